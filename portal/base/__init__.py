@@ -1,0 +1,1 @@
+"""Floor 1: settings, database, sites, rows, migrations, search, time."""

@@ -1,0 +1,254 @@
+"""The database: one connection a thread, one transaction a request, begun by its first statement."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from peewee import DatabaseProxy, OperationalError, PostgresqlDatabase, SqliteDatabase
+
+LOCK_WAIT = 2.0  # seconds a writer waits for SQLite's one write lock
+QUEUE_WAIT = 0.7  # seconds a further writer waits for leave to wait
+RETRIES = 3
+
+_current: ContextVar["SqliteDatabase | PostgresqlDatabase | None"] = ContextVar("portal_database", default=None)
+
+
+class Scope(NamedTuple):
+    """The sites whose rows are open."""
+
+    ids: tuple[int, ...]
+    key: str  # the same ids as a PostgreSQL array
+
+
+opened: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
+
+
+class Busy(Exception):
+    """The database is locked or away: answered as 503 with Retry-After."""
+
+
+def _opened_key() -> str:
+    scope = opened.get()
+    return scope.key if scope else ""
+
+
+class CurrentDatabase(DatabaseProxy):
+    """What models are bound to: the database of the running request, command or test."""
+
+    @property
+    def obj(self):
+        return _current.get()
+
+    @obj.setter
+    def obj(self, value):
+        """Nothing is kept here: two apps in one process each use their own."""
+
+
+current = CurrentDatabase()
+
+
+@contextmanager
+def use(db) -> Iterator[None]:
+    """Bind all models to `db` inside the block."""
+    token = _current.set(db)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class Unit:
+    """One transaction; `write` decides how it begins on SQLite."""
+
+    __slots__ = ("after", "begun", "db", "scope", "write")
+
+    def __init__(self, db, write: bool):
+        self.db, self.write, self.begun, self.scope, self.after = db, write, False, "", []
+
+    def commit(self, begin: bool = False) -> None:
+        self.db.commit()
+
+    def rollback(self, begin: bool = False) -> None:
+        self.db.rollback()
+
+
+class _Units:
+    """Mixed into both databases: statements inside `unit()` share one lazily begun transaction."""
+
+    kind = ""
+
+    def _prepare(self) -> None:
+        unit = getattr(self._local, "unit", None)
+        if unit is None:
+            return
+        if not unit.begun:
+            self._begin_unit(unit)
+            unit.begun = True
+            self.push_transaction(unit)
+        self._enter_scope(unit)
+
+    def _enter_scope(self, unit: Unit) -> None:
+        """PostgreSQL tells its row-level security which sites are open."""
+
+    def execute_sql(self, sql, params=None):
+        self._prepare()
+        return super().execute_sql(sql, params)
+
+    @property
+    def open_unit(self) -> Unit | None:
+        return getattr(self._local, "unit", None)
+
+
+class Sqlite(_Units, SqliteDatabase):
+    kind = "sqlite"
+
+    def __init__(self, path: str, waiters: int):
+        self._local = threading.local()
+        self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
+        pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
+                   "busy_timeout": int(LOCK_WAIT * 1000), "temp_store": "memory"}
+        super().__init__(path, pragmas=pragmas, timeout=LOCK_WAIT, returning_clause=True)
+
+    def _begin_unit(self, unit: Unit) -> None:
+        if not unit.write:
+            self._run("BEGIN")
+            return
+        if not self._leave_to_wait.acquire(timeout=QUEUE_WAIT):
+            raise Busy("too many writers wait")
+        try:
+            self._run("BEGIN IMMEDIATE")
+        finally:
+            self._leave_to_wait.release()
+
+    def _run(self, sql: str) -> None:
+        try:
+            self._execute_cursor(sql, None)
+        except OperationalError as e:
+            raise Busy(str(e)) from e
+
+
+class Postgres(_Units, PostgresqlDatabase):
+    kind = "postgresql"
+
+    def __init__(self, url: str):
+        self._local = threading.local()
+        super().__init__(url, prefer_psycopg3=True, prepare_threshold=None, connect_timeout=3)
+
+    def _begin_unit(self, unit: Unit) -> None:
+        unit.scope = _opened_key()
+        statement = f"BEGIN; SET LOCAL portal.sites = '{unit.scope}'" if unit.scope else "BEGIN"
+        try:
+            self.cursor().execute(statement)
+        except Exception as first:
+            self._again(statement, first)
+
+    def _again(self, statement: str, first: Exception) -> None:
+        """A connection that the server has closed meanwhile is opened anew, once."""
+        try:
+            self.close()
+            self.cursor().execute(statement)
+        except Exception as e:
+            raise Busy(str(first)) from e
+
+    def _enter_scope(self, unit: Unit) -> None:
+        key = _opened_key()
+        if key != unit.scope:
+            self.cursor().execute(f"SET LOCAL portal.sites = '{key}'")
+            unit.scope = key
+
+
+def connect(url: str, threads: int = 4) -> Sqlite | Postgres:
+    """The database behind a URL; nothing is opened before the first statement.
+
+    `sqlite:////srv/town.db` is an absolute path, `postgresql://user:password@host/name` is psycopg's own form.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(url.split("://", 1)[1])
+        path = path[1:] if path.startswith("/") else path
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return Sqlite(path, waiters=threads // 2)
+    if parts.scheme in ("postgresql", "postgres"):
+        return Postgres("postgresql" + url[len(parts.scheme):])
+    raise ValueError(f"The database URL must begin with sqlite:// or postgresql://, not {parts.scheme or url}.")
+
+
+@contextmanager
+def unit(write: bool = False) -> Iterator[Unit]:
+    """One transaction for all statements inside; an inner unit joins the outer one.
+
+    Commits on a clean end, rolls back on an exception. On SQLite a writing unit begins IMMEDIATE,
+    so a reading unit must not write. Functions given to `after_commit` run once it is stored.
+    """
+    db = _current.get()
+    outer = db.open_unit
+    if outer is not None:
+        if write and not outer.write:
+            raise RuntimeError("a reading unit was asked to write")
+        yield outer
+        return
+    mine = db._local.unit = Unit(db, write)
+    try:
+        yield mine
+    except BaseException:
+        _finish(db, mine, keep=False)
+        raise
+    _finish(db, mine, keep=True)
+    for call in mine.after:
+        call()
+
+
+def _finish(db, unit: Unit, keep: bool) -> None:
+    db._local.unit = None
+    if not unit.begun:
+        return
+    db.pop_transaction()
+    if not keep:
+        _abandon(db)
+        return
+    try:
+        db.commit()
+    except Exception:
+        _abandon(db)
+        raise
+
+
+def _abandon(db) -> None:
+    try:
+        db.rollback()
+    except Exception:
+        db.dispose()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Run `call` once the running unit is stored; never if it is not."""
+    open_unit = _current.get().open_unit
+    if open_unit is None:
+        call()
+    else:
+        open_unit.after.append(call)
+
+
+def worth_retrying(error: BaseException) -> bool:
+    """Whether PostgreSQL gave the transaction up for another one (40001, 40P01)."""
+    while error is not None:
+        if getattr(error, "sqlstate", None) in ("40001", "40P01"):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
+
+
+def unavailable(error: BaseException) -> bool:
+    """Whether the database is locked or away, so that the same request may work a minute later."""
+    if isinstance(error, Busy):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    text = str(error).lower()
+    words = ("locked", "busy", "connection", "server closed", "terminating", "unable to open", "disk i/o")
+    return any(w in text for w in words)

@@ -1,0 +1,125 @@
+"""Migrations: a folder and a history table for the core and for each plugin; two workers at once do not collide."""
+
+import fcntl
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from peewee import SQL, Model
+from playhouse.migrations import Runner
+
+from . import database
+from .records import Owned
+
+LOCK = 0x5869616F  # PostgreSQL's advisory lock of this program
+
+
+class Part(NamedTuple):
+    """The core or a plugin, as migrations see it."""
+
+    name: str
+    folder: Path
+    models: tuple[type[Model], ...]
+
+
+class MissingMigration(Exception):
+    """The database lacks a migration that the code has; the text names it."""
+
+
+def same_site(column: str, table: str) -> SQL:
+    """A constraint for `Meta.constraints`: `column` points at a row of `table` in the same site.
+
+    `table` needs a unique index on (site, id). Migrations carry the same constraint in their frozen models.
+    """
+    return SQL(f'FOREIGN KEY ("site_id", "{column}") REFERENCES "{table}" ("site_id", "id")')
+
+
+def pending(db, parts: Iterable[Part]) -> list[str]:
+    """Names of migrations that the database has not had, as `plugin/0001_initial`."""
+    with database.use(db), database.unit():
+        return [f"{p.name}/{m.name}" for p in parts for m in _runner(db, p).status() if m.path and not m.applied]
+
+
+def upgrade(db, parts: Iterable[Part]) -> list[str]:
+    """Apply what is pending, in one transaction under a lock; returns the names. `db` must own its tables."""
+    parts = list(parts)
+    if not pending(db, parts):
+        return []
+    with _alone(db), database.use(db), database.unit(write=True):
+        if db.kind == "postgresql":
+            db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        done = [f"{p.name}/{name}" for p in parts for name in _runner(db, p).up()]
+        if db.kind == "postgresql":
+            _guard_rows(db, parts)
+        return done
+
+
+def _runner(db, part: Part) -> Runner:
+    return Runner(db, str(part.folder), table_name=f"migrations_{part.name}")
+
+
+@contextmanager
+def _alone(db) -> Iterator[None]:
+    """On SQLite a lock file keeps a second process waiting; its own lock would time out."""
+    if db.kind != "sqlite":
+        yield
+        return
+    name = sha256(str(Path(db.database).absolute()).encode()).hexdigest()[:16]
+    with open(Path(tempfile.gettempdir()) / f"portal-{name}.lock", "w") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        yield
+
+
+def _guard_rows(db, parts: Iterable[Part]) -> None:
+    """Row-level security on every owned table, and the rights of the plain role that the app runs under."""
+    for model in {m for p in parts for m in p.models if issubclass(m, Owned)}:
+        table = model._meta.table_name
+        mine = "site_id = ANY ((SELECT nullif(current_setting('portal.sites', true), ''))::int[])"
+        db.execute_sql(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+        db.execute_sql(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+        db.execute_sql(f'DROP POLICY IF EXISTS same_site ON "{table}"')
+        db.execute_sql(f'CREATE POLICY same_site ON "{table}" USING ({mine}) WITH CHECK ({mine})')
+
+
+def grant(db, role: str) -> None:
+    """Let a plain role work with all tables of the owner."""
+    with database.use(db), database.unit(write=True):
+        for what in ("ALL TABLES", "ALL SEQUENCES"):
+            rights = "SELECT, INSERT, UPDATE, DELETE" if what == "ALL TABLES" else "USAGE, SELECT"
+            db.execute_sql(f'GRANT {rights} ON {what} IN SCHEMA public TO "{role}"')
+
+
+def unguarded(db, parts: Iterable[Part]) -> list[str]:
+    """Owned tables of PostgreSQL that lack row-level security."""
+    if db.kind != "postgresql":
+        return []
+    names = {m._meta.table_name for p in parts for m in p.models if issubclass(m, Owned)}
+    rows = db.execute_sql("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity").fetchall()
+    return sorted(names - {r[0] for r in rows})
+
+
+SEARCH_SQLITE = (
+    "CREATE VIRTUAL TABLE search_text USING fts5(tokens, content='search_entry', content_rowid='id', "
+    "tokenize='unicode61')",
+    "CREATE TRIGGER search_added AFTER INSERT ON search_entry BEGIN "
+    "INSERT INTO search_text(rowid, tokens) VALUES (new.id, new.tokens); END",
+    "CREATE TRIGGER search_gone AFTER DELETE ON search_entry BEGIN "
+    "INSERT INTO search_text(search_text, rowid, tokens) VALUES ('delete', old.id, old.tokens); END",
+    "CREATE TRIGGER search_changed AFTER UPDATE ON search_entry BEGIN "
+    "INSERT INTO search_text(search_text, rowid, tokens) VALUES ('delete', old.id, old.tokens); "
+    "INSERT INTO search_text(rowid, tokens) VALUES (new.id, new.tokens); END",
+)
+SEARCH_POSTGRES = (
+    "CREATE INDEX search_text ON search_entry USING gin (array_to_tsvector(string_to_array(tokens, ' ')))",
+)
+
+
+def create_search(db) -> None:
+    """The text index beside the table of search entries; called by the core's first migration."""
+    for sql in SEARCH_SQLITE if db.kind == "sqlite" else SEARCH_POSTGRES:
+        db.execute_sql(sql)
+
+

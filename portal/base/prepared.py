@@ -1,0 +1,97 @@
+"""Prepared queries: built once as peewee, run many times as SQL with the open site as a parameter."""
+
+from collections.abc import Callable
+
+from peewee import Node, Query
+
+from .database import Scope, current, opened
+
+
+
+
+class _Place:
+    """Stands in the parameters where a value comes at run time."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str):
+        self.name = name
+
+
+class param(Node):  # noqa: N801  reads as a function in queries
+    """A value given when the prepared query is called: `Activity.id == param("id")`."""
+
+    def __init__(self, name: str):
+        self.place = _Place(name)
+
+    def __sql__(self, ctx):
+        return ctx.value(self.place, converter=_same)
+
+
+def _same(value):
+    return value
+
+
+class Prepared:
+    """A query that costs its SQL only once. Calling it returns a list of tuples."""
+
+    def __init__(self, build: Callable[[], Query]):
+        self._build = build
+        self._compiled: dict[tuple[str, int], tuple[str, list]] = {}
+
+    def __call__(self, **values) -> list[tuple]:
+        sql, params = self.sql(values)
+        return current.obj.execute_sql(sql, params).fetchall()
+
+    def one(self, **values) -> tuple | None:
+        """The first row, or None."""
+        sql, params = self.sql(values)
+        return current.obj.execute_sql(sql, params).fetchone()
+
+    def sql(self, values: dict) -> tuple[str, list]:
+        """The SQL and its parameters for the database in use and the open site."""
+        db = current.obj
+        open_scope = opened.get()
+        ids = open_scope.ids if open_scope else ()
+        key = (db.kind, len(ids))
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = self._compile(db, len(ids))
+        sql, places = found
+        return sql, [self._value(p, ids, values) for p in places]
+
+    def _value(self, place, ids: tuple[int, ...], values: dict):
+        if type(place) is _Place:
+            return values[place.name]
+        if type(place) is _SitePlace:
+            return ids[place.index]
+        return place
+
+    def _compile(self, db, sites: int) -> tuple[str, list]:
+        """Build the query in a scope of stand-ins, so that the site cannot be left out or frozen in."""
+        if not sites:
+            return db.get_sql_context().sql(self._build()).query()
+        token = opened.set(Scope(tuple(_SitePlace(i) for i in range(sites)), ""))
+        try:
+            return db.get_sql_context().sql(self._build()).query()
+        finally:
+            opened.reset(token)
+
+
+class _SitePlace:
+    __slots__ = ("index",)
+
+    def __init__(self, index: int):
+        self.index = index
+
+
+def prepared(build: Callable[[], Query]) -> Prepared:
+    """Prepare a query of peewee: `rows = prepared(lambda: Activity.select(…).where(Activity.id == param("id")))`.
+
+    The open site fills in by itself wherever the query names an owned table; outside of a site such a query raises
+    NoSite. Rows are plain tuples in the order of the selection.
+    """
+    return Prepared(build)
+
+
+

@@ -1,0 +1,210 @@
+"""Sites: the tree district → street → community, and the one that is open just now."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, Model, TextField
+
+from . import clock, database
+from .database import Scope, opened
+
+KINDS = ("district", "street", "community")
+
+
+class NoSite(Exception):
+    """A query on rows of a site was made outside of any site."""
+
+
+class Plain(Model):
+    class Meta:
+        database = database.current
+        legacy_table_names = False
+
+
+class Site(Plain):
+    """A district, street or community that has pages of its own."""
+
+    parent = ForeignKeyField("self", null=True, backref="children")
+    kind = CharField(max_length=16)
+    slug = CharField(max_length=40, unique=True)
+    host = CharField(max_length=120, null=True, unique=True)
+    name = CharField(max_length=80)
+    path = CharField(max_length=80, index=True)  # /1/4/9/: ids from the root to this site
+    zone = CharField(max_length=40, default="Asia/Shanghai")
+    theme = CharField(max_length=40, default="plain")
+    brand = TextField(default="{}")  # JSON: motto, logo, colours, hero, address, phone, hours, filing …
+    words = TextField(default="{}")  # JSON: {locale: {term: own word}}
+    version = IntegerField(default=1)  # rises with every change that a page must see
+    created_at = BigIntegerField(default=clock.now)
+
+
+class SitePlugin(Plain):
+    """Whether a plugin is enabled in a site, and its settings there."""
+
+    site = ForeignKeyField(Site, on_delete="CASCADE")
+    plugin = CharField(max_length=60)
+    enabled = BooleanField(default=True)
+    settings = TextField(default="{}")
+
+    class Meta:
+        indexes = ((("site", "plugin"), True),)
+
+
+class Above(NamedTuple):
+    """A site as its descendants know it."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site as pages see it: read once for each version, shared by all requests, never changed."""
+
+    id: int
+    version: int
+    slug: str
+    kind: str
+    name: str
+    host: str | None
+    path: str
+    zone: str
+    theme: str
+    brand: MappingProxyType
+    words: MappingProxyType
+    plugins: frozenset[str]
+    settings: MappingProxyType  # plugin → its settings
+    ancestors: tuple[Above, ...]  # from the district down to the parent
+
+    @property
+    def parent_id(self) -> int | None:
+        return self.ancestors[-1].id if self.ancestors else None
+
+
+_views: dict[tuple[str, str, str], SiteView] = {}
+
+
+def find(slug: str | None = None, host: str | None = None) -> SiteView | None:
+    """The site with this slug, or with this host of its own; the district when neither is given. One query."""
+    db = database.current.obj
+    if slug is not None:
+        column, value = "slug", slug
+    elif host is not None:
+        column, value = "host", host
+    else:
+        column, value = "kind", "district"
+    mark = db.param
+    row = db.execute_sql(f'SELECT id, version FROM site WHERE "{column}" = {mark} ORDER BY id LIMIT 1',
+                         (value,)).fetchone()
+    if row is None:
+        return None
+    return _view(db, (str(db.database), column, value), *row)
+
+
+def view(site_id: int) -> SiteView:
+    """The view of a site whose id is known (desks, commands, due rows)."""
+    db = database.current.obj
+    row = Site.select(Site.id, Site.version).where(Site.id == site_id).tuples().first()
+    if row is None:
+        raise NoSite(f"no site {site_id}")
+    return _view(db, (str(db.database), "id", str(site_id)), *row)
+
+
+def _view(db, key: tuple[str, str, str], site_id: int, version: int) -> SiteView:
+    known = _views.get(key)
+    if known is not None and known.version == version and known.id == site_id:
+        return known
+    if len(_views) > 2000:
+        _views.clear()
+    fresh = _views[key] = _read(Site.get_by_id(site_id))
+    return fresh
+
+
+def _read(site: Site) -> SiteView:
+    ids = [int(i) for i in site.path.strip("/").split("/")][:-1]
+    above = {a.id: a for a in Site.select().where(Site.id.in_(ids or [0]))}
+    plugins = list(SitePlugin.select().where(SitePlugin.site == site))
+    return SiteView(
+        id=site.id, version=site.version, slug=site.slug, kind=site.kind, name=site.name, host=site.host,
+        path=site.path, zone=site.zone, theme=site.theme, brand=MappingProxyType(json.loads(site.brand)),
+        words=MappingProxyType(json.loads(site.words)),
+        plugins=frozenset(p.plugin for p in plugins if p.enabled),
+        settings=MappingProxyType({p.plugin: MappingProxyType(json.loads(p.settings)) for p in plugins}),
+        ancestors=tuple(Above(above[i].id, above[i].slug, above[i].name, above[i].kind) for i in ids))
+
+
+def touched(site_id: int) -> None:
+    """Say that pages of this site and of all below it must be read anew. Call it inside a writing unit."""
+    path = Site.get_by_id(site_id).path
+    Site.update(version=Site.version + 1).where(Site.path.startswith(path)).execute()
+
+
+def add(slug: str, name: str, parent: Site | None = None, theme: str = "plain", zone: str = "") -> Site:
+    """A new site below `parent` (none: the district). Raises ValueError with a sentence when it cannot be."""
+    kind = KINDS[0] if parent is None else KINDS[min(KINDS.index(parent.kind) + 1, 2)]
+    if parent is not None and parent.kind == "community":
+        raise ValueError("A community has no sites below it.")
+    if Site.select().where(Site.slug == slug).exists():
+        raise ValueError(f"There is a site {slug} already.")
+    site = Site.create(parent=parent, kind=kind, slug=slug, name=name, path="/", theme=theme,
+                       zone=zone or (parent.zone if parent else "Asia/Shanghai"))
+    site.path = f"{parent.path if parent else '/'}{site.id}/"
+    site.save()
+    return site
+
+
+def enable(site_id: int, plugin: str, enabled: bool = True) -> None:
+    """Switch a plugin on or off in a site; the next request of every worker obeys."""
+    (SitePlugin.insert(site=site_id, plugin=plugin, enabled=enabled)
+     .on_conflict(conflict_target=[SitePlugin.site, SitePlugin.plugin], update={SitePlugin.enabled: enabled})
+     .execute())
+    touched(site_id)
+
+
+def save_settings(site_id: int, plugin: str, values: dict) -> None:
+    """Store a plugin's settings in a site."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    (SitePlugin.insert(site=site_id, plugin=plugin, enabled=False, settings=text)
+     .on_conflict(conflict_target=[SitePlugin.site, SitePlugin.plugin], update={SitePlugin.settings: text})
+     .execute())
+    touched(site_id)
+
+
+@contextmanager
+def within(site: "SiteView | Site | Above | int", below: bool = False) -> Iterator[None]:
+    """Open one site, or with `below` its whole subtree, for queries on rows of sites."""
+    site_id = site if isinstance(site, int) else site.id
+    ids = _below(site_id) if below else (site_id,)
+    token = opened.set(Scope(ids, "{" + ",".join(map(str, ids)) + "}"))
+    try:
+        yield
+    finally:
+        opened.reset(token)
+
+
+def _below(site_id: int) -> tuple[int, ...]:
+    path = Site.get_by_id(site_id).path
+    rows = Site.select(Site.id).where(Site.path.startswith(path)).order_by(Site.id).tuples()
+    return tuple(i for i, in rows)
+
+
+def scope() -> Scope:
+    """The open site or subtree. Raises NoSite outside of any."""
+    found = opened.get()
+    if found is None:
+        raise NoSite("rows of a site were asked for outside of a site")
+    return found
+
+
+def scope_id() -> int:
+    """The one open site; a subtree has none."""
+    ids = scope().ids
+    if len(ids) != 1:
+        raise NoSite("a row can be written in one site only, and a subtree is open")
+    return ids[0]

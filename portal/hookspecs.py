@@ -1,0 +1,175 @@
+"""Every hook a plugin can implement, under headings by when it is called.
+
+Mark an implementation with `@portal.hookimpl`; take only the arguments you need. A hook that raises, or answers
+with something else than its docstring says, is left out of the page, logged with the plugin's name and shown on the
+staff desk. Only plugins that are enabled in the open site are asked (except at start).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:  # names for readers; nothing is imported at run time
+    from flask import Blueprint
+    from peewee import Model
+
+    from .base.due import Due
+    from .base.sites import SiteView
+    from .offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+    from .people.roles import Viewer
+
+hookspec = pluggy.HookspecMarker("portal")
+hookimpl = pluggy.HookimplMarker("portal")
+
+
+# At start: once in every process. An answer that is wrong keeps the plugin out, with the reason in the log.
+
+
+@hookspec
+def title() -> "str":
+    """The plugin's name for people (a msgid, e.g. "Activities")."""
+
+
+@hookspec
+def describe() -> "str":
+    """One sentence for the staff who decide whether to enable it (a msgid)."""
+
+
+@hookspec
+def blueprint() -> "Blueprint":
+    """The plugin's pages. Its name is the plugin's name; they live under `/<plugin>/`."""
+
+
+@hookspec
+def models() -> "Iterable[type[Model]]":
+    """All models of the plugin. Tables begin with the plugin's name."""
+
+
+@hookspec
+def commands() -> "Iterable[Any]":
+    """Click commands for `portal <plugin> …`."""
+
+
+@hookspec
+def settings() -> "Iterable[Setting]":
+    """What staff can set for the plugin in their site."""
+
+
+@hookspec
+def actions() -> "Iterable[Action]":
+    """The rights that the plugin asks for with `may()`, each with the roles that have it from the start."""
+
+
+@hookspec
+def notice_kinds() -> "Iterable[NoticeKind]":
+    """The kinds of messages that the plugin sends."""
+
+
+# On pages: while a page of an enabled site is made. Be quick: 200 ms three times in a minute, and it is left out.
+
+
+@hookspec
+def nav_items(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Link]":
+    """Entries of the site's menu. The two with the lowest weight stand in the phone's tab bar."""
+
+
+@hookspec
+def home_cards(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Card]":
+    """Sections of the front page, each a rendered part. At most one query."""
+
+
+@hookspec
+def my_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Card]":
+    """Sections of the page “me”: what this person has in the plugin."""
+
+
+@hookspec
+def staff_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Link]":
+    """Entries of the staff desk's menu, for what the viewer may do."""
+
+
+@hookspec
+def search(site: "SiteView", viewer: "Viewer | None", words: str) -> "Iterable[Hit]":
+    """What the plugin finds for these words, best first, at most 20. `portal.found()` asks the common index."""
+
+
+@hookspec
+def figures(site: "SiteView") -> "Iterable[Figure]":
+    """Numbers for the staff desk, each with the rows of its chart and table."""
+
+
+@hookspec
+def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int) -> "Iterable[Day]":
+    """What happens between two instants (epoch seconds), for the calendar page and the site's feed."""
+
+
+@hookspec
+def sitemap(site: "SiteView") -> "Iterable[str]":
+    """Public addresses of the plugin, relative to the site."""
+
+
+@hookspec
+def may(site: "SiteView", viewer: "Viewer | None", action: str, thing: Any) -> "bool | None":
+    """Whether the viewer may do one of the plugin's own actions. Only its owner can allow; everyone can refuse.
+
+    None: as the roles of the action say. False from any plugin refuses.
+    """
+
+
+# For other plugins.
+
+
+@hookspec
+def places(site: "SiteView") -> "Iterable[Place]":
+    """Places that other plugins may choose from: a hut, a hall, a classroom."""
+
+
+# Personal data.
+
+
+@hookspec
+def export(person_id: int) -> "dict[str, Any]":
+    """All that the plugin keeps of a person in the open site, ready for JSON."""
+
+
+@hookspec
+def erase(person_id: int) -> "None":
+    """Take the person out of the plugin's rows in the open site; what must be kept is made nameless."""
+
+
+@hookspec
+def merge(person_id: int, into_id: int) -> "None":
+    """Two persons turned out to be one: move the rows."""
+
+
+# News: something has happened. The answer is not used.
+
+
+@hookspec
+def enabled(site: "SiteView") -> "None":
+    """The plugin was switched on in a site."""
+
+
+@hookspec
+def disabled(site: "SiteView") -> "None":
+    """The plugin was switched off in a site; its rows are kept."""
+
+
+@hookspec
+def resident_joined(site: "SiteView", person_id: int) -> "None":
+    """A resident was verified in a site."""
+
+
+@hookspec
+def nightly(site: "SiteView", today: date) -> "None":
+    """Once a night in every site where the plugin is enabled; run by the jobs worker."""
+
+
+@hookspec
+def due(site: "SiteView | None", row: "Due") -> "None":
+    """A row that the plugin put off with `portal.later()` has come due. Only the plugin named in it is called."""
+
+
+HOOKS: dict[str, Callable] = {name: f for name, f in list(globals().items()) if hasattr(f, "portal_spec")}

@@ -1,0 +1,1 @@
+"""Floor 3: languages, templates, forms, pictures, notices."""

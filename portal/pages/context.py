@@ -1,0 +1,89 @@
+"""What every template has, made once a request."""
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask import g, get_flashed_messages, request, session, url_for
+from markupsafe import Markup
+
+from ..base import clock
+from ..base.sites import SiteView
+from ..people.roles import Viewer
+from . import forms, i18n
+from .dates import Dates
+
+N_ = str  # marks a text that is translated where it is shown
+
+TABS = 4  # in the phone's bar: home, two of the site's choice, me
+HOME, ME = N_("Home"), N_("Me")
+
+
+class NavItem(NamedTuple):
+    """An entry of the menu, ready to show."""
+
+    url: str
+    label: str
+    icon: str
+    active: bool
+    badge: int = 0
+
+
+def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
+    """The context of a request; also sets g.translation, g.theme, g.dates, g.locale."""
+    cookies = request.cookies
+    locale = i18n.pick_locale(request.headers.get("Accept-Language", ""), cookies.get("lang"),
+                              viewer.locale if viewer else None)
+    g.locale, g.theme = locale, site.theme if site.theme in portal.themes else "plain"
+    g.translation = translation = portal.translation(site, locale)
+    g.dates = dates = Dates(site.zone, locale, clock.now())
+    size = cookies.get("size")
+    context = {
+        "site": site, "viewer": viewer, "_": translation.gettext, "ngettext": translation.ngettext,
+        "locale": locale, "html_lang": translation.tag, "dates": dates, "when": dates.when, "day": dates.day,
+        "url_for": url_for, "static_url": portal.static_url, "icon": icon_maker(portal.static_url("icons.svg")),
+        "root": request.script_root, "theme": g.theme, "brand_css": brand_css(site),
+        "large": size == "large" or (size is None and viewer is not None and viewer.large),
+        "mode": cookies.get("mode", "") if cookies.get("mode") in ("dark", "light") else "",
+        "csrf": forms.hidden, "may": _may,
+        "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else (),
+        "here": request.path, "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS,
+    }
+    with i18n.use(translation):
+        context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation)
+    return context
+
+
+def _may(action: str, thing: Any = None) -> bool:
+    from .here import may
+    return may(action, thing)
+
+
+def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[list[NavItem], list[NavItem]]:
+    """The four tabs, and what else the menu of a wide screen holds."""
+    root, path = request.script_root, request.path
+    items = [NavItem(f"{root}/{link.url}", link.label, link.icon, path.startswith(f"/{link.url}"), link.badge)
+             for link in portal.plugins.all(site, "nav_items", viewer=viewer)]
+    home = NavItem(f"{root}/", t.gettext(HOME), "house", path == "/")
+    me = NavItem(f"{root}/me" if viewer else f"{root}/sign-in", t.gettext(ME), "user-round",
+                 path.startswith(("/me", "/sign-in", "/inbox")), viewer.unread if viewer else 0)
+    return [home, *items[:TABS - 2], me], items[TABS - 2:]
+
+
+def brand_css(site: SiteView) -> str:
+    """The address of the site's own colours, or nothing when it keeps the theme's."""
+    if not site.brand.get("colours"):
+        return ""
+    return f"{request.script_root}/brand.css?v={site.version}"
+
+
+@lru_cache(maxsize=8)
+def icon_maker(sprite: str):
+    """`icon(name, label="")`: a Lucide icon from the sprite; without a label it is hidden from readers."""
+    @lru_cache(maxsize=512)
+    def icon(name: str, label: str = "") -> Markup:
+        if not re.fullmatch(r"[a-z0-9-]+", name):
+            return Markup("")
+        said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(said, sprite, name)
+    return icon

@@ -1,0 +1,71 @@
+"""Forms: WTForms with the reader's language; the token against forged requests is checked for all posts at once."""
+
+import secrets
+
+from flask import g, request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from .i18n import _, ngettext
+
+N_ = str
+
+# What WTForms says by itself, so that our catalogs hold it.
+MESSAGES = (N_("This field is required."), N_("Invalid email address."), N_("Not a valid integer value."),
+            N_("Not a valid choice."), N_("Invalid Choice: could not coerce."), N_("Not a valid date value."),
+            N_("Not a valid datetime value."), N_("Not a valid time value."), N_("Invalid input."),
+            N_("Field cannot be longer than %(max)d characters."),
+            N_("Number must be between %(min)s and %(max)s."), N_("Number must be at least %(min)s."))
+
+
+class _Translations:
+    """WTForms asks these two for its own messages."""
+
+    def gettext(self, text: str) -> str:
+        return _(text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return ngettext(one, many, n)
+
+
+_translations = _Translations()
+
+
+class Form(FlaskForm):
+    """Base of all forms. `form.validate_on_submit()`, then `refused(page, form=form)` when it does not."""
+
+    class Meta:
+        csrf = False  # checked centrally, before the view
+
+        def get_translations(self, form):
+            return _translations
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong) for the summary above the form."""
+        return [(field.id, error) for field in self for error in field.errors]
+
+
+def hidden() -> Markup:
+    """The two hidden inputs of every form that changes something: the token, and the key against a second tap."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="_key" value="{}">'
+                  ).format(generate_csrf(), secrets.token_urlsafe(9))
+
+
+def key() -> str:
+    """The key that the sent form carries; empty when it has none."""
+    return request.form.get("_key", "")[:64]
+
+
+def stale(version: int, field: str = "version") -> bool:
+    """Whether somebody else has saved the thing since this form was opened."""
+    sent = request.form.get(field, "")
+    return sent != "" and sent != str(version)
+
+
+def mine() -> int | None:
+    """The session that a form answer is kept for."""
+    return g.viewer.session_id if g.viewer else None
+
+

@@ -1,0 +1,96 @@
+"""The running request: its site, its viewer, and what they may do here."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, g, redirect, request
+from werkzeug.local import LocalProxy
+
+from ..base.sites import SiteView
+from ..people.roles import Viewer
+
+site: SiteView = LocalProxy(lambda: g.site)
+"""The site of the request."""
+viewer: Viewer | None = LocalProxy(lambda: g.viewer)
+"""Who looks at the page; falsy for a guest."""
+dates = LocalProxy(lambda: g.dates)
+"""Dates as the reader says them: `dates.day(ts)`, `dates.when(start, end)`."""
+
+
+def may(action: str, thing: Any = None) -> bool:
+    """Whether the viewer may do this here. Ask in the view, also for a part."""
+    return current_app.portal.rights.may(g.site, g.viewer, action, thing)
+
+
+def require(action: str, thing: Any = None) -> Viewer:
+    """The viewer, if they may. A guest is sent to sign in; anybody else learns only that there is no such page."""
+    if g.viewer is None:
+        require_viewer()
+    if not may(action, thing):
+        abort(404)
+    return g.viewer
+
+
+def require_viewer() -> Viewer:
+    """The viewer; a guest is sent to sign in and comes back afterwards."""
+    if g.viewer is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        abort(redirect(f"{request.script_root}/sign-in?next={_quoted(back)}", 303))
+    return g.viewer
+
+
+def takes_part(audience: str) -> bool:
+    """Whether the viewer belongs to a thing's audience: community, street, district or anyone."""
+    if audience == "anyone":
+        return True
+    if g.viewer is None:
+        return False
+    levels = {"community": g.site.id, "street": _above("street"), "district": _above("district")}
+    wanted = levels.get(audience, g.site.id)
+    return wanted == g.site.id and "resident" in g.viewer.roles or bool(
+        wanted != g.site.id and g.viewer.communities & _homes(wanted))
+
+
+def setting(plugin: str, name: str, default: Any = "") -> Any:
+    """What staff have set for a plugin in this site, or `default`."""
+    return g.site.settings.get(plugin, {}).get(name, default)
+
+
+def say(text: str, kind: str = "ok") -> None:
+    """Show a sentence on the next page; `kind` is ok, warn or bad."""
+    flash(text, kind)
+
+
+def picture_url(name: str) -> str:
+    """The address of a stored picture of this site."""
+    return f"/files/{g.site.id}/{name}"
+
+
+def public_url(path: str = "") -> str:
+    """A whole address of this site for e-mails, calendars and QR codes; `path` is relative to the site."""
+    return site_url(g.site, path)
+
+
+def site_url(of: SiteView, path: str = "") -> str:
+    """A whole address of any site."""
+    base = current_app.portal.settings.base_url.rstrip("/")
+    if of.host:
+        scheme = base.partition("://")[0]
+        return f"{scheme}://{of.host}/{path}"
+    return f"{base}/{of.slug}/{path}"
+
+
+def _above(kind: str) -> int | None:
+    return next((a.id for a in g.site.ancestors if a.kind == kind), g.site.id if g.site.kind == kind else None)
+
+
+def _homes(site_id: int | None) -> frozenset[int]:
+    from ..base.sites import Site
+    if site_id is None:
+        return frozenset()
+    path = Site.get_by_id(site_id).path
+    return frozenset(i for i, in Site.select(Site.id).where(Site.path.startswith(path)).tuples())
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+    return quote(path, safe="/?=&")

@@ -1,0 +1,104 @@
+"""Templates: theme → plugin → core in one environment; a part of a page is one of its blocks."""
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flask import current_app, g, make_response, redirect, request
+from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from . import htmx, i18n
+
+theme: ContextVar[str] = ContextVar("portal_theme", default="plain")
+
+
+class Folders(BaseLoader):
+    """Finds `NAME` in the core's or a plugin's folder and `THEME!NAME` in a theme's."""
+
+    def __init__(self, beneath: Iterable[Traversable], themes: Mapping[str, Traversable], fresh: bool):
+        self.beneath, self.themes, self.fresh = tuple(beneath), dict(themes), fresh
+
+    def get_source(self, environment, template):
+        over, _, name = template.rpartition("!")
+        folders = (self.themes[over],) if over in self.themes else self.beneath
+        for folder in folders:
+            file = folder.joinpath(*name.split("/"))
+            if ".." not in name and file.is_file():
+                text = file.read_text("utf-8")
+                return text, None, (lambda: file.read_text("utf-8") == text) if self.fresh else (lambda: True)
+        raise TemplateNotFound(template)
+
+
+class Themed(Environment):
+    """Tries the theme's own template first; a name that begins with `!` means the one beneath."""
+
+    chains: Mapping[str, tuple[str, ...]]
+    overrides: frozenset[str]
+
+    def get_template(self, name, parent=None, globals=None):
+        if isinstance(name, Template):
+            return name
+        if name.startswith("!"):
+            return super().get_template(name[1:], parent, globals)
+        for one in self.chains.get(theme.get(), ()):
+            if f"{one}!{name}" in self.overrides:
+                return super().get_template(f"{one}!{name}", parent, globals)
+        return super().get_template(name, parent, globals)
+
+
+def environment(folders: Iterable[Traversable], themes: Mapping[str, Traversable],
+                chains: Mapping[str, tuple[str, ...]], fresh: bool = False) -> Themed:
+    """The one environment of an app. `chains`: theme → itself and its parents."""
+    env = Themed(loader=Folders(folders, themes, fresh), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+                 auto_reload=fresh, cache_size=-1)
+    env.chains = chains
+    env.overrides = frozenset(f"{name}!{path}" for name, folder in themes.items() for path in _templates(folder))
+    env.globals |= {"_": i18n._, "ngettext": i18n.ngettext}
+    return env
+
+
+def _templates(folder: Traversable, before: str = "") -> Iterable[str]:
+    if not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if file.is_dir():
+            yield from _templates(file, f"{before}{file.name}/")
+        elif file.name.endswith((".html", ".txt", ".svg")):
+            yield before + file.name
+
+
+def render(page: str, part: str | None = None, **context: Any) -> Markup:
+    """A page, or one of its named blocks, as Markup.
+
+    `context` adds to what every template has (see pages/README.md). A theme's template that lacks the asked block
+    falls back to the one beneath it. Import macros inside the block that uses them: a part runs its block alone.
+    """
+    env = current_app.portal.templates
+    values = {**g.context, **context} if "context" in g else context
+    template = env.get_template(page)
+    if part is None:
+        return Markup(template.render(values))
+    if part not in template.blocks:
+        template = env.get_template(f"!{page}")
+    block = template.blocks[part]
+    return Markup("".join(block(template.new_context(values))))
+
+
+def answer(page: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or only `part` of it when htmx asked for a part."""
+    wanted = part if htmx.wants_part() else None
+    response = make_response(render(page, wanted, **context), status)
+    return htmx.vary(response)
+
+
+def refused(page: str, part: str | None = None, **context: Any) -> Response:
+    """A form that cannot be taken as it is: the same page with what was typed and what is wrong, status 422."""
+    return answer(page, part, 422, **context)
+
+
+def see_other(path: str) -> Response:
+    """Go to another page of this site after something was done. `path` is relative to the site ("activities/7")."""
+    return redirect(f"{request.script_root}/{path.lstrip('/')}", 303)

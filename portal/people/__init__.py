@@ -1,0 +1,1 @@
+"""Floor 2: persons, sessions, roles and what each may do."""

@@ -1,0 +1,148 @@
+"""Roles and rights: who somebody is in a site, and what they may do there."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base.sites import SiteView
+from ..hooks import Plugins
+from ..offers import Action
+from .models import Membership, Role
+
+# From the least to the most. A role of a street or district holds in every site below it.
+ROLES = {
+    "resident": "Resident", "verified": "Verified resident", "volunteer": "Volunteer", "grid": "Grid worker",
+    "staff": "Community staff", "street": "Street staff", "operator": "District operator",
+}
+GRANTED = ("volunteer", "grid", "staff", "street", "operator")  # the others follow from a membership
+STRONGER = {"staff": ("staff", "street", "operator"), "street": ("street", "operator"), "operator": ("operator",)}
+
+CORE_ACTIONS = (
+    Action("core.desk", "Use the staff desk", ("staff", "grid")),
+    Action("core.brand", "Change the brand", ("staff",)),
+    Action("core.plugins", "Switch plugins on and off", ("staff",)),
+    Action("core.people", "See and verify residents", ("staff", "grid")),
+    Action("core.act", "Act for residents", ("staff",)),
+    Action("core.roles", "Give and take roles", ("staff",)),
+    Action("core.audit", "See what staff did", ("staff",)),
+    Action("core.figures", "See the figures", ("staff",)),
+    Action("core.district", "Use the district desk", ("street", "operator")),
+    Action("core.sites", "Add and change sites", ("operator",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who looks at a page, as seen from one site.
+
+    `person_id` is whom things are done for; `actor_id` who does them: another one while staff act for a resident.
+    """
+
+    person_id: int
+    name: str
+    roles: frozenset[str] = frozenset()
+    unread: int = 0
+    locale: str = ""
+    large: bool = False
+    session_id: int = 0
+    actor_id: int = 0
+    channel: str = "web"
+    acting: str = ""  # the resident's name while acting for them
+    communities: frozenset[int] = frozenset()  # where they live, stated or verified
+    verified_in: frozenset[int] = frozenset()
+    buildings: tuple[str, ...] = field(default=())
+
+    @property
+    def id(self) -> int:
+        return self.person_id
+
+    @property
+    def verified(self) -> bool:
+        return "verified" in self.roles
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """The three fields of every record of something done."""
+        return {"actor_id": self.actor_id or self.person_id, "person_id": self.person_id, "channel": self.channel}
+
+
+def roles_in(site: SiteView, memberships: str, roles: str) -> tuple[frozenset[str], frozenset[int], frozenset[int]]:
+    """Roles in a site from two packed columns, `site:state,…` and `site:role,…`; with where they live, are verified."""
+    lives, verified = set(), set()
+    for part in filter(None, (memberships or "").split(",")):
+        where, _, state = part.partition(":")
+        if state != "refused":
+            lives.add(int(where))
+        if state == "verified":
+            verified.add(int(where))
+    above = {site.id, *(a.id for a in site.ancestors)}
+    held = {r for w, _, r in (p.partition(":") for p in filter(None, (roles or "").split(","))) if int(w) in above}
+    if _touches(site, lives):
+        held.add("resident")
+    if _touches(site, verified):
+        held.add("verified")
+    return frozenset(held), frozenset(lives), frozenset(verified)
+
+
+def _touches(site: SiteView, homes: set[int]) -> bool:
+    """A resident of a community is one of its street and district, too."""
+    return bool(homes) and (site.id in homes or (site.kind != "community" and bool(homes & _below(site))))
+
+
+def _below(site: SiteView) -> frozenset[int]:
+    from ..base.sites import Site
+    return frozenset(i for i, in Site.select(Site.id).where(Site.path.startswith(site.path)).tuples())
+
+
+class Rights:
+    """Which roles have which action from the start, of the core and all plugins."""
+
+    def __init__(self, plugins: Plugins):
+        self.plugins = plugins
+        self.actions: dict[str, Action] = {a.name: a for a in CORE_ACTIONS}
+        for name in plugins.names:
+            for action in plugins.ask(name, "actions", ()) or ():
+                self.actions[action.name] = action
+
+    def may(self, site: SiteView, viewer: Viewer | None, action: str, thing: Any = None) -> bool:
+        """Whether the viewer may do `action` (to `thing`) in the site.
+
+        An action that nobody declared, or of a plugin that is off, is refused. The roles of the action decide, unless
+        the plugin that owns it says so itself; any plugin may refuse, none may grant another's.
+        """
+        known = self.actions.get(action)
+        owner = action.partition(".")[0]
+        if known is None or (owner != "core" and owner not in site.plugins):
+            return False
+        allowed = viewer is not None and (viewer.acting == "" or owner != "core") and self._by_role(viewer, known)
+        for name, answer in self.plugins.each(site, "may", viewer=viewer, action=action, thing=thing):
+            if answer is False:
+                return False
+            if answer is True and name == owner:
+                allowed = True
+        return allowed
+
+    def _by_role(self, viewer: Viewer, action: Action) -> bool:
+        return any(viewer.roles & set(STRONGER.get(role, (role, "staff", "street", "operator")
+                                                   if role in ("volunteer", "grid") else (role,)))
+                   for role in action.roles)
+
+
+def grant(person_id: int, site_id: int, role: str, buildings: list[str] = (), by: int | None = None) -> None:
+    """Give a role. Raises ValueError for one that is not given but follows from living there."""
+    if role not in GRANTED:
+        raise ValueError(f"{role} is not a role that can be given.")
+    packed = json.dumps(list(buildings), ensure_ascii=False)
+    (Role.insert(person=person_id, site=site_id, role=role, buildings=packed, granted_by=by)
+     .on_conflict(conflict_target=[Role.person, Role.site, Role.role], update={Role.buildings: packed}).execute())
+
+
+def revoke(person_id: int, site_id: int, role: str) -> None:
+    """Take a role away; nothing happens when it was not there."""
+    Role.delete().where((Role.person == person_id) & (Role.site == site_id) & (Role.role == role)).execute()
+
+
+def verify(person_id: int, site_id: int, by: int, now: int) -> bool:
+    """Mark a stated membership as verified; False when there is none."""
+    return bool(Membership.update(state="verified", verified_by=by, verified_at=now).where(
+        (Membership.person == person_id) & (Membership.site == site_id)).execute())

@@ -1,0 +1,185 @@
+"""Signing in: codes to phones, passwords, sessions. The same answer and time for known and unknown."""
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+from typing import NamedTuple
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ..base import clock
+from ..base.database import current
+from ..base.sites import SiteView
+from .models import Count, Person, Session, SignInCode
+from .roles import Viewer, roles_in
+
+CODE_MINUTES, CODE_TRIES = 5, 5
+PHONE_HOUR, PHONE_DAY = 5, 10  # codes to one phone
+ADDRESS_TIMES = 10  # an address (a whole estate behind one) may ask this many times as often as one phone
+SITE_DAY = 2000  # codes of one community a day
+PASSWORD_TRIES = 10  # wrong passwords for one account in 15 minutes
+TOUCH = 600  # seconds between two notes of when a session was last seen
+SESSION_DAYS = 90
+
+_argon2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_one_at_a_time = threading.Lock()  # 19 MiB each
+
+
+class TooMany(Exception):
+    """A limit was reached; `minutes` until the next try makes sense."""
+
+    def __init__(self, minutes: int):
+        super().__init__(f"too many tries, wait {minutes} minutes")
+        self.minutes = minutes
+
+
+class Checked(NamedTuple):
+    """What a code or password led to: the persons to choose from, or why not and how many tries are left."""
+
+    people: tuple[tuple[int, str], ...] = ()
+    wrong: bool = False
+    left: int = 0
+
+
+def phone_number(text: str) -> str | None:
+    """A phone number in one form: mainland 11 digits as they are, others with +. None when it is none."""
+    digits = re.sub(r"[\s\-()（）]", "", text)
+    digits = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", digits)
+    if re.fullmatch(r"1[3-9]\d{9}", digits):
+        return digits
+    return digits if re.fullmatch(r"\+\d{7,15}", digits) else None
+
+
+def masked_phone(phone: str | None) -> str:
+    """138****0426"""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""
+
+
+def count(what: str, most: int, seconds: int) -> None:
+    """Count one more of something limited. Raises TooMany when `most` within `seconds` are reached."""
+    now = clock.now()
+    key = hashlib.sha256(what.encode()).hexdigest()
+    fresh = Count.insert(what=key, n=1, since=now).on_conflict(action="IGNORE") if current.obj.kind == "sqlite" \
+        else Count.insert(what=key, n=1, since=now).on_conflict(conflict_target=[Count.what], action="IGNORE")
+    if fresh.as_rowcount().execute():
+        return
+    Count.update(n=0, since=now).where((Count.what == key) & (Count.since <= now - seconds)).execute()
+    if not Count.update(n=Count.n + 1).where((Count.what == key) & (Count.n < most)).execute():
+        since = Count.get(Count.what == key).since
+        raise TooMany(max(1, (since + seconds - now + 59) // 60))
+
+
+def new_code(phone: str, address: str, site_id: int | None, secret: str) -> str:
+    """Make a code for a phone, known or not, under the limits; the caller sends it. Raises TooMany."""
+    count(f"code phone hour {phone}", PHONE_HOUR, 3600)
+    count(f"code phone day {phone}", PHONE_DAY, 86400)
+    count(f"code address {address}", PHONE_HOUR * ADDRESS_TIMES, 3600)
+    count(f"code site {site_id}", SITE_DAY, 86400)
+    code = f"{secrets.randbelow(10 ** 6):06d}"
+    SignInCode.update(used=True).where((SignInCode.phone == phone) & ~SignInCode.used).execute()
+    SignInCode.create(phone=phone, code=_sealed(phone, code, secret), expires_at=clock.now() + CODE_MINUTES * 60)
+    return code
+
+
+def check_code(phone: str, code: str, secret: str) -> Checked:
+    """Whether this is the code just sent; it counts as used then. Its tries are counted even when it is wrong."""
+    now = clock.now()
+    row = (SignInCode.select().where((SignInCode.phone == phone) & ~SignInCode.used & (SignInCode.expires_at > now))
+           .order_by(SignInCode.id.desc()).first())
+    if row is None:
+        return Checked(wrong=True)
+    counted = SignInCode.update(tries=SignInCode.tries + 1).where(
+        (SignInCode.id == row.id) & (SignInCode.tries < CODE_TRIES)).execute()
+    if not counted or not hmac.compare_digest(row.code, _sealed(phone, re.sub(r"\s", "", code), secret)):
+        return Checked(wrong=True, left=max(0, CODE_TRIES - row.tries - 1))
+    won = SignInCode.update(used=True).where((SignInCode.id == row.id) & ~SignInCode.used).execute()
+    if not won:
+        return Checked(wrong=True)
+    rows = Person.select(Person.id, Person.name).where(Person.phone == phone).order_by(Person.id).tuples()
+    return Checked(people=tuple(rows))
+
+
+def check_password(email: str, password: str) -> Checked:
+    """The person with this e-mail and password. An unknown e-mail costs the same time. Raises TooMany."""
+    count(f"password {email.strip().lower()}", PASSWORD_TRIES, 900)
+    person = Person.get_or_none(Person.email == email.strip().lower())
+    stored = person.password if person and person.password else _dummy()
+    with _one_at_a_time:
+        try:
+            right = _argon2.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            right = False
+    return Checked(people=((person.id, person.name),)) if right and person else Checked(wrong=True)
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash at 19 MiB, two passes."""
+    with _one_at_a_time:
+        return _argon2.hash(password)
+
+
+def start(person_id: int, device: str = "") -> str:
+    """Open a session; returns the token for the cookie. Only its hash is stored."""
+    token = secrets.token_urlsafe(32)
+    Session.create(token=digest(token), person=person_id, device=device[:80])
+    return token
+
+
+def end(session_id: int, person_id: int) -> None:
+    """Close one of a person's own sessions."""
+    Session.delete().where((Session.id == session_id) & (Session.person == person_id)).execute()
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_PACK = {"sqlite": "group_concat({0} || ':' || {1})", "postgresql": "string_agg({0} || ':' || {1}, ',')"}
+_VIEWER = """SELECT s.id, s.seen_at, s.acting_channel, s.acting_site_id, p.id, p.name, p.unread, p.locale, p.large,
+ a.id, a.name, (SELECT {homes} FROM membership WHERE person_id = coalesce(a.id, p.id)),
+ (SELECT {roles} FROM role WHERE person_id = p.id)
+ FROM session s JOIN person p ON p.id = s.person_id
+ LEFT JOIN person a ON a.id = s.acting_for_id AND s.acting_site_id = {mark}
+ WHERE s.token = {mark} AND s.created_at > {mark}"""
+_queries: dict[str, str] = {}
+
+
+def viewer(token: str, site: SiteView) -> tuple[Viewer, bool] | None:
+    """Who holds this session, as seen from the site, and whether its last-seen time should be noted. One query."""
+    db = current.obj
+    if db.kind not in _queries:
+        pack = _PACK[db.kind]
+        _queries[db.kind] = _VIEWER.format(homes=pack.format("site_id", "state"), roles=pack.format("site_id", "role"),
+                                           mark=db.param)
+    now = clock.now()
+    row = db.execute_sql(_queries[db.kind], (site.id, digest(token), now - SESSION_DAYS * 86400)).fetchone()
+    if row is None:
+        return None
+    session_id, seen, channel, _, me, name, unread, locale, large, other, other_name, homes, roles = row
+    held, lives, verified = roles_in(site, homes, roles)
+    acting = other is not None
+    return Viewer(
+        person_id=other if acting else me, name=other_name if acting else name, roles=held, unread=unread,
+        locale=locale, large=bool(large), session_id=session_id, actor_id=me, channel=channel if acting else "web",
+        acting=other_name if acting else "", communities=lives, verified_in=verified), now - seen > TOUCH
+
+
+def touch(session_id: int) -> None:
+    """Note that a session is in use."""
+    Session.update(seen_at=clock.now()).where(Session.id == session_id).execute()
+
+
+def _sealed(phone: str, code: str, secret: str) -> str:
+    return hmac.new(secret.encode(), f"{phone} {code}".encode(), "sha256").hexdigest()
+
+
+_dummy_hash: list[str] = []
+
+
+def _dummy() -> str:
+    if not _dummy_hash:
+        _dummy_hash.append(_argon2.hash(secrets.token_hex(8)))
+    return _dummy_hash[0]

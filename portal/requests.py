@@ -1,0 +1,250 @@
+"""A request from its first statement to its last: site, viewer, language, one transaction, one answer."""
+
+import logging
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, abort, g, get_flashed_messages, redirect, request
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from . import hooks
+from .base import clock, database, sites
+from .pages import forms, i18n, templates
+from .pages.context import context_of
+from .people import signin
+from .people.models import FormAnswer, PluginFault
+
+log = logging.getLogger("portal.requests")
+
+COOKIE = "portal"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+YEAR = 365 * 86400
+CHOICES = {"size": ("large", "normal"), "mode": ("dark", "light", "auto"), "lang": i18n.LOCALES}
+CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; "
+       "form-action 'self'")
+LONGEST_KEPT = 60_000  # characters of an answer kept for a second tap
+
+csrf = CSRFProtect()
+
+
+class PortalFlask(Flask):
+    """Flask, with one lazily begun transaction around everything that can touch the database."""
+
+    def full_dispatch_request(self):
+        self._got_first_request = True
+        g.began = time.perf_counter()
+        with database.use(self.portal.db):
+            try:
+                rv = self._in_a_unit()
+            except Exception as e:
+                rv = self._in_words(e)
+            response = self.finalize_request(rv)
+            self._afterwards(response)
+            return response
+
+    def _in_a_unit(self):
+        """The answer of the view, stored; another try when PostgreSQL gave the transaction up for another's."""
+        for last in (*[False] * database.RETRIES, True):
+            try:
+                with database.unit(write=request.method not in SAFE):
+                    return self._answer()
+            except Exception as e:
+                if last or not database.worth_retrying(e):
+                    raise
+                time.sleep(0.01)
+
+    def _answer(self):
+        if "portal.root" in request.environ:
+            g.site = None
+            return self.dispatch_request()
+        early = open_request(self)
+        if early is not None:
+            return early
+        with sites.within(g.site), i18n.use(g.translation):
+            token = templates.theme.set(g.theme)
+            try:
+                return self._once()
+            finally:
+                templates.theme.reset(token)
+
+    def _once(self):
+        """The view's answer, or the first one when the same form comes a second time."""
+        if request.method in SAFE:
+            return self.preprocess_request() or self.dispatch_request()
+        csrf.protect()
+        key = forms.key()
+        if not key:
+            return self.preprocess_request() or self.dispatch_request()
+        row = _claim_key(key)
+        if row is not None:
+            return _again(row)
+        response = self.make_response(self.preprocess_request() or self.dispatch_request())
+        _keep(key, response)
+        return response
+
+    def _in_words(self, error: Exception):
+        """The page that tells what went wrong, in the site's brand where it is known."""
+        if isinstance(error, HTTPException) and error.response is not None:
+            return error.response
+        if database.unavailable(error):
+            log.warning("database unavailable: %s", type(error).__name__)
+            return unavailable()
+        if not isinstance(error, HTTPException):
+            if self.testing or self.config.get("PROPAGATE_EXCEPTIONS"):
+                raise error
+            log.error("a request failed", exc_info=error)
+        return error_page(getattr(error, "code", None) or 500)
+
+    def _afterwards(self, response) -> None:
+        """Small notes that must not hold up or break the answer."""
+        try:
+            if g.get("touch"):
+                with database.unit(write=True):
+                    signin.touch(g.touch)
+            if self.portal.plugins.faults:
+                _note_faults(self.portal.plugins)
+        except Exception as e:
+            log.warning("a note after a request failed: %s", type(e).__name__)
+
+
+def open_request(app) -> Any:
+    """Set g.site, g.viewer, language and context. Returns an early answer (a redirect), or None to go on."""
+    environ = request.environ
+    g.site = sites.find(slug=environ.get("portal.slug"), host=environ.get("portal.host"))
+    if g.site is None:
+        abort(404)
+    if environ.get("portal.front"):
+        return redirect(f"/{g.site.slug}/", 302)
+    chosen = {k: request.args[k] for k in CHOICES if k in request.args and request.args[k] in CHOICES[k]}
+    if chosen and request.method == "GET":
+        return _chosen(chosen)
+    token = request.cookies.get(COOKIE)
+    found = signin.viewer(token, g.site) if token else None
+    g.viewer, g.touch = None, 0
+    if found is not None:
+        g.viewer, due = found
+        g.touch = g.viewer.session_id if due else 0
+    _gate(app)
+    g.context = context_of(app.portal, g.site, g.viewer)
+    return None
+
+
+def _gate(app) -> None:
+    """A plugin's pages are there only where it is enabled."""
+    blueprint = (request.blueprint or "").partition(".")[0]
+    if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:
+        abort(404)
+
+
+def _chosen(chosen: dict[str, str]):
+    """Remember a choice of size, colours or language in a cookie, and show the page without it in the address."""
+    rest = [(k, v) for k, v in request.args.items(multi=True) if k not in CHOICES]
+    query = f"?{urlencode(rest)}" if rest else ""
+    response = redirect(f"{request.script_root}{request.path}{query}", 303)
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _claim_key(key: str) -> FormAnswer | None:
+    """None when this form comes for the first time; else the row of its first answer."""
+    whole = signin.digest(f"{key} {forms.mine()} {request.path}")
+    g.form_key = whole
+    insert = FormAnswer.insert(key=whole, session_id=forms.mine(), status=0)
+    if insert.on_conflict(conflict_target=[FormAnswer.key], action="IGNORE").as_rowcount().execute():
+        return None
+    return FormAnswer.get(FormAnswer.key == whole)
+
+
+def _keep(key: str, response) -> None:
+    """Keep the answer for a second tap. A refused form is not kept: it is corrected and sent again."""
+    if response.status_code >= 400:
+        FormAnswer.delete().where(FormAnswer.key == g.form_key).execute()
+        return
+    body = "" if response.location else response.get_data(as_text=True)[:LONGEST_KEPT]
+    FormAnswer.update(status=response.status_code, location=response.location or "", body=body).where(
+        FormAnswer.key == g.form_key).execute()
+
+
+def _again(row: FormAnswer):
+    if row.location:
+        return redirect(row.location, row.status)
+    return row.body, row.status or 200
+
+
+def _note_faults(plugins: hooks.Plugins) -> None:
+    with database.unit(write=True):
+        while plugins.faults:
+            site_id, plugin, hook, reason = plugins.faults.popleft()
+            same = ((PluginFault.plugin == plugin) & (PluginFault.hook == hook) & (PluginFault.reason == reason)
+                    & (PluginFault.site_id == site_id))
+            if not PluginFault.update(n=PluginFault.n + 1, last_at=clock.now()).where(same).execute():
+                PluginFault.create(site_id=site_id, plugin=plugin, hook=hook, reason=reason)
+
+
+def error_page(code: int):
+    """An error page in the brand and the reader's language; a bare one when not even that can be made."""
+    if g.get("site") is None:
+        return _bare(code), code
+    try:
+        with database.unit(), i18n.use(g.get("translation") or i18n.current()):
+            if "context" not in g:
+                g.viewer = None
+                g.context = context_of(request_app().portal, g.site, None)
+            with i18n.use(g.translation), sites.within(g.site):
+                token = templates.theme.set(g.theme)
+                try:
+                    return templates.render("error.html", code=code), code
+                finally:
+                    templates.theme.reset(token)
+    except Exception as e:
+        log.warning("an error page failed: %s", type(e).__name__)
+        return _bare(code), code
+
+
+def request_app() -> PortalFlask:
+    from flask import current_app
+    return current_app
+
+
+BARE = """<!doctype html><html lang="zh-Hans-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title></head>
+<body><main><h1>{title}</h1><p>{text}</p><p lang="en">{english}</p></main></body></html>"""
+SENTENCES = {
+    404: ("没有这个页面", "请检查地址，或者回到首页。", "This page is not here."),
+    503: ("现在有点忙", "刚才没有保存。请1分钟后再试。", "Busy just now and nothing was saved. Try again in a minute."),
+    500: ("出了点问题", "已经记下来了，请过一会儿再试。", "Something went wrong and has been noted. Try again later."),
+}
+
+
+def _bare(code: int) -> str:
+    title, text, english = SENTENCES.get(code) or SENTENCES[404 if code < 500 else 500]
+    return BARE.format(title=title, text=text, english=english)
+
+
+def unavailable():
+    """503: nothing was stored, and when to try again."""
+    return _bare(503), 503, {"Retry-After": "60", "Cache-Control": "no-store"}
+
+
+def finish(response):
+    """Headers of every answer."""
+    h = response.headers
+    h.setdefault("Content-Security-Policy", CSP)
+    h["X-Content-Type-Options"] = "nosniff"
+    h["Referrer-Policy"] = "same-origin"
+    if g.get("site") is not None:
+        response.vary.add("Cookie")
+        response.vary.add("Accept-Language")
+        h.setdefault("Cache-Control", "private, no-cache")
+        if response.mimetype == "text/html" and "translation" in g:
+            h.setdefault("Content-Language", g.translation.tag)
+    return response
+
+
+def messages() -> list[tuple[str, Markup]]:
+    """(kind, sentence) of what happened on the page before."""
+    return get_flashed_messages(with_categories=True)
