@@ -1,0 +1,50 @@
+"""What commands work on: the settings and database, opened only when a command needs them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from flask import Flask
+
+from ..base import database
+from ..base.settings import Settings, load
+from ..base.sites import Site
+from ..hooks import Plugins
+
+
+class Stop(Exception):
+    """A command cannot go on; the text is the sentence to show."""
+
+
+class Opened:
+    """The context object of every command."""
+
+    file: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load(self.file)
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        return Plugins().discover()
+
+    @cached_property
+    def app(self) -> Flask:
+        from ..app import create_app
+        return create_app(self.settings)
+
+    @contextmanager
+    def unit(self, write: bool = True) -> Iterator[None]:
+        """One transaction on the portal's database, brought up to date first."""
+        with database.use(self.app.portal.db), database.unit(write=write):
+            yield
+
+    def site(self, slug: str) -> Site:
+        """The site with this slug; ends the command with a sentence when there is none."""
+        found = Site.get_or_none(Site.slug == slug)
+        if found is None:
+            raise Stop(f"There is no site {slug}. `portal community list` shows them.")
+        return found
+
+

@@ -1,0 +1,39 @@
+"""`portal serve`, `portal jobs`, `portal config`."""
+
+import click
+
+from ..base.settings import shown
+from .opened import Opened
+
+
+@click.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=int)
+@click.option("--workers", type=int)
+@click.option("--jobs", "with_jobs", is_flag=True, help="Run the worker loop beside.")
+@click.pass_obj
+def serve(opened: Opened, host, port, workers, with_jobs):
+    """Serve the portal."""
+    from dataclasses import replace
+
+    from ..server import serve as run
+    given = {"host": host, "port": port, "workers": workers}
+    settings = replace(opened.settings, **{k: v for k, v in given.items() if v is not None})
+    run(settings, settings.workers, settings.threads, jobs=with_jobs)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.pass_obj
+def jobs(opened: Opened, once):
+    """Do what is due and send what waits, one worker's loop."""
+    from ..jobs import run_loop
+    run_loop(opened.settings, once=once)
+
+
+@click.command()
+@click.pass_obj
+def config(opened: Opened):
+    """Show every setting and where it comes from."""
+    for name, value, source in shown(opened.settings):
+        click.echo(f"{name:16} {value}  ({source})")
