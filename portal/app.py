@@ -16,6 +16,7 @@ from .base.settings import Settings, load
 from .base.sites import Site, SitePlugin, SiteView
 from .base.search import SearchEntry
 from .base.due import Due
+from .base.holidays import Holidays
 from .hooks import Plugins, Refused, folder_of
 from .pages import i18n, templates
 from .pages.assets import Assets
@@ -27,7 +28,7 @@ log = logging.getLogger("portal")
 
 CORE_MODELS = (Site, SitePlugin, SearchEntry, Due, people.Person, people.Household, people.Membership, people.Role,
                people.Session, people.SignInCode, people.HandOver, people.Count, people.Notice, people.Mail,
-               people.FormAnswer, people.PluginFault, people.Holidays, people.Building, people.Audit)
+               people.FormAnswer, people.PluginFault, Holidays, people.Building, people.Audit)
 UPLOAD = 6 * 1024 * 1024
 
 

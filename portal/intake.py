@@ -1,7 +1,7 @@
 """How requests come in: bodies are read without holding a thread, then a few threads run the WSGI app.
 
-A WSGI server gives a request its thread before the body has arrived, so a handful of half-sent uploads stops
-a whole site. Here an event loop reads, with a deadline and a limit; a thread is taken only for a whole request.
+A WSGI server gives a request its thread before the body has arrived, so a handful of half-sent uploads
+stops a whole site. Here an event loop reads, with a deadline and a limit; only a whole request gets a thread.
 """
 
 import asyncio
@@ -15,10 +15,9 @@ from typing import NamedTuple
 
 log = logging.getLogger("portal.intake")
 
-BODYLESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 SENTENCES = {
     400: "The request was not understood. 没看懂这个请求。",
-    408: "The upload took too long. Please try again. 上传太慢，请再试一次。",
+    408: "The upload took too long. Please try again. 上传太慢了，再试一次。",
     413: "This file is too large. 文件太大了。",
     500: "Something went wrong here. 这里出了点问题。",
     503: "Too busy just now. Please try again in a moment. 现在人多，请稍后再试。",
@@ -26,13 +25,13 @@ SENTENCES = {
 
 
 class Limits(NamedTuple):
-    """What a body may take: bytes of one and of all together, seconds of silence, seconds at the least, bytes/s."""
+    """What the bodies of requests may take of a worker."""
 
-    body: int = 16_000_000
-    together: int = 96_000_000
-    silence: float = 10.0
-    patience: float = 20.0
-    rate: int = 4096
+    body: int = 16_000_000  # bytes of one
+    together: int = 96_000_000  # bytes of all that are being read or answered
+    silence: float = 10.0  # seconds without a byte
+    patience: float = 20.0  # seconds for any body, and then
+    rate: int = 4096  # bytes a second
 
 
 class Refused(Exception):
@@ -40,10 +39,10 @@ class Refused(Exception):
 
 
 class Intake:
-    """An RSGI application that answers by a WSGI app, run by `threads` threads that live as long as it does."""
+    """An RSGI application that answers by a WSGI app, run by `threads` threads that never change."""
 
-    def __init__(self, app: Callable, threads: int = 4, limits: Limits = Limits()):  # noqa: B008
-        self.app, self.limits, self.held = app, limits, 0
+    def __init__(self, app: Callable, threads: int = 4, limits: Limits | None = None):
+        self.app, self.limits, self.held = app, limits or Limits(), 0
         self.jobs: SimpleQueue = SimpleQueue()
         self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
 
@@ -63,7 +62,7 @@ class Intake:
         headers = scope.headers.items()
         parts: list[bytes] = []
         try:
-            await self._read(scope.method, scope.headers, proto, parts)
+            await self._read(scope.headers, proto, parts)
             environ = environ_of(scope, headers, b"".join(parts))
             loop = asyncio.get_running_loop()
             done = loop.create_future()
@@ -74,7 +73,7 @@ class Intake:
         finally:
             self.held -= sum(map(len, parts))
 
-    async def _read(self, method: str, headers, proto, parts: list[bytes]) -> None:
+    async def _read(self, headers, proto, parts: list[bytes]) -> None:
         """Fill `parts` with the body; Refused when it is too long, too slow or breaks off."""
         length, chunked = _announced(headers)
         if not length and not chunked:
@@ -133,11 +132,11 @@ def environ_of(scope, headers: list[tuple[str, str]], body: bytes) -> dict:
     environ = {
         "REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "QUERY_STRING": scope.query_string,
         "PATH_INFO": scope.path.encode("utf-8", "replace").decode("latin-1"),
-        "SERVER_NAME": host.strip("[]"), "SERVER_PORT": port, "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
+        "SERVER_NAME": host.strip("[]"), "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.errors": sys.stderr,
+        "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True,
+        "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
     }
     for name, value in headers:
         _add_header(environ, name, value)
@@ -181,7 +180,8 @@ async def _next(stream, seconds: float) -> bytes:
 
 
 def _refuse(proto, status: int) -> None:
-    headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close"), ("cache-control", "no-store")]
+    headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close"),
+               ("cache-control", "no-store")]
     if status == 503:
         headers.append(("retry-after", "5"))
     proto.response_bytes(status, headers, SENTENCES[status].encode())

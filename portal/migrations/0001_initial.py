@@ -137,6 +137,7 @@ def up(migrator, db):
     class Holidays(Model):
         year = IntegerField(unique=True)
         days = TextField()
+        loaded_at = BigIntegerField()
 
         class Meta:
             database = db

@@ -156,13 +156,6 @@ class PluginFault(District):
         indexes = ((("site_id", "plugin", "hook"), False),)
 
 
-class Holidays(District):
-    """A year's official days off and make-up workdays, as staff loaded them (JSON)."""
-
-    year = IntegerField(unique=True)
-    days = TextField()
-
-
 class Building(Owned):
     """An estate's building, as staff listed it."""
 

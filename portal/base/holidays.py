@@ -1,0 +1,50 @@
+"""Official days off: what is published with the house, and the years that staff have loaded."""
+
+import json
+from datetime import date
+
+from peewee import BigIntegerField, IntegerField, TextField
+
+from . import clock
+from .clock import WorkingTime
+from .database import current
+from .records import District
+
+
+class Holidays(District):
+    """A year's official days off and make-up workdays, as staff loaded them."""
+
+    year = IntegerField(unique=True)
+    days = TextField()  # JSON: {"2027-01-01": ["元旦", true], …}: name, and whether it is off
+    loaded_at = BigIntegerField(default=clock.now)
+
+
+_known: dict[tuple[str, str], tuple[tuple, WorkingTime]] = {}
+
+
+def working_time(zone: str) -> WorkingTime:
+    """Working time in a zone with all loaded years; read anew when a year was loaded. One query."""
+    stamp = tuple(Holidays.select(Holidays.year, Holidays.loaded_at).order_by(Holidays.year).tuples())
+    key = (str(current.obj.database), zone)
+    found = _known.get(key)
+    if found is None or found[0] != stamp:
+        found = _known[key] = (stamp, WorkingTime(zone, _loaded() if stamp else {}))
+    return found[1]
+
+
+def load(days: dict[date, tuple[str, bool]]) -> list[int]:
+    """Keep the days of one or more years, in place of what was loaded for them; returns the years."""
+    years = sorted({d.year for d in days})
+    for year in years:
+        text = json.dumps({d.isoformat(): v for d, v in days.items() if d.year == year}, ensure_ascii=False)
+        (Holidays.insert(year=year, days=text, loaded_at=clock.now())
+         .on_conflict(conflict_target=[Holidays.year], update={Holidays.days: text, Holidays.loaded_at: clock.now()})
+         .execute())
+    return years
+
+
+def _loaded() -> dict[date, tuple[str, bool]]:
+    found = {}
+    for text, in Holidays.select(Holidays.days).tuples():
+        found |= {date.fromisoformat(d): (name, off) for d, (name, off) in json.loads(text).items()}
+    return found

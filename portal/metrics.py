@@ -1,0 +1,91 @@
+"""Figures for Prometheus: every process counts in a small file of its own, and whoever is asked adds them up."""
+
+import mmap
+import os
+import struct
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+
+from flask import Flask, g, request
+
+LIMITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, float("inf"))
+SLOT = struct.Struct(f"<48sQd{len(LIMITS)}Q")  # "blueprint 2xx", count, seconds, one counter for each limit
+SLOTS = 128
+LAST = SLOTS - 1
+
+Gauges = Mapping[str, tuple[str, Callable[[], float]]]
+
+
+class Metrics:
+    """The counters of this process, in `folder`, and the sums of all processes."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.lock = folder, Lock()
+        self.opened_by, self.slots, self.map = 0, {}, None
+
+    def _open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"metrics-{os.getpid()}-{time.time_ns()}"
+        with open(path, "w+b") as file:
+            file.truncate(SLOT.size * SLOTS)
+            self.map = mmap.mmap(file.fileno(), SLOT.size * SLOTS)
+        self.opened_by, self.slots = os.getpid(), {}
+
+    def count(self, blueprint: str, status: int, seconds: float) -> None:
+        """Note one answer."""
+        name = f"{blueprint[:40]} {status // 100}xx".encode()[:48]
+        with self.lock:
+            if self.opened_by != os.getpid():
+                self._open()
+            at = self.slots.setdefault(name, min(len(self.slots), LAST))
+            _, count, total, *counts = SLOT.unpack_from(self.map, at * SLOT.size)
+            counts[next(n for n, limit in enumerate(LIMITS) if seconds <= limit)] += 1
+            name = b"other 0xx" if at == LAST else name
+            SLOT.pack_into(self.map, at * SLOT.size, name, count + 1, total + seconds, *counts)
+
+    def text(self, gauges: Gauges | None = None) -> str:
+        """All figures in Prometheus' form; a gauge is a name with its help and a callable."""
+        requests, seconds, counts = self._sums()
+        lines = ["# HELP portal_requests_total Answers.", "# TYPE portal_requests_total counter"]
+        for (blueprint, status), number in sorted(requests.items()):
+            lines.append(f'portal_requests_total{{blueprint="{blueprint}",status="{status}"}} {number}')
+        lines += ["# HELP portal_request_seconds Time to answer.", "# TYPE portal_request_seconds histogram"]
+        for at, limit in enumerate(LIMITS):
+            word = "+Inf" if limit == LIMITS[-1] else limit
+            lines.append(f'portal_request_seconds_bucket{{le="{word}"}} {sum(counts[:at + 1])}')
+        lines += [f"portal_request_seconds_sum {seconds:.6f}", f"portal_request_seconds_count {sum(counts)}"]
+        for name, (said, ask) in (gauges or {}).items():
+            lines += [f"# HELP {name} {said}", f"# TYPE {name} gauge", f"{name} {ask()}"]
+        return "\n".join(lines) + "\n"
+
+    def _sums(self) -> tuple[dict, float, list[int]]:
+        requests, seconds, counts = {}, 0.0, [0] * len(LIMITS)
+        for file in self.folder.glob("metrics-*"):
+            for name, count, total, *own in SLOT.iter_unpack(file.read_bytes()):
+                if count:
+                    key = tuple(name.rstrip(b"\0").decode("utf-8", "replace").rsplit(" ", 1))
+                    requests[key] = requests.get(key, 0) + count
+                    seconds += total
+                    counts = [a + b for a, b in zip(counts, own, strict=True)]
+        return requests, seconds, counts
+
+
+def watch(app: Flask, metrics: Metrics) -> None:
+    """Count every answer of the app by blueprint and class of status."""
+    def begin():
+        g.metrics_began = time.perf_counter()
+
+    def count(response):
+        took = time.perf_counter() - g.get("metrics_began", time.perf_counter())
+        metrics.count(request.blueprint or "none", response.status_code, took)
+        return response
+    app.before_request(begin)
+    app.after_request(count)
+
+
+def clear(folder: Path) -> None:
+    """Forget the counters of processes that are gone; for the start of the server."""
+    for file in folder.glob("metrics-*"):
+        file.unlink(missing_ok=True)

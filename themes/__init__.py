@@ -1,0 +1,1 @@
+"""The themes that ship with the portal, one folder each: theme.toml, static files, templates."""
