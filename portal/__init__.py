@@ -15,7 +15,7 @@ PUBLISHED = {
     "later": "base.due", "Due": "base.due", "index": "base.search", "unindex": "base.search", "found": "base.search",
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models", "audit": "people.audit",
     "count": "people.signin", "TooMany": "people.signin",
-    "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n", 
+    "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
     "render": "pages.templates", "answer": "pages.templates", "see_other": "pages.templates",
     "refused": "pages.templates", "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",

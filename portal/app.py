@@ -12,11 +12,11 @@ from flask import Flask
 from . import requests
 from .addresses import SiteAddresses
 from .base import database, migrate
-from .base.settings import Settings, load
-from .base.sites import Site, SitePlugin, SiteView
-from .base.search import SearchEntry
 from .base.due import Due
 from .base.holidays import Holidays
+from .base.search import SearchEntry
+from .base.settings import Settings, load
+from .base.sites import Site, SitePlugin, SiteView
 from .hooks import Plugins, Refused, folder_of
 from .pages import i18n, templates
 from .pages.assets import Assets
@@ -138,6 +138,7 @@ def create_app(settings: Settings | None = None, *, raising: bool = False, plugi
         SESSION_COOKIE_NAME="portal-form", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.production,
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False, TESTING=raising)
     requests.csrf.init_app(app)
+    requests.csrf.exempt("portal.views.signin.arrive")  # from another host: it has a one-time token, and looks at Origin
     Htmx(app)
     app.after_request(requests.finish)
     _register(app)
@@ -146,8 +147,8 @@ def create_app(settings: Settings | None = None, *, raising: bool = False, plugi
 
 
 def _register(app) -> None:
-    from .views import blueprints
     from .root import root
+    from .views import blueprints
     app.register_blueprint(root)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

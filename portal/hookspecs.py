@@ -144,6 +144,14 @@ def merge(person_id: int, into_id: int) -> "None":
     """Two persons turned out to be one: move the rows."""
 
 
+# Senders: ways out of the house. Asked outside of any transaction, one plugin after another until one has done it.
+
+
+@hookspec
+def sms(phone: str, text: str) -> "bool | None":
+    """Send a text message (`PORTAL_SMS=hook`). True: it is on its way, nobody else is asked. It may take seconds."""
+
+
 # News: something has happened. The answer is not used.
 
 

@@ -80,7 +80,7 @@ def set_up(settings, stream=None) -> None:
 
 
 def watch(app: Flask) -> None:
-    """Log each answer of the app: method, route, status, milliseconds, site, request id; never path or query."""
+    """Log each answer of the app: method, route, status, time, site, request id; never path or query."""
     app.before_request(_begin)
     app.after_request(_told)
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: every process counts in a small file of its own, and whoever is asked adds them up."""
+"""Figures for Prometheus: each process counts in a small file of its own; who is asked adds them up."""
 
 import mmap
 import os
@@ -35,7 +35,7 @@ class Metrics:
 
     def count(self, blueprint: str, status: int, seconds: float) -> None:
         """Note one answer."""
-        name = f"{blueprint[:40]} {status // 100}xx".encode()[:48]
+        name = blueprint.encode()[:40] + b" %dxx" % (status // 100)
         with self.lock:
             if self.opened_by != os.getpid():
                 self._open()

@@ -5,9 +5,9 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, abort, g, get_flashed_messages, redirect, request
+from flask import Flask, abort, g, redirect, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from . import hooks
@@ -19,7 +19,7 @@ from .people.models import FormAnswer, PluginFault
 
 log = logging.getLogger("portal.requests")
 
-COOKIE = "portal"
+COOKIE = signin.COOKIE
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 86400
 CHOICES = {"size": ("large", "normal"), "mode": ("dark", "light", "auto"), "lang": i18n.LOCALES}
@@ -27,11 +27,28 @@ CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'n
        "form-action 'self'")
 LONGEST_KEPT = 60_000  # characters of an answer kept for a second tap
 
+VARY = "Cookie, Accept-Language, HX-Request-Type"
+
 csrf = CSRFProtect()
+
+
+class FormSession(SecureCookieSessionInterface):
+    """Flask's signed cookie, for forms' tokens and messages only; without one no signer is made."""
+
+    def open_session(self, app, request):
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app, session, response):
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 class PortalFlask(Flask):
     """Flask, with one lazily begun transaction around everything that can touch the database."""
+
+    session_interface = FormSession()
 
     def full_dispatch_request(self):
         self._got_first_request = True
@@ -74,7 +91,7 @@ class PortalFlask(Flask):
         """The view's answer, or the first one when the same form comes a second time."""
         if request.method in SAFE:
             return self.preprocess_request() or self.dispatch_request()
-        csrf.protect()
+        csrf.protect(apply_exemptions=True)
         key = forms.key()
         if not key:
             return self.preprocess_request() or self.dispatch_request()
@@ -235,16 +252,11 @@ def finish(response):
     h = response.headers
     h.setdefault("Content-Security-Policy", CSP)
     h["X-Content-Type-Options"] = "nosniff"
-    h["Referrer-Policy"] = "same-origin"
+    h.setdefault("Referrer-Policy", "same-origin")
     if g.get("site") is not None:
-        response.vary.add("Cookie")
-        response.vary.add("Accept-Language")
+        h["Vary"] = VARY
         h.setdefault("Cache-Control", "private, no-cache")
         if response.mimetype == "text/html" and "translation" in g:
             h.setdefault("Content-Language", g.translation.tag)
     return response
 
-
-def messages() -> list[tuple[str, Markup]]:
-    """(kind, sentence) of what happened on the page before."""
-    return get_flashed_messages(with_categories=True)

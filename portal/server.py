@@ -21,14 +21,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from . import logs
+from . import logs, metrics
 from .compress import Compress
 from .intake import Intake
 
 log = logging.getLogger("portal.server")
 
 FACTORY = "portal.app:create_app"
-LOOP = "portal.base.due:run_loop"
+LOOP = "portal.jobs:run_loop"
 BACKLOG = 2048
 STOP_WITHIN = 6  # seconds that a worker has to end what it began
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
@@ -59,6 +59,7 @@ def serve(settings, workers: int | None = None, threads: int | None = None, jobs
         http1_settings=HTTP1Settings(header_read_timeout=20_000), respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN, log_level=LogLevels.warning)
     logs.set_up(settings)
+    metrics.clear(settings.data / "run")
     beside = Beside(settings, loop, parent) if jobs else None
     if beside:
         server.on_startup(beside.start)

@@ -55,7 +55,7 @@ def claim(now: int | None = None) -> Due | None:
 
 
 def run_next(do: Callable[[Due], None], now: int | None = None) -> bool:
-    """Do one due row. True when there was one. A row that fails is tried again, later each time, at most TRIES times."""
+    """Do one due row; True when there was one. A row that fails is tried again, later each time, TRIES times."""
     row = claim(now)
     if row is None:
         return False

@@ -7,8 +7,6 @@ from peewee import Node, Query
 from .database import Scope, current, opened
 
 
-
-
 class _Place:
     """Stands in the parameters where a value comes at run time."""
 

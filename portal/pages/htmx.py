@@ -2,7 +2,6 @@
 
 from flask import request
 from flask_htmx import HTMX
-from werkzeug.wrappers import Response
 
 
 class Htmx(HTMX):
@@ -27,8 +26,3 @@ def wants_part() -> bool:
     """Whether the request asks for a part. A history or boosted request gets the whole page."""
     return request.headers.get("HX-Request-Type") == "partial"
 
-
-def vary(response: Response) -> Response:
-    """Tell caches that page and part differ."""
-    response.vary.add("HX-Request-Type")
-    return response

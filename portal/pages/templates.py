@@ -56,7 +56,7 @@ def environment(folders: Iterable[Traversable], themes: Mapping[str, Traversable
                  auto_reload=fresh, cache_size=-1)
     env.chains = chains
     env.overrides = frozenset(f"{name}!{path}" for name, folder in themes.items() for path in _templates(folder))
-    env.globals |= {"_": i18n._, "ngettext": i18n.ngettext}
+    i18n.install(env)
     return env
 
 
@@ -90,8 +90,7 @@ def render(page: str, part: str | None = None, **context: Any) -> Markup:
 def answer(page: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or only `part` of it when htmx asked for a part."""
     wanted = part if htmx.wants_part() else None
-    response = make_response(render(page, wanted, **context), status)
-    return htmx.vary(response)
+    return make_response(render(page, wanted, **context), status)
 
 
 def refused(page: str, part: str | None = None, **context: Any) -> Response:

@@ -5,6 +5,8 @@ import hmac
 import re
 import secrets
 import threading
+import unicodedata
+from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from argon2 import PasswordHasher
@@ -13,16 +15,23 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ..base import clock
 from ..base.database import current
 from ..base.sites import SiteView
-from .models import Count, Person, Session, SignInCode
+from .models import Count, FormAnswer, HandOver, Person, Session, SignInCode
 from .roles import Viewer, roles_in
 
+COOKIE = "portal"
 CODE_MINUTES, CODE_TRIES = 5, 5
+PROVED_MINUTES = 10  # to choose who one is, or to register, after the right code
 PHONE_HOUR, PHONE_DAY = 5, 10  # codes to one phone
 ADDRESS_TIMES = 10  # an address (a whole estate behind one) may ask this many times as often as one phone
 SITE_DAY = 2000  # codes of one community a day
-PASSWORD_TRIES = 10  # wrong passwords for one account in 15 minutes
+PASSWORD_TRIES = 10  # wrong passwords for one account in 15 minutes; ten times that from one address
 TOUCH = 600  # seconds between two notes of when a session was last seen
 SESSION_DAYS = 90
+PROVED = "="  # before the phone in the row of a token that follows the right code; no number begins so
+DEVICES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"),
+           ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))
+BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("HuaweiBrowser", "Huawei"), ("MQQBrowser", "QQ"),
+            ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _one_at_a_time = threading.Lock()  # 19 MiB each
@@ -46,11 +55,9 @@ class Checked(NamedTuple):
 
 def phone_number(text: str) -> str | None:
     """A phone number in one form: mainland 11 digits as they are, others with +. None when it is none."""
-    digits = re.sub(r"[\s\-()（）]", "", text)
+    digits = re.sub(r"[\s\-.()]", "", unicodedata.normalize("NFKC", text))
     digits = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", digits)
-    if re.fullmatch(r"1[3-9]\d{9}", digits):
-        return digits
-    return digits if re.fullmatch(r"\+\d{7,15}", digits) else None
+    return digits if re.fullmatch(r"1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}", digits) else None
 
 
 def masked_phone(phone: str | None) -> str:
@@ -58,26 +65,52 @@ def masked_phone(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
+def address_key(address: str) -> str:
+    """What limits count for an address: an IPv6 subscriber holds a whole /64."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped) if parsed.ipv4_mapped else str(IPv6Address(int(parsed) >> 64 << 64))
+
+
 def count(what: str, most: int, seconds: int) -> None:
     """Count one more of something limited. Raises TooMany when `most` within `seconds` are reached."""
-    now = clock.now()
-    key = hashlib.sha256(what.encode()).hexdigest()
-    fresh = Count.insert(what=key, n=1, since=now).on_conflict(action="IGNORE") if current.obj.kind == "sqlite" \
-        else Count.insert(what=key, n=1, since=now).on_conflict(conflict_target=[Count.what], action="IGNORE")
+    now, key = clock.now(), digest(what)
+    fresh = Count.insert(what=key, n=1, since=now).on_conflict(conflict_target=[Count.what], action="IGNORE")
     if fresh.as_rowcount().execute():
         return
     Count.update(n=0, since=now).where((Count.what == key) & (Count.since <= now - seconds)).execute()
     if not Count.update(n=Count.n + 1).where((Count.what == key) & (Count.n < most)).execute():
-        since = Count.get(Count.what == key).since
-        raise TooMany(max(1, (since + seconds - now + 59) // 60))
+        _refuse_spent(what, most, seconds)
+
+
+def _refuse_spent(what: str, most: int, seconds: int) -> None:
+    """Raises TooMany when `most` are reached already; counts nothing."""
+    row = Count.get_or_none((Count.what == digest(what)) & (Count.n >= most))
+    left = row.since + seconds - clock.now() if row else 0
+    if left > 0:
+        raise TooMany(max(1, (left + 59) // 60))
+
+
+def _uncount(what: str) -> None:
+    Count.delete().where(Count.what == digest(what)).execute()
 
 
 def new_code(phone: str, address: str, site_id: int | None, secret: str) -> str:
-    """Make a code for a phone, known or not, under the limits; the caller sends it. Raises TooMany."""
-    count(f"code phone hour {phone}", PHONE_HOUR, 3600)
-    count(f"code phone day {phone}", PHONE_DAY, 86400)
-    count(f"code address {address}", PHONE_HOUR * ADDRESS_TIMES, 3600)
-    count(f"code site {site_id}", SITE_DAY, 86400)
+    """Make a code for a phone, known or not, under the limits; the caller sends it. Raises TooMany.
+
+    A refused one is counted nowhere: whoever hammers one phone cannot use up a whole community's day.
+    """
+    limits = ((f"code address {address_key(address)}", PHONE_HOUR * ADDRESS_TIMES, 3600),
+              (f"code site {site_id}", SITE_DAY, 86400),
+              (f"code phone day {phone}", PHONE_DAY, 86400), (f"code phone hour {phone}", PHONE_HOUR, 3600))
+    for limit in limits:
+        _refuse_spent(*limit)
+    for limit in limits:
+        count(*limit)
     code = f"{secrets.randbelow(10 ** 6):06d}"
     SignInCode.update(used=True).where((SignInCode.phone == phone) & ~SignInCode.used).execute()
     SignInCode.create(phone=phone, code=_sealed(phone, code, secret), expires_at=clock.now() + CODE_MINUTES * 60)
@@ -86,33 +119,76 @@ def new_code(phone: str, address: str, site_id: int | None, secret: str) -> str:
 
 def check_code(phone: str, code: str, secret: str) -> Checked:
     """Whether this is the code just sent; it counts as used then. Its tries are counted even when it is wrong."""
-    now = clock.now()
-    row = (SignInCode.select().where((SignInCode.phone == phone) & ~SignInCode.used & (SignInCode.expires_at > now))
+    row = (SignInCode.select().where((SignInCode.phone == phone) & ~SignInCode.used
+                                     & (SignInCode.expires_at > clock.now()))
            .order_by(SignInCode.id.desc()).first())
     if row is None:
         return Checked(wrong=True)
     counted = SignInCode.update(tries=SignInCode.tries + 1).where(
         (SignInCode.id == row.id) & (SignInCode.tries < CODE_TRIES)).execute()
-    if not counted or not hmac.compare_digest(row.code, _sealed(phone, re.sub(r"\s", "", code), secret)):
+    typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", code))
+    if not counted or not hmac.compare_digest(row.code, _sealed(phone, typed, secret)):
         return Checked(wrong=True, left=max(0, CODE_TRIES - row.tries - 1))
-    won = SignInCode.update(used=True).where((SignInCode.id == row.id) & ~SignInCode.used).execute()
-    if not won:
-        return Checked(wrong=True)
-    rows = Person.select(Person.id, Person.name).where(Person.phone == phone).order_by(Person.id).tuples()
-    return Checked(people=tuple(rows))
+    return Checked(people=people_of(phone)) if _use_up(row.id) else Checked(wrong=True)
 
 
-def check_password(email: str, password: str) -> Checked:
+def _use_up(code_id: int) -> bool:
+    """Take a code out of use; only one of several at once succeeds."""
+    return bool(SignInCode.update(used=True).where((SignInCode.id == code_id) & ~SignInCode.used).execute())
+
+
+def people_of(phone: str) -> tuple[tuple[int, str], ...]:
+    """(id, name) of all residents with this phone."""
+    return tuple(Person.select(Person.id, Person.name).where(Person.phone == phone).order_by(Person.id).tuples())
+
+
+def prove(phone: str, secret: str) -> str:
+    """A token that says “this browser holds that phone”, for one sign-in within minutes. Only its hash is kept."""
+    token, mark = secrets.token_urlsafe(24), f"{PROVED}{phone}"
+    SignInCode.update(used=True).where((SignInCode.phone == mark) & ~SignInCode.used).execute()
+    SignInCode.create(phone=mark, code=_sealed(PROVED, token, secret), expires_at=clock.now() + PROVED_MINUTES * 60)
+    return token
+
+
+def proved(token: str, secret: str, redeem: bool = False) -> str | None:
+    """The phone that the token stands for, if it is still good; `redeem` uses it up, once."""
+    row = SignInCode.get_or_none((SignInCode.code == _sealed(PROVED, token, secret)) & ~SignInCode.used
+                                 & SignInCode.phone.startswith(PROVED) & (SignInCode.expires_at > clock.now()))
+    if row is None or (redeem and not _use_up(row.id)):
+        return None
+    return row.phone.removeprefix(PROVED)
+
+
+def check_password(email: str, password: str, address: str = "") -> Checked:
     """The person with this e-mail and password. An unknown e-mail costs the same time. Raises TooMany."""
-    count(f"password {email.strip().lower()}", PASSWORD_TRIES, 900)
-    person = Person.get_or_none(Person.email == email.strip().lower())
-    stored = person.password if person and person.password else _dummy()
+    email = email.strip().lower()
+    if address:
+        count(f"password address {address_key(address)}", PASSWORD_TRIES * ADDRESS_TIMES, 900)
+    count(f"password {email}", PASSWORD_TRIES, 900)
+    person = Person.get_or_none(Person.email == email)
+    dummy = _dummy()
+    right = _verified(person.password if person and person.password else dummy, password)
+    if not right or person is None:
+        return Checked(wrong=True)
+    _uncount(f"password {email}")
+    return Checked(people=((person.id, person.name),))
+
+
+def is_password_of(person: Person, password: str) -> bool:
+    """Whether a person who is signed in typed their own password. Raises TooMany."""
+    count(f"password of {person.id}", PASSWORD_TRIES, 900)
+    right = bool(person.password) and _verified(person.password, password)
+    if right:
+        _uncount(f"password of {person.id}")
+    return right
+
+
+def _verified(stored: str, password: str) -> bool:
     with _one_at_a_time:
         try:
-            right = _argon2.verify(stored, password)
+            return _argon2.verify(stored, password)
         except (VerificationError, InvalidHashError):
-            right = False
-    return Checked(people=((person.id, person.name),)) if right and person else Checked(wrong=True)
+            return False
 
 
 def hash_password(password: str) -> str:
@@ -128,9 +204,31 @@ def start(person_id: int, device: str = "") -> str:
     return token
 
 
-def end(session_id: int, person_id: int) -> None:
-    """Close one of a person's own sessions."""
-    Session.delete().where((Session.id == session_id) & (Session.person == person_id)).execute()
+def end(session_id: int, person_id: int) -> bool:
+    """Close one of a person's own sessions; whether there was one."""
+    return bool(Session.delete().where((Session.id == session_id) & (Session.person == person_id)).execute())
+
+
+def end_others(session_id: int, person_id: int) -> int:
+    """Close all sessions of a person but this one; how many there were."""
+    return Session.delete().where((Session.id != session_id) & (Session.person == person_id)).execute()
+
+
+def device_name(agent: str) -> str:
+    """What a person calls the device behind a User-Agent: “iPhone · WeChat”."""
+    device = next((name for word, name in DEVICES if word in agent), "")
+    browser = next((name for word, name in BROWSERS if word in agent), "")
+    return " · ".join(filter(None, (device, browser)))
+
+
+def sweep() -> None:
+    """Forget what has served: old codes, counts, kept answers, hand-overs and sessions."""
+    now = clock.now()
+    SignInCode.delete().where(SignInCode.expires_at < now - 3600).execute()
+    Count.delete().where(Count.since < now - 2 * 86400).execute()
+    FormAnswer.delete().where(FormAnswer.at < now - 86400).execute()
+    HandOver.delete().where(HandOver.expires_at < now - 3600).execute()
+    Session.delete().where(Session.created_at <= now - SESSION_DAYS * 86400).execute()
 
 
 def digest(token: str) -> str:

@@ -43,8 +43,9 @@ def index():
     shown = [c for c in cells if c.things or c.holiday or c.workday] if view != "month" else cells
     before, after = _step(view, on)
     noon = partial(clock.at_minute, minute=720, zone=site.zone)
-    return answer("calendar.html", "grid", view=view, on=on, cells=shown, before=before, after=after, today=today, noon=noon,
+    return answer("calendar.html", "grid", view=view, on=on, cells=shown, before=before, after=after, today=today,
                   title=dates.month_title(clock.start_of_day(on, site.zone)) if view == "month" else _("What is on"),
+                  noon=noon,
                   weekdays=[dates.date_tile(clock.start_of_day(d, site.zone))[0] for d in _week_of(on)])
 
 

@@ -1,0 +1,145 @@
+"""A request as a whole: the site it is for, the form's token and key, errors, headers, choices."""
+
+import threading
+
+import pytest
+
+from portal.base import database, sites
+from portal.people.models import Audit, FormAnswer, Session
+from portal.people.signin import digest
+
+
+def test_the_house_leads_to_the_district(town):
+    assert town.visitor().get("/").location == "/town/"
+    assert town.visitor().get("/north").location == "/north/"
+
+
+@pytest.mark.parametrize("path", ["/nope/", "/north/nope", "/Town/", "/..%2f/", "/north/activities/999999"])
+def test_what_is_not_there_is_404(town, path):
+    answer = town.visitor().get(path)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_a_site_is_found_by_its_own_host(town):
+    with town.unit():
+        sites.Site.update(host="guihua.example").where(sites.Site.id == town.north.id).execute()
+    guest = town.visitor()
+    assert "桂花里社区" in guest.get("/", headers={"Host": "guihua.example"}).text
+    assert guest.get("/about", headers={"Host": "guihua.example:8443"}).status_code == 200
+    assert guest.get("/", headers={"Host": "elsewhere.example"}).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(town):
+    ada = town.visitor(town.person("Ada", home="north"))
+    assert ada.post("/north/sign-out").status_code == 400
+
+
+def test_a_second_tap_gets_the_first_answer(town):
+    staff = town.visitor(town.person("Staff", home="north", role="staff"))
+    form = staff.form("/north/desk/plugins", n=0)
+    first, second = staff.send(form), staff.send(form)
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    with town.unit("north"):
+        assert Audit.select().count() == 1
+        assert FormAnswer.select().count() == 1
+
+
+def test_a_form_key_of_somebody_else_opens_nothing(town):
+    ada, bob = (town.visitor(town.person(n, home="north", role="staff")) for n in ("Ada", "Bob"))
+    form, other = ada.form("/north/desk/plugins"), bob.form("/north/desk/plugins")
+    ada.send(form)
+    other.values["_key"] = form.values["_key"]
+    bob.send(other)
+    with town.unit("north"):
+        assert Audit.select().count() == 2
+
+
+def test_headers_of_a_page(town):
+    answer = town.visitor().get("/north/")
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert {"Cookie", "Accept-Language", "HX-Request-Type"} <= set(answer.vary.as_set(preserve_casing=True))
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(("accept", "tag"), [("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans-CN"), ("zh-HK", "zh-Hant-HK"),
+                                             ("yue-HK,en;q=0.5", "zh-Hant-HK"), ("en-GB", "en"), ("", "zh-Hans-CN")])
+def test_the_reader_gets_their_language(town, accept, tag):
+    answer = town.visitor().get("/north/", headers={"Accept-Language": accept})
+    assert f'<html lang="{tag}"' in answer.text
+
+
+@pytest.mark.parametrize(("choice", "mark"), [("size=large", 'data-size="large"'), ("mode=dark", 'data-mode="dark"'),
+                                              ("lang=en", 'lang="en"')])
+def test_a_choice_is_remembered_and_leaves_the_address(town, choice, mark):
+    guest = town.visitor()
+    answer = guest.get(f"/north/about?x=1&{choice}")
+    assert answer.location == "/north/about?x=1"
+    assert mark in guest.get("/north/").text
+
+
+def test_a_choice_that_is_none_is_left_alone(town):
+    assert town.visitor().get("/north/?size=huge").status_code == 200
+
+
+@pytest.mark.backend("sqlite")
+def test_a_locked_database_is_503_with_a_time(town, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_WAIT", 0.1)
+    town.db.execute_sql("PRAGMA busy_timeout = 100")
+    ada = town.visitor(town.person("Ada", home="north"))
+    form = ada.form("/north/me")
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with town.unit():
+            town.db.execute_sql("SELECT 1")
+            held.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    try:
+        answer = ada.send(form)
+        reading = ada.get("/north/")
+    finally:
+        done.set()
+        holder.join()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert reading.status_code == 200
+
+
+def test_only_a_hash_of_the_session_is_stored(town):
+    ada = town.visitor(town.person("Ada", home="north"))
+    token = ada.client.get_cookie("portal").value
+    with town.unit():
+        assert Session.get().token == digest(token) != token
+    assert "Ada" in ada.get("/north/me").text
+
+
+def test_a_session_that_ended_is_a_guest(town):
+    ada = town.visitor(town.person("Ada", home="north"))
+    with town.unit():
+        Session.delete().execute()
+    assert ada.get("/north/me").status_code == 303
+
+
+def test_a_part_is_only_given_to_htmx(town):
+    guest = town.visitor()
+    whole = guest.get("/north/search?q=x")
+    part = guest.get("/north/search?q=x", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    back = guest.get("/north/search?q=x", headers={"HX-Request": "true", "HX-Request-Type": "full"})
+    assert "<html" in whole.text and "<html" in back.text and "<html" not in part.text
+
+
+def test_health(town):
+    guest = town.visitor()
+    assert guest.get("/healthz").status_code == 200
+    assert guest.get("/readyz").text == "ready\n"
+
+
+def test_files_stay_in_their_folder(town):
+    guest = town.visitor()
+    for path in ("/files/1/../portal.db", "/files/1/..%2f..%2fportal.db", "/files/1/.hidden", "/files/x/a.webp"):
+        assert guest.get(path).status_code == 404

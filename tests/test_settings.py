@@ -1,0 +1,59 @@
+"""Settings: where each comes from, what is refused, what production insists on."""
+
+import pytest
+
+from portal.base.settings import NAMES, SettingsError, load, shown
+
+GOOD = {"PORTAL_ENV": "production", "PORTAL_SECRET_KEY": "vK3nD8sQ1wE7rT5yU9iO0pA2sD4fG6hJ",
+        "PORTAL_TRUSTED_HOSTS": "xiaowu.example, www.xiaowu.example"}
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / "portal.toml"
+    file.write_text('port = 9000\nzone = "Asia/Hong_Kong"\ntrusted_hosts = ["a.example"]\n')
+    settings = load(file, {"PORTAL_PORT": "9001"})
+    assert (settings.port, settings.zone, settings.trusted_hosts) == (9001, "Asia/Hong_Kong", ("a.example",))
+    assert settings.sources["port"] == "PORTAL_PORT"
+    assert settings.sources["zone"] == str(file)
+    assert settings.sources["host"] == "default"
+
+
+@pytest.mark.parametrize(("text", "word"), [("prot = 1", "prot"), ("port = 'x'", "port"), ("port =", "TOML")])
+def test_a_wrong_file_is_refused_in_a_sentence(tmp_path, text, word):
+    file = tmp_path / "portal.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=word):
+        load(file, {})
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(SettingsError, match=r"none\.toml"):
+        load(tmp_path / "none.toml", {})
+
+
+def test_production_starts_with_a_good_secret_and_hosts():
+    settings = load(None, GOOD)
+    assert settings.production
+    assert settings.trusted_hosts == ("xiaowu.example", "www.xiaowu.example")
+
+
+@pytest.mark.parametrize("change", [{"PORTAL_SECRET_KEY": "short"}, {"PORTAL_SECRET_KEY": "a" * 64},
+                                    {"PORTAL_SECRET_KEY": None}, {"PORTAL_TRUSTED_HOSTS": ""},
+                                    {"PORTAL_TRUSTED_HOSTS": None}, {"PORTAL_ENV": "prod"}])
+def test_an_unsafe_production_is_refused(change):
+    environ = {k: v for k, v in (GOOD | change).items() if v is not None}
+    with pytest.raises(SettingsError):
+        load(None, environ)
+
+
+def test_secrets_are_not_shown():
+    settings = load(None, GOOD | {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m"})
+    text = str(shown(settings))
+    assert "hidden" not in text and GOOD["PORTAL_SECRET_KEY"] not in text
+    assert [row[0] for row in shown(settings)] == list(NAMES)
+
+
+def test_the_command_shows_each_setting_with_its_source(run_portal):
+    lines = run_portal("config").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(NAMES)
+    assert any(line.startswith("database ") and line.endswith("(PORTAL_DATABASE)") for line in lines)
