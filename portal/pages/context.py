@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from flask import g, get_flashed_messages, request, session, url_for
 from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from ..base import clock
 from ..base.sites import SiteView
 from ..people.roles import Viewer
-from . import forms, i18n
+from . import forms, here, i18n
 from .dates import Dates
 
 N_ = str  # marks a text that is translated where it is shown
@@ -32,8 +33,9 @@ class NavItem(NamedTuple):
 def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
     """The context of a request; also sets g.translation, g.theme, g.dates, g.locale."""
     cookies = request.cookies
-    locale = i18n.pick_locale(request.headers.get("Accept-Language", ""), cookies.get("lang"),
-                              viewer.locale if viewer else None)
+    # What was chosen on this device goes before what is kept with the person, as with the size of the text.
+    locale = i18n.pick_locale(request.headers.get("Accept-Language", ""), viewer.locale if viewer else None,
+                              cookies.get("lang"))
     g.locale, g.theme = locale, site.theme if site.theme in portal.themes else "plain"
     g.translation = translation = portal.translation(site, locale)
     g.dates = dates = Dates(site.zone, locale, clock.now())
@@ -41,22 +43,29 @@ def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
     context = {
         "site": site, "viewer": viewer, "_": translation.gettext, "ngettext": translation.ngettext,
         "locale": locale, "html_lang": translation.tag, "dates": dates, "when": dates.when, "day": dates.day,
-        "url_for": url_for, "static_url": portal.static_url, "icon": icon_maker(portal.static_url("icons.svg")),
         "root": request.script_root, "theme": g.theme, "brand_css": brand_css(site),
         "large": size == "large" or (size is None and viewer is not None and viewer.large),
         "mode": cookies.get("mode", "") if cookies.get("mode") in ("dark", "light") else "",
-        "csrf": forms.hidden, "may": _may,
         "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else (),
-        "here": request.path, "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS,
+        "here": request.path,
     }
     with i18n.use(translation):
         context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation)
     return context
 
 
+def shared(portal) -> dict[str, Any]:
+    """What templates and their macros have in every request alike; the proxies look up the running one."""
+    def icon(name: str, label: str = "") -> Markup:
+        return _icon(portal.static_url("icons.svg"), name, label)
+
+    return {"static_url": portal.static_url, "icon": icon, "url_for": url_for, "csrf": forms.hidden, "may": _may,
+            "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS, "site": here.site, "theme": LocalProxy(lambda: g.theme),
+            "root": LocalProxy(lambda: request.script_root)}
+
+
 def _may(action: str, thing: Any = None) -> bool:
-    from .here import may
-    return may(action, thing)
+    return here.may(action, thing)
 
 
 def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[list[NavItem], list[NavItem]]:
@@ -77,13 +86,10 @@ def brand_css(site: SiteView) -> str:
     return f"{request.script_root}/brand.css?v={site.version}"
 
 
-@lru_cache(maxsize=8)
-def icon_maker(sprite: str):
-    """`icon(name, label="")`: a Lucide icon from the sprite; without a label it is hidden from readers."""
-    @lru_cache(maxsize=512)
-    def icon(name: str, label: str = "") -> Markup:
-        if not re.fullmatch(r"[a-z0-9-]+", name):
-            return Markup("")
-        said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(said, sprite, name)
-    return icon
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, label: str) -> Markup:
+    """A Lucide icon from the sprite; without a label it is hidden from readers."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        return Markup("")
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(said, sprite, name)

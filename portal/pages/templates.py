@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -28,8 +29,12 @@ class Folders(BaseLoader):
             file = folder.joinpath(*name.split("/"))
             if ".." not in name and file.is_file():
                 text = file.read_text("utf-8")
-                return text, None, (lambda: file.read_text("utf-8") == text) if self.fresh else (lambda: True)
+                return text, None, partial(_unchanged, file, text) if self.fresh else None
         raise TemplateNotFound(template)
+
+
+def _unchanged(file: Traversable, text: str) -> bool:
+    return file.read_text("utf-8") == text
 
 
 class Themed(Environment):
@@ -50,13 +55,18 @@ class Themed(Environment):
 
 
 def environment(folders: Iterable[Traversable], themes: Mapping[str, Traversable],
-                chains: Mapping[str, tuple[str, ...]], fresh: bool = False) -> Themed:
-    """The one environment of an app. `chains`: theme → itself and its parents."""
+                chains: Mapping[str, tuple[str, ...]], shared: Mapping[str, Any], fresh: bool = False) -> Themed:
+    """The one environment of an app.
+
+    `chains`: theme → itself and its parents. `shared` is there for macros too, so that they are imported without
+    the context: a module of macros is then made once and not for every page.
+    """
     env = Themed(loader=Folders(folders, themes, fresh), autoescape=True, trim_blocks=True, lstrip_blocks=True,
                  auto_reload=fresh, cache_size=-1)
     env.chains = chains
     env.overrides = frozenset(f"{name}!{path}" for name, folder in themes.items() for path in _templates(folder))
     i18n.install(env)
+    env.globals |= shared
     return env
 
 
