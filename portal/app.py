@@ -1,128 +1,18 @@
-"""The application: everything is put together here, once for each process."""
-
-import logging
-import re
-import tomllib
-from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
+"""The application: what `wsgi.py` and the server's workers serve."""
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
-from . import requests
+from . import logs, requests
 from .addresses import SiteAddresses
-from .base import database, migrate
-from .base.due import Due
-from .base.holidays import Holidays
-from .base.search import SearchEntry
 from .base.settings import Settings, load
-from .base.sites import Site, SitePlugin, SiteView
-from .hooks import Plugins, Refused, folder_of
-from .pages import i18n, templates
-from .pages.assets import Assets
+from .hooks import Plugins
+from .house import Portal
 from .pages.htmx import Htmx
-from .people import models as people
-from .people.roles import Rights
+from .root import root
+from .views import blueprints
 
-log = logging.getLogger("portal")
-
-CORE_MODELS = (Site, SitePlugin, SearchEntry, Due, people.Person, people.Household, people.Membership, people.Role,
-               people.Session, people.SignInCode, people.HandOver, people.Count, people.Notice, people.Mail,
-               people.FormAnswer, people.PluginFault, Holidays, people.Building, people.Audit)
-UPLOAD = 6 * 1024 * 1024
-
-
-class Theme:
-    """A theme: its folder, its parents, and what it says of itself."""
-
-    def __init__(self, name: str, folder: Traversable):
-        self.name, self.folder = name, folder
-        self.about = tomllib.loads(folder.joinpath("theme.toml").read_text("utf-8"))
-        self.parent: str = self.about.get("parent", "")
-
-
-class Portal:
-    """What one app holds: settings, database, plugins, rights, templates, texts, static files."""
-
-    def __init__(self, settings: Settings, raising: bool = False, plugins: Plugins | None = None):
-        self.settings = settings
-        self.db = database.connect(settings.database, settings.threads)
-        self.plugins = plugins or Plugins(raising).discover()
-        self.themes = find_themes()
-        self._upgrade()
-        self.plugin_names = frozenset(self.plugins.names)
-        self.rights = Rights(self.plugins)
-        self._files()
-
-    def parts(self) -> list[migrate.Part]:
-        """The core and every plugin, as migrations see them."""
-        core = migrate.Part("portal", folder("portal") / "migrations", CORE_MODELS)
-        return [core, *filter(None, (self.plugins.part(n) for n in self.plugins.names))]
-
-    def _upgrade(self) -> None:
-        """Bring the tables up to the code, plugin by plugin: one that cannot is left out, the house goes on."""
-        owner = self.db if self.settings.database_owner == self.settings.database \
-            else database.connect(self.settings.database_owner)
-        try:
-            for part in self.parts():
-                self._upgrade_part(owner, part)
-        except database.Busy as e:
-            log.error("the database is away at start: %s", e)
-        finally:
-            if owner is not self.db and not owner.is_closed():
-                owner.close()
-
-    def _upgrade_part(self, owner, part: migrate.Part) -> None:
-        try:
-            done = migrate.upgrade(owner, [part])
-            if done and owner is not self.db:
-                migrate.grant(owner, role_of(self.settings.database))
-            with database.use(owner), database.unit():
-                tables = set(owner.get_tables())
-            lacking = [m._meta.table_name for m in part.models if m._meta.table_name not in tables]
-            if lacking:
-                raise Refused(f"no migration makes its table {lacking[0]}")
-        except database.Busy:
-            raise
-        except Exception as e:
-            if part.name == "portal":
-                raise
-            self.plugins.refuse(part.name, e)
-
-    def _files(self) -> None:
-        fresh = not self.settings.production
-        modules = {n: folder_of(self.plugins.module(n)) for n in self.plugins.names}
-        static = {"": folder("portal") / "static"}
-        static |= {n: f / "static" for n, f in modules.items()}
-        static |= {f"themes/{n}": t.folder / "static" for n, t in self.themes.items()}
-        self.assets = Assets(static, fresh=fresh)
-        self.templates = templates.environment(
-            [folder("portal.pages") / "templates", *(f / "templates" for f in modules.values())],
-            {n: t.folder / "templates" for n, t in self.themes.items()}, chains_of(self.themes), fresh=fresh)
-        self.catalogs = i18n.Catalogs(
-            [folder("portal.translations"), *(f / "translations" for f in modules.values())])
-        self._urls: dict[str, str] = {}
-
-    def static_url(self, name: str) -> str:
-        """The address of a static file; it changes with its contents. A file that is not there is logged, not fatal."""
-        if not self.settings.production:
-            return self._static_url(name)
-        found = self._urls.get(name)
-        if found is None:
-            found = self._urls[name] = self._static_url(name)
-        return found
-
-    def _static_url(self, name: str) -> str:
-        try:
-            return self.assets.url(name)
-        except LookupError:
-            log.error("there is no static file %s", name)
-            return f"/static/missing/{name}"
-
-    def translation(self, site: SiteView, locale: str) -> i18n.Translation:
-        """The texts of a locale with the site's own words."""
-        words = site.words.get(locale) or {}
-        return self.catalogs.for_(locale, tuple(sorted(words.items())) or None)
+UPLOAD = 6 * 1024 * 1024  # bytes of a form with its files
 
 
 def create_app(settings: Settings | None = None, *, raising: bool = False, plugins: Plugins | None = None) -> Flask:
@@ -132,63 +22,38 @@ def create_app(settings: Settings | None = None, *, raising: bool = False, plugi
     """
     settings = settings or load()
     app = requests.PortalFlask("portal", static_folder=None, template_folder=None)
-    app.portal = Portal(settings, raising, plugins)
+    app.url_map.converters["int"] = Number
+    for blueprint in (root, *blueprints()):
+        app.register_blueprint(blueprint)
+    app.portal = Portal(settings, raising, plugins, taken=taken_by(app))
     app.config.update(
         SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=UPLOAD, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="portal-form", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.production,
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False, TESTING=raising)
     requests.csrf.init_app(app)
-    requests.csrf.exempt("portal.views.signin.arrive")  # from another host: it has a one-time token, and looks at Origin
+    requests.csrf.exempt("portal.views.handover.arrive")  # from another host, with a one-time token
     Htmx(app)
     app.after_request(requests.finish)
-    _register(app)
-    app.wsgi_app = app.portal.assets.wrap(SiteAddresses(app.wsgi_app, settings))
+    _register_plugins(app)
+    logs.watch(app)
+    app.wsgi_app = app.portal.assets.wrap(SiteAddresses(app.wsgi_app, settings), beside=app.portal.plugin_names)
     return app
 
 
-def _register(app) -> None:
-    from .root import root
-    from .views import blueprints
-    app.register_blueprint(root)
-    for blueprint in blueprints():
-        app.register_blueprint(blueprint)
+class Number(IntegerConverter):
+    """A number in an address, of a size that both databases know."""
+
+    def __init__(self, map, *args, **kwargs):
+        super().__init__(map, *args, **{"max": 2**31 - 1} | kwargs)
+
+
+def taken_by(app: Flask) -> set[str]:
+    """The names that a plugin's pages would collide with."""
+    return {*app.blueprints, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules())}
+
+
+def _register_plugins(app: Flask) -> None:
     for name in app.portal.plugins.names:
         blueprint = app.portal.plugins.ask(name, "blueprint")
-        if blueprint is None:
-            continue
-        try:
+        if blueprint is not None:
             app.register_blueprint(blueprint, url_prefix=f"/{name}")
-        except Exception as e:
-            app.portal.plugins.refuse(name, e)
-
-
-def folder(package: str) -> Path:
-    """The folder of a package's files."""
-    return Path(str(resources.files(package)))
-
-
-def find_themes() -> dict[str, Theme]:
-    """All themes that are installed."""
-    place = resources.files("portal.themes")
-    return {f.name: Theme(f.name, f) for f in sorted(place.iterdir(), key=lambda f: f.name)
-            if f.is_dir() and f.joinpath("theme.toml").is_file()}
-
-
-def chains_of(themes: dict[str, Theme]) -> dict[str, tuple[str, ...]]:
-    """Each theme with its parents, nearest first."""
-    chains = {}
-    for name in themes:
-        chain, at = [], name
-        while at in themes and at not in chain:
-            chain.append(at)
-            at = themes[at].parent
-        chains[name] = tuple(chain)
-    return chains
-
-
-def role_of(url: str) -> str:
-    """The role that a PostgreSQL URL signs in as."""
-    found = re.match(r"\w+://([^:@/]+)", url)
-    return found.group(1) if found else ""
-
-

@@ -81,12 +81,7 @@ def set_up(settings, stream=None) -> None:
 
 def watch(app: Flask) -> None:
     """Log each answer of the app: method, route, status, time, site, request id; never path or query."""
-    app.before_request(_begin)
     app.after_request(_told)
-
-
-def _begin() -> None:
-    g.began, g.request_id = time.perf_counter(), secrets.token_hex(6)
 
 
 def _told(response):
@@ -105,4 +100,4 @@ def route() -> str:
 def _facts(response) -> dict:
     ms = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
     site = getattr(g.get("site"), "slug", None)
-    return {"status": response.status_code, "ms": ms, "site": site, "request": g.get("request_id")}
+    return {"status": response.status_code, "ms": ms, "site": site, "request": secrets.token_hex(6)}

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 
-from flask import Flask, g, request
-
 LIMITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, float("inf"))
 SLOT = struct.Struct(f"<48sQd{len(LIMITS)}Q")  # "blueprint 2xx", count, seconds, one counter for each limit
 SLOTS = 128
@@ -70,19 +68,6 @@ class Metrics:
                     seconds += total
                     counts = [a + b for a, b in zip(counts, own, strict=True)]
         return requests, seconds, counts
-
-
-def watch(app: Flask, metrics: Metrics) -> None:
-    """Count every answer of the app by blueprint and class of status."""
-    def begin():
-        g.metrics_began = time.perf_counter()
-
-    def count(response):
-        took = time.perf_counter() - g.get("metrics_began", time.perf_counter())
-        metrics.count(request.blueprint or "none", response.status_code, took)
-        return response
-    app.before_request(begin)
-    app.after_request(count)
 
 
 def clear(folder: Path) -> None:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -55,10 +55,9 @@ class PortalFlask(Flask):
         g.began = time.perf_counter()
         with database.use(self.portal.db):
             try:
-                rv = self._in_a_unit()
+                response = self.finalize_request(self._in_a_unit())
             except Exception as e:
-                rv = self._in_words(e)
-            response = self.finalize_request(rv)
+                response = self._told(e)
             self._afterwards(response)
             return response
 
@@ -90,17 +89,29 @@ class PortalFlask(Flask):
     def _once(self):
         """The view's answer, or the first one when the same form comes a second time."""
         if request.method in SAFE:
-            return self.preprocess_request() or self.dispatch_request()
+            return self._answered()
         csrf.protect(apply_exemptions=True)
         key = forms.key()
         if not key:
-            return self.preprocess_request() or self.dispatch_request()
+            return self._answered()
         row = _claim_key(key)
         if row is not None:
             return _again(row)
-        response = self.make_response(self.preprocess_request() or self.dispatch_request())
+        response = self._answered()
         _keep(key, response)
         return response
+
+    def _answered(self):
+        """What the view answers; made whole here, so that nothing is stored of a view that answers with nonsense."""
+        return self.make_response(self.preprocess_request() or self.dispatch_request())
+
+    def _told(self, error: Exception):
+        """The answer of a request that failed; without what its plugin lays over its answers when that fails, too."""
+        rv = self._in_words(error)
+        try:
+            return self.finalize_request(rv)
+        except Exception:
+            return finish(self.make_response(rv))
 
     def _in_words(self, error: Exception):
         """The page that tells what went wrong, in the site's brand where it is known."""
@@ -112,8 +123,15 @@ class PortalFlask(Flask):
         if not isinstance(error, HTTPException):
             if self.testing or self.config.get("PROPAGATE_EXCEPTIONS"):
                 raise error
-            log.error("a request failed", exc_info=error)
+            self._blame(error)
         return error_page(getattr(error, "code", None) or 500)
+
+    def _blame(self, error: Exception) -> None:
+        name = (request.blueprint or "").partition(".")[0]
+        if name in self.portal.plugin_names:
+            self.portal.plugins.fault(name, "view", g.site.id, error)
+        else:
+            log.error("a request failed", exc_info=error)
 
     def _afterwards(self, response) -> None:
         """Small notes that must not hold up or break the answer."""
@@ -210,7 +228,7 @@ def error_page(code: int):
         with database.unit(), i18n.use(g.get("translation") or i18n.current()):
             if "context" not in g:
                 g.viewer = None
-                g.context = context_of(request_app().portal, g.site, None)
+                g.context = context_of(current_app.portal, g.site, None)
             with i18n.use(g.translation), sites.within(g.site):
                 token = templates.theme.set(g.theme)
                 try:
@@ -220,11 +238,6 @@ def error_page(code: int):
     except Exception as e:
         log.warning("an error page failed: %s", type(e).__name__)
         return _bare(code), code
-
-
-def request_app() -> PortalFlask:
-    from flask import current_app
-    return current_app
 
 
 BARE = """<!doctype html><html lang="zh-Hans-CN"><head><meta charset="utf-8">
@@ -248,7 +261,8 @@ def unavailable():
 
 
 def finish(response):
-    """Headers of every answer."""
+    """Headers of every answer, and its place in the figures."""
+    current_app.portal.metrics.count(request.blueprint or "none", response.status_code, time.perf_counter() - g.began)
     h = response.headers
     h.setdefault("Content-Security-Policy", CSP)
     h["X-Content-Type-Options"] = "nosniff"

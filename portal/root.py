@@ -2,9 +2,11 @@
 
 import re
 
-from flask import Blueprint, abort, current_app, send_from_directory
+from flask import Blueprint, Response, abort, current_app, g, request, send_from_directory
 
 from .base import database, migrate
+from .base.due import Due
+from .people.models import Mail
 
 root = Blueprint("root", __name__)
 
@@ -36,3 +38,25 @@ def stored(site: int, name: str):
     response = send_from_directory(current_app.portal.settings.data / "files" / str(site), name, max_age=31536000)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@root.get("/static/<hash>/<path:name>")
+def plugin_file(hash: str, name: str):
+    """A plugin's static file, below the sites where the plugin is enabled."""
+    assets = current_app.portal.assets
+    if g.site is None or assets.owner(name) not in g.site.plugins:
+        abort(404)
+    return assets.answer(request)
+
+
+@root.get("/metrics")
+def metrics():
+    """Counters of all workers, for Prometheus."""
+    waiting = {"portal_due_failed": ("Due rows that were given up", lambda: _count(Due, "failed")),
+               "portal_due_waiting": ("Due rows that wait", lambda: _count(Due, "waiting")),
+               "portal_mail_failed": ("E-mails that were given up", lambda: _count(Mail, "failed"))}
+    return Response(current_app.portal.metrics.text(waiting), mimetype="text/plain; version=0.0.4")
+
+
+def _count(model, state: str) -> int:
+    return model.select().where(model.state == state).count()

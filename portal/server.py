@@ -8,6 +8,7 @@ import gc
 import importlib
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -30,6 +31,7 @@ log = logging.getLogger("portal.server")
 FACTORY = "portal.app:create_app"
 LOOP = "portal.jobs:run_loop"
 BACKLOG = 2048
+FILES = 8192
 STOP_WITHIN = 6  # seconds that a worker has to end what it began
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 FORKING = threading.Lock()  # made at once, one process would hold open the pipe that tells the other's end
@@ -51,6 +53,7 @@ def serve(settings, workers: int | None = None, threads: int | None = None, jobs
     named(factory)
     gc.collect()
     gc.freeze()
+    _allow_many_connections()
     parent = os.getpid()
     load = partial(load_app, settings, threads or settings.threads, factory, parent)
     server = Workers(
@@ -187,6 +190,14 @@ def _loop(settings, loop: str, parent: int) -> None:
     die_with(parent)
     logs.set_up(settings)
     named(loop)(settings)
+
+
+def _allow_many_connections() -> None:
+    """Each open connection is a file; many machines allow a process only 1,024 unless it asks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -32,7 +32,7 @@ def upgrade(opened: Opened):
 
 
 def _pending(opened: Opened) -> list[str]:
-    from ..app import CORE_MODELS, folder
+    from ..house import CORE_MODELS, folder
     core = migrate.Part("portal", folder("portal") / "migrations", CORE_MODELS)
     parts = [core, *filter(None, (opened.plugins.part(n) for n in opened.plugins.names))]
     settings = opened.settings
@@ -78,14 +78,13 @@ def _broken(portal) -> list[str]:
 @click.argument("target", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(opened: Opened, target: Path):
-    """Write everything, rows and files, into one verified file TARGET while the portal runs."""
-    from ..base.backup import BackupError
-    from ..base.backup import backup as write
+    """Write everything, rows and files, into TARGET while the portal runs, and verify it."""
+    from ..base import backup as copies
     try:
-        write(opened.settings, target)
-    except BackupError as e:
+        written = copies.backup(opened.settings, target, click.echo)
+    except copies.BackupError as e:
         raise Stop(str(e)) from e
-    click.echo(f"Backed up to {target}, and verified.")
+    click.echo(f"Backed up to {written}, and verified.")
 
 
 @db.command()
@@ -93,10 +92,10 @@ def backup(opened: Opened, target: Path):
 @click.pass_obj
 def restore(opened: Opened, source: Path):
     """Bring a backup back, into an empty place only."""
-    from ..base.backup import BackupError
-    from ..base.backup import restore as bring
+    from ..app import create_app
+    from ..base import backup as copies
     try:
-        bring(opened.settings, source)
-    except BackupError as e:
+        copies.restore(opened.settings, source, lambda: create_app(opened.settings), click.echo)
+    except copies.BackupError as e:
         raise Stop(str(e)) from e
     click.echo(f"Restored from {source}.")

@@ -37,7 +37,7 @@ class Opened:
     @contextmanager
     def unit(self, write: bool = True) -> Iterator[None]:
         """One transaction on the portal's database, brought up to date first."""
-        with database.use(self.app.portal.db), database.unit(write=write):
+        with self.app.app_context(), database.use(self.app.portal.db), database.unit(write=write):
             yield
 
     def site(self, slug: str) -> Site:

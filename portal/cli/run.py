@@ -3,7 +3,7 @@
 import click
 
 from ..base.settings import shown
-from .opened import Opened
+from .opened import Opened, Stop
 
 
 @click.command()
@@ -16,10 +16,14 @@ def serve(opened: Opened, host, port, workers, with_jobs):
     """Serve the portal."""
     from dataclasses import replace
 
+    from ..server import ServeError
     from ..server import serve as run
     given = {"host": host, "port": port, "workers": workers}
     settings = replace(opened.settings, **{k: v for k, v in given.items() if v is not None})
-    run(settings, settings.workers, settings.threads, jobs=with_jobs)
+    try:
+        run(settings, jobs=with_jobs)
+    except ServeError as e:
+        raise Stop(str(e)) from e
 
 
 @click.command()

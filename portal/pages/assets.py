@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from threading import Lock
@@ -108,11 +108,11 @@ class Assets:
             raise NotFound from None
         return _respond(request, asset, FOREVER if asked == present else "no-cache")
 
-    def wrap(self, app):
-        """The WSGI app with its static files answered in front of it."""
+    def wrap(self, app, beside: Container[str] = ()):
+        """The WSGI app with its static files answered in front of it, but for those of the owners in `beside`."""
         def wrapped(environ, start_response):
             path = environ.get("PATH_INFO", "")
-            if not path.startswith(ROOT):
+            if not path.startswith(ROOT) or self.owner(path[len(ROOT):].partition("/")[2]) in beside:
                 return app(environ, start_response)
             try:
                 answer = self.answer(Request(environ))

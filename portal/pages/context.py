@@ -1,12 +1,12 @@
 """What every template has, made once a request."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import g, get_flashed_messages, request, session, url_for
 from markupsafe import Markup
-from werkzeug.local import LocalProxy
 
 from ..base import clock
 from ..base.sites import SiteView
@@ -54,14 +54,31 @@ def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
     return context
 
 
+class Now:
+    """A text of the running request; unlike a proxy it can be joined to others with `~`."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[], str]):
+        self.read = read
+
+    def __str__(self) -> str:
+        return self.read()
+
+    def __eq__(self, other: object) -> bool:
+        return self.read() == str(other)
+
+    __hash__ = None
+
+
 def shared(portal) -> dict[str, Any]:
     """What templates and their macros have in every request alike; the proxies look up the running one."""
     def icon(name: str, label: str = "") -> Markup:
         return _icon(portal.static_url("icons.svg"), name, label)
 
     return {"static_url": portal.static_url, "icon": icon, "url_for": url_for, "csrf": forms.hidden, "may": _may,
-            "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS, "site": here.site, "theme": LocalProxy(lambda: g.theme),
-            "root": LocalProxy(lambda: request.script_root)}
+            "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS, "site": here.site, "theme": Now(lambda: g.theme),
+            "root": Now(lambda: request.script_root)}
 
 
 def _may(action: str, thing: Any = None) -> bool:

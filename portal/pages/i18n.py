@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from portal.offers import Said
 from portal.pages.locales import DEFAULT, LOCALES, NAMES, TAGS, locale_of, pick_locale
 
 __all__ = [
@@ -181,7 +182,7 @@ class Catalogs:
         for folder in reversed(self.folders):
             file = folder.joinpath(f"{locale}.po")
             if file.is_file():
-                yield from read_po(file.read_text(encoding="utf-8"))
+                yield from read_po(file.read_text(encoding="utf-8", errors="replace"))
 
 
 _PLAIN = Translation("en", _Texts({}), {})
@@ -215,7 +216,7 @@ def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     return said(one, many, n, **values) if values else said(one, many, n)
 
 
-class Lazy:
+class Lazy(Said):
     """A text that is looked up each time it is shown; for labels made before there is a reader."""
 
     __slots__ = ("msgid", "values")

@@ -17,20 +17,23 @@ theme: ContextVar[str] = ContextVar("portal_theme", default="plain")
 
 
 class Folders(BaseLoader):
-    """Finds `NAME` in the core's or a plugin's folder and `THEME!NAME` in a theme's."""
+    """Finds `PLUGIN/NAME` in that plugin's folder, other names in the core's, and `THEME!NAME` in a theme's.
 
-    def __init__(self, beneath: Iterable[Traversable], themes: Mapping[str, Traversable], fresh: bool):
-        self.beneath, self.themes, self.fresh = tuple(beneath), dict(themes), fresh
+    `beneath`: plugin → its folder, and the core's under "".
+    """
+
+    def __init__(self, beneath: Mapping[str, Traversable], themes: Mapping[str, Traversable], fresh: bool):
+        self.beneath, self.themes, self.fresh = dict(beneath), dict(themes), fresh
 
     def get_source(self, environment, template):
         over, _, name = template.rpartition("!")
-        folders = (self.themes[over],) if over in self.themes else self.beneath
-        for folder in folders:
-            file = folder.joinpath(*name.split("/"))
-            if ".." not in name and file.is_file():
-                text = file.read_text("utf-8")
-                return text, None, partial(_unchanged, file, text) if self.fresh else None
-        raise TemplateNotFound(template)
+        owner = name.partition("/")[0]
+        folder = self.themes.get(over) or self.beneath[owner if owner in self.beneath else ""]
+        file = folder.joinpath(*name.split("/"))
+        if ".." in name or not file.is_file():
+            raise TemplateNotFound(template)
+        text = file.read_text("utf-8")
+        return text, None, partial(_unchanged, file, text) if self.fresh else None
 
 
 def _unchanged(file: Traversable, text: str) -> bool:
@@ -54,7 +57,7 @@ class Themed(Environment):
         return super().get_template(name, parent, globals)
 
 
-def environment(folders: Iterable[Traversable], themes: Mapping[str, Traversable],
+def environment(folders: Mapping[str, Traversable], themes: Mapping[str, Traversable],
                 chains: Mapping[str, tuple[str, ...]], shared: Mapping[str, Any], fresh: bool = False) -> Themed:
     """The one environment of an app.
 
