@@ -10,7 +10,7 @@ PUBLISHED = {
     "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "scope_id": "base.sites",
     "find_site": "base.sites", "site_view": "base.sites",
     "prepared": "base.prepared", "param": "base.prepared",
-    "unit": "base.database", "after_commit": "base.database", "current": "base.database",
+    "unit": "base.database", "use": "base.database", "after_commit": "base.database", "current": "base.database",
     "now": "base.clock", "frozen": "base.clock", "clock": "base",
     "later": "base.due", "Due": "base.due", "index": "base.search", "unindex": "base.search", "found": "base.search",
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models", "audit": "people.audit",
@@ -21,12 +21,12 @@ PUBLISHED = {
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
     "takes_part": "pages.here", "say": "pages.here",
     "Form": "pages.forms", "stale": "pages.forms",
-    "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.pictures",
+    "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
     "PictureError": "pages.pictures", "picture_url": "pages.here",
     "notify": "pages.notices", "bar_rows": "pages.charts", "meter": "pages.charts", "columns": "pages.charts",
     "public_url": "pages.here",
 }
-_RENAMED = {"find_site": "find", "site_view": "view", "store_picture": "store", "markdown": "render"}
+_RENAMED = {"find_site": "find", "site_view": "view"}
 
 __all__ = sorted(PUBLISHED)
 
@@ -36,6 +36,7 @@ def __getattr__(name: str):
     where = PUBLISHED.get(name)
     if where is None:
         raise AttributeError(f"portal publishes no {name}")
-    value = getattr(import_module(f"portal.{where}"), _RENAMED.get(name, name))
+    module, wanted = import_module(f"portal.{where}"), _RENAMED.get(name, name)
+    value = getattr(module, wanted) if hasattr(module, wanted) else import_module(f"portal.{where}.{wanted}")
     globals()[name] = value
     return value

@@ -2,34 +2,33 @@
 
 import importlib.metadata
 import logging
-import re
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pluggy
 
-from . import hookspecs
+from . import hookspecs, offers
+from .base import database
 from .base.migrate import Part
 from .base.sites import SiteView
+from .face import Refused, check_face, check_name
 
 log = logging.getLogger("portal.plugins")
 
 GROUP = "portal.plugins"
-NAME = re.compile(r"[a-z][a-z0-9_]{1,39}$")
-RESERVED = frozenset("static files healthz readyz metrics me sign in search calendar about desk district inbox "
-                     "portal core site themes manifest offline privacy brand".split())
+OURS = "portal.plugins."
 SLOW, SLOW_TIMES, SLOW_WINDOW, LEFT_OUT = 0.2, 3, 60, 600  # seconds, times, seconds, seconds
-SHAPES = {"nav_items": "Link", "home_cards": "Card", "my_items": "Card", "staff_items": "Link", "search": "Hit",
-          "figures": "Figure", "calendar": "Day", "places": "Place", "settings": "Setting", "actions": "Action",
-          "notice_kinds": "NoticeKind", "sitemap": "str"}
-
-
-class Refused(Exception):
-    """A plugin cannot be used; the text is the reason."""
+AT_START = ("title", "describe", "blueprint", "models", "commands", "settings", "actions", "notice_kinds")
+MOST = 1_000  # items of one answer
+SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offers.Card, "staff_items": offers.Link,
+          "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
+          "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
+FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
 
 class Plugins:
@@ -41,41 +40,60 @@ class Plugins:
         self.refused: dict[str, str] = {}
         self.raising = raising  # tests want the exception
         self.faults: deque[tuple[int | None, str, str, str]] = deque(maxlen=100)
-        self._slow: dict[tuple[str, str], deque[float]] = defaultdict(lambda: deque(maxlen=SLOW_TIMES))
-        self._out: dict[tuple[str, str], float] = {}
+        self._slow: dict[tuple, deque[float]] = defaultdict(lambda: deque(maxlen=SLOW_TIMES))
+        self._out: dict[tuple, float] = {}  # (site, plugin, hook) → until when it is not called
+        self._tables: dict[str, str] = {}  # table → plugin
         self._calls: dict[str, tuple] = {}
 
     def discover(self) -> "Plugins":
-        """Load what is installed under the entry-point group; what cannot be used is named in `refused`."""
-        for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda e: e.name):
+        """Load what is installed under the entry-point group; what cannot be used is named in `refused`.
+
+        Of two plugins with one name the portal's own is taken, else the first one found.
+        """
+        entries, seen = importlib.metadata.entry_points(group=GROUP), set()
+        for entry in sorted(entries, key=lambda e: (e.name, not e.value.startswith(OURS))):
+            if entry.name in seen:
+                self.refuse(f"{entry.name} ({entry.value})", Refused(f"there is a plugin {entry.name} already"))
+                continue
+            seen.add(entry.name)
             try:
                 self.register(entry.name, entry.load())
-            except Exception as e:
+            except (Exception, SystemExit) as e:
                 self.refuse(entry.name, e)
         return self
 
     def register(self, name: str, module: Any) -> None:
         """Add one plugin. Raises Refused when its name or its face is wrong."""
-        if not NAME.match(name) or name in RESERVED:
-            raise Refused(f"{name} is not a name for a plugin")
+        check_name(name)
         if self.manager.has_plugin(name):
             raise Refused(f"there is a plugin {name} already")
         self.manager.register(module, name=name)
+        self._calls.clear()
         try:
             self.manager.check_pending()
-            _check(self, name)
-        except Exception:
-            self.manager.unregister(name=name)
+            check_face(name, {hook: self._asked_at_start(name, hook) for hook in AT_START}, self._tables)
+        except (Exception, SystemExit):
+            self.forget(name)
             raise
-        self._calls.clear()
 
-    def refuse(self, name: str, error: Exception) -> None:
+    def _asked_at_start(self, name: str, hook: str) -> Any:
+        answers = [f() for n, f, _ in self.implementations(hook) if n == name]
+        if not answers or answers[0] is None:
+            return None
+        return _shaped(hook, answers[0]) if hook in SHAPES else answers[0]
+
+    def refuse(self, name: str, error: BaseException) -> None:
         """Keep a plugin out and remember why."""
         log.error("plugin %s is left out: %s", name, error)
         self.refused[name] = f"{type(error).__name__}: {error}" if not isinstance(error, Refused) else str(error)
+        self.forget(name)
+
+    def forget(self, name: str) -> None:
+        """Call the plugin's hooks no longer."""
         if self.manager.has_plugin(name):
             self.manager.unregister(name=name)
-            self._calls.clear()
+        self._calls.clear()
+        self._tables = {table: owner for table, owner in self._tables.items() if owner != name}
 
     @property
     def names(self) -> list[str]:
@@ -97,51 +115,61 @@ class Plugins:
         """The answer of one plugin; `default` when it has none or fails."""
         for name, function, arguments in self.implementations(hook):
             if name == plugin:
-                return self._call(name, hook, function, arguments, given, default)
+                answer = self._call(name, hook, function, arguments, given)
+                return default if answer is None or answer is FAILED else answer
         return default
 
-    def each(self, site: SiteView, hook: str, **given) -> Iterator[tuple[str, Any]]:
-        """(plugin, answer) of every plugin that is enabled in the site; one that fails is left out."""
+    def answers(self, site: SiteView, hook: str, **given) -> Iterator[tuple[str, Any]]:
+        """(plugin, answer) of every plugin that is enabled in the site; FAILED of one that fails."""
         given["site"] = site
         for name, function, arguments in self.implementations(hook):
             if name in site.plugins:
-                answer = self._call(name, hook, function, arguments, given, None)
-                if answer is not None:
-                    yield name, answer
+                yield name, self._call(name, hook, function, arguments, given)
+
+    def each(self, site: SiteView, hook: str, **given) -> Iterator[tuple[str, Any]]:
+        """(plugin, answer) of every plugin that is enabled in the site; one that fails or has none is left out."""
+        for name, answer in self.answers(site, hook, **given):
+            if answer is not None and answer is not FAILED:
+                yield name, answer
 
     def all(self, site: SiteView, hook: str, **given) -> list:
         """The items of all answers in one list, sorted by weight where they have one."""
         items = [item for _, answer in self.each(site, hook, **given) for item in answer]
         return sorted(items, key=lambda i: i.weight) if items and hasattr(items[0], "weight") else items
 
-    def _call(self, name: str, hook: str, function, arguments, given: dict, default: Any) -> Any:
-        if self._out.get((name, hook), 0) > time.monotonic():
-            return default
+    def _call(self, name: str, hook: str, function, arguments, given: dict) -> Any:
+        site_id = getattr(given.get("site"), "id", None)
+        if self._out.get((site_id, name, hook), 0) > time.monotonic():
+            return FAILED
         began = time.perf_counter()
         try:
-            answer = function(*[given[a] for a in arguments])
-            if answer is not None and hook in SHAPES:
-                answer = _shaped(hook, answer)
-        except Exception as e:
-            self._fault(name, hook, given.get("site"), e)
-            return default
+            with database.guarded():
+                answer = function(*[given[a] for a in arguments])
+                if answer is not None and hook in SHAPES:
+                    answer = _shaped(hook, answer)
+        except (Exception, SystemExit) as e:
+            if database.unavailable(e) or database.worth_retrying(e):
+                raise  # nobody's fault: the whole request is answered with 503, or tried again
+            self.fault(name, hook, site_id, e)
+            return FAILED
         if time.perf_counter() - began > SLOW:
-            self._too_slow(name, hook, given.get("site"))
-        return default if answer is None else answer
+            self._too_slow(name, hook, site_id)
+        return answer
 
-    def _fault(self, name: str, hook: str, site: SiteView | None, error: Exception) -> None:
+    def fault(self, name: str, hook: str, site_id: int | None, error: BaseException) -> None:
+        """Note that a plugin has failed: in the log, and on the site's desk once the request is answered."""
         if self.raising:
             raise error
         log.error("plugin %s failed in %s: %s", name, hook, type(error).__name__, exc_info=error)
-        self.faults.append((getattr(site, "id", None), name, hook, type(error).__name__))
+        self.faults.append((site_id, name, hook, type(error).__name__))
 
-    def _too_slow(self, name: str, hook: str, site: SiteView | None) -> None:
-        times, now = self._slow[name, hook], time.monotonic()
+    def _too_slow(self, name: str, hook: str, site_id: int | None) -> None:
+        times, now = self._slow[site_id, name, hook], time.monotonic()
         times.append(now)
         if len(times) == SLOW_TIMES and now - times[0] < SLOW_WINDOW:
-            self._out[name, hook] = now + LEFT_OUT
+            self._out[site_id, name, hook] = now + LEFT_OUT
             log.error("plugin %s is too slow in %s: left out for %d seconds", name, hook, LEFT_OUT)
-            self.faults.append((getattr(site, "id", None), name, hook, "slow"))
+            self.faults.append((site_id, name, hook, "slow"))
 
     def part(self, name: str) -> Part | None:
         """The plugin's models and migrations, if it has any."""
@@ -151,36 +179,20 @@ class Plugins:
 
 
 def _shaped(hook: str, answer: Any) -> list:
-    kind = SHAPES[hook]
-    items = list(answer)
+    """The items of an answer. Raises TypeError when they are not what the hook answers with."""
+    if isinstance(answer, str):
+        raise TypeError(f"{hook} answered with str")
+    items = list(islice(answer, MOST + 1))
+    if len(items) > MOST:
+        raise TypeError(f"{hook} answered with more than {MOST} items")
     for item in items:
-        if type(item).__name__ != kind:
-            raise TypeError(f"{hook} answered with {type(item).__name__} instead of {kind}")
+        if why := offers.wrong(SHAPES[hook], item):
+            raise TypeError(f"{hook}: {why}")
     return items
 
 
-def _check(plugins: Plugins, name: str) -> None:
-    """What can be wrong with a plugin's face, found before it meets a visitor."""
-    answers = {hook: f(*[None] * len(a)) for hook in ("blueprint", "models", "settings", "actions", "notice_kinds")
-               for n, f, a in plugins.implementations(hook) if n == name}
-    blueprint = answers.get("blueprint")
-    if blueprint is not None and blueprint.name != name:
-        raise Refused(f"its blueprint is named {blueprint.name} instead of {name}")
-    if blueprint is not None and blueprint.url_prefix not in (None, f"/{name}"):
-        raise Refused(f"its pages must live under /{name}, not {blueprint.url_prefix}")
-    for hook in ("settings", "actions", "notice_kinds"):
-        items = _shaped(hook, answers.get(hook) or ())
-        wrong = [i.name for i in items if hook != "settings" and not i.name.startswith(f"{name}.")]
-        if wrong:
-            raise Refused(f"{wrong[0]} takes another's name: it must begin with {name}.")
-    for model in answers.get("models") or ():
-        if not model._meta.table_name.startswith(name):
-            raise Refused(f"the table {model._meta.table_name} must begin with {name}")
-
-
 def folder_of(module: Any) -> Path:
-    """The folder of a plugin's files."""
-    package = module.__package__ or module.__name__
+    """The folder of a plugin's files; of a plugin that is a single file, the folder of the same name beside it."""
     if hasattr(module, "__path__"):
-        return Path(str(resources.files(package)))
-    return Path(module.__file__).parent
+        return Path(str(resources.files(module.__name__)))
+    return Path(getattr(module, "__file__", None) or f"/{module.__name__}").with_suffix("")

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from flask import has_request_context, request
+from markupsafe import Markup
 
 from .base import database, migrate
 from .base.due import Due
@@ -110,6 +111,7 @@ class Portal:
             {n: t.folder / "templates" for n, t in self.themes.items()}, chains_of(self.themes), shared(self), fresh)
         self.catalogs = i18n.Catalogs(
             [folder("portal.translations"), *(f / "translations" for f in modules.values())])
+        self.pieces: dict[tuple, Markup] = {}
         self._urls: dict[str, str] = {}
 
     def static_url(self, name: str) -> str:

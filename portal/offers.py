@@ -1,8 +1,14 @@
 """What hooks answer with: small named tuples."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from markupsafe import Markup
+
+
+class Said:
+    """Base of texts that are no str but show as one, in the language of whoever reads them."""
+
+    __slots__ = ()
 
 
 class Link(NamedTuple):
@@ -84,3 +90,42 @@ class Place(NamedTuple):
     key: str
     name: str
     address: str = ""
+
+
+_ACCEPTED = {str: (str, Said), Any: object}
+_TYPES = {offer: tuple(_ACCEPTED.get(t, get_origin(t) or t) for t in offer.__annotations__.values())
+          for offer in (Link, Card, Hit, Day, Figure, Setting, Action, NoticeKind, Place)}
+KINDS = ("text", "number", "yes", "choice")
+HEAVIEST, FARTHEST = 1_000, 2**40  # weights; seconds from 1970
+
+
+def wrong(offer: type, item: Any) -> str:
+    """What is wrong with an item that should be an `offer`; empty when nothing is."""
+    if not isinstance(item, offer):
+        return f"{type(item).__name__} instead of {offer.__name__}"
+    if offer is str:
+        return ""
+    for name, value, types in zip(item._fields, item, _TYPES[offer], strict=True):
+        if not isinstance(value, types):
+            return f"{offer.__name__}.{name} is {type(value).__name__}"
+    return _OUT_OF_BOUNDS[offer](item) if offer in _OUT_OF_BOUNDS else ""
+
+
+def _weight(item: Link | Card) -> str:
+    return "" if 0 <= item.weight <= HEAVIEST else f"a weight is from 0 to {HEAVIEST}, not {item.weight}"
+
+
+def _instants(day: Day) -> str:
+    return "" if -FARTHEST < day.start <= day.end < FARTHEST else "a day that ends before it begins, or never"
+
+
+def _rows(figure: Figure) -> str:
+    fits = all(isinstance(r, tuple) and len(r) == 2 and isinstance(r[1], int) for r in figure.rows)
+    return "" if fits else "a row of a figure is (label, number)"
+
+
+def _kind(setting: Setting) -> str:
+    return "" if setting.kind in KINDS else f"a setting is {', '.join(KINDS)}, not {setting.kind}"
+
+
+_OUT_OF_BOUNDS = {Link: _weight, Card: _weight, Day: _instants, Figure: _rows, Setting: _kind}

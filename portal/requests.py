@@ -9,6 +9,7 @@ from flask import Flask, abort, current_app, g, redirect, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from . import hooks
 from .base import clock, database, sites
@@ -115,6 +116,8 @@ class PortalFlask(Flask):
 
     def _in_words(self, error: Exception):
         """The page that tells what went wrong, in the site's brand where it is known."""
+        if isinstance(error, RoutingException):
+            return error  # a redirect to the address with its last slash
         if isinstance(error, HTTPException) and error.response is not None:
             return error.response
         if database.unavailable(error):

@@ -1,6 +1,5 @@
 """What every test can ask for; `tests/README.md` lists the fixtures."""
 
-import fcntl
 import os
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import pytest
 from tests.support import tripwire
 
 pytest_plugins = [
+    "tests.support.turns",
     "tests.support.databases",
-    "tests.support.sites",
     "tests.support.serving",
     "tests.support.browser",
     "tests.support.mail",
@@ -29,8 +28,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput"):
-        config.stash[LOCK] = _lock_file(config)
     tripwire.lay()
 
 
@@ -48,32 +45,6 @@ def _backends(metafunc) -> list[str]:
         return [b for b in both if b in mark.args]
     in_browser = "browser" in Path(metafunc.module.__file__).relative_to(Path(__file__).parent).parts
     return [b for b in both if b == "sqlite"] if in_browser else both
-
-
-def pytest_collection_modifyitems(items):
-    """Tests that need the machine to themselves come last."""
-    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
-
-
-LOCK = pytest.StashKey[Path]()
-
-
-def _lock_file(config) -> Path:
-    return Path(os.environ.setdefault("PORTAL_TEST_LOCK", f"/tmp/xiaowu-tests-{os.getpid()}.lock"))
-
-
-def pytest_unconfigure(config):
-    if LOCK in config.stash:
-        config.stash[LOCK].unlink(missing_ok=True)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item):
-    """Tests run beside each other in the processes of one run, but for those marked `alone`."""
-    kind = fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH
-    with open(os.environ["PORTAL_TEST_LOCK"], "a") as turn:
-        fcntl.flock(turn, kind)
-        return (yield)
 
 
 @pytest.fixture(scope="session")

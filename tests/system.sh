@@ -10,6 +10,7 @@ lacks() { ! "$@" >/dev/null 2>&1; }
 lacks command -v "$python" && wanted+=(python3)
 lacks "$python" -c 'import ensurepip, venv' && wanted+=(python3-venv)
 lacks command -v chromium && wanted+=(chromium)
+lacks "$python" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' && wanted+=(libatomic1)
 lacks command -v java && wanted+=(default-jre-headless)
 lacks command -v npm && wanted+=(nodejs npm)
 lacks command -v fc-list && wanted+=(fontconfig)

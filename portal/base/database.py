@@ -64,10 +64,11 @@ def use(db) -> Iterator[None]:
 class Unit:
     """One transaction; `write` decides how it begins on SQLite."""
 
-    __slots__ = ("after", "begun", "db", "scope", "write")
+    __slots__ = ("after", "begun", "db", "guards", "scope", "write")
 
     def __init__(self, db, write: bool):
         self.db, self.write, self.begun, self.scope, self.after = db, write, False, "", []
+        self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
 
     def commit(self, begin: bool = False) -> None:
         self.db.commit()
@@ -90,6 +91,19 @@ class _Units:
             unit.begun = True
             self.push_transaction(unit)
         self._enter_scope(unit)
+        if unit.guards and unit.write and not unit.guards[-1]:
+            self._set_guards(unit)
+
+    def _set_guards(self, unit: Unit) -> None:
+        for n, is_set in enumerate(unit.guards):
+            if not is_set:
+                self._execute_cursor(f"SAVEPOINT guard_{n}", None)
+                unit.guards[n] = True
+
+    @property
+    def aborted(self) -> bool:
+        """Whether the database takes no more statements in this transaction."""
+        return False
 
     def _enter_scope(self, unit: Unit) -> None:
         """PostgreSQL tells its row-level security which sites are open."""
@@ -145,6 +159,10 @@ class Postgres(_Units, PostgresqlDatabase):
             self.cursor().execute(statement)
         except Exception as first:
             self._again(statement, first)
+
+    @property
+    def aborted(self) -> bool:
+        return self.connection().info.transaction_status.name == "INERROR"
 
     def _again(self, statement: str, first: Exception) -> None:
         """A connection that the server has closed meanwhile is opened anew, once."""
@@ -223,6 +241,49 @@ def _abandon(db) -> None:
         db.rollback()
     except Exception:
         db.dispose()
+
+
+class guarded:
+    """What fails inside, caught around it, is undone by itself, so that the unit can go on: hooks of plugins.
+
+    A writing unit gets a savepoint with the first statement inside; a reading one that PostgreSQL has given up
+    begins anew, as nothing is lost.
+    """
+
+    __slots__ = ("unit",)
+
+    def __enter__(self) -> None:
+        db = _current.get()
+        self.unit = db.open_unit if db is not None else None
+        if self.unit is not None:
+            self.unit.guards.append(False)
+
+    def __exit__(self, kind, error, trace) -> None:
+        if self.unit is None:
+            return
+        is_set = self.unit.guards.pop()
+        failed = error is not None or (self.unit.begun and self.unit.db.aborted)
+        if is_set:
+            self._end(len(self.unit.guards), failed)
+        elif failed and self.unit.begun and not self.unit.write and self.unit.db.aborted:
+            _restart(self.unit)
+        if failed and error is None:
+            raise RuntimeError("an error of the database was passed over")
+
+    def _end(self, n: int, failed: bool) -> None:
+        try:
+            if failed:
+                self.unit.db._execute_cursor(f"ROLLBACK TO guard_{n}", None)
+            self.unit.db._execute_cursor(f"RELEASE guard_{n}", None)
+        except Exception as e:
+            raise Busy(str(e)) from e
+
+
+def _restart(unit: Unit) -> None:
+    """Have a reading unit begin anew with its next statement."""
+    unit.db.pop_transaction()
+    _abandon(unit.db)
+    unit.begun = False
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -2,22 +2,28 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
 from peewee import BigIntegerField, CharField, IntegerField, TextField
 
 from . import clock, sites
-from .database import unit
+from .database import unavailable, unit
 from .records import District
 
 log = logging.getLogger("portal.due")
 
 TRIES = 5
+KEPT = 30 * 86400  # seconds that rows which are done are kept
 CLAIM = 300  # seconds after which a claim of a worker that died is free again
 
 
+class NotNow(Exception):
+    """Raised by what does a due row: its plugin is off here; the row waits until it is on again."""
+
+
 class Due(District):
-    """Something to do at a time. `state`: waiting, done, failed."""
+    """Something to do at a time. `state`: waiting, done, failed, parked (its plugin is off)."""
 
     site_id = IntegerField(null=True, index=True)
     kind = CharField(max_length=60)  # "activities.extend": the plugin before the dot does it
@@ -45,40 +51,70 @@ def later(due_at: int, kind: str, ref: object = "", site_id: int | None = None, 
 def claim(now: int | None = None) -> Due | None:
     """Take one due row for this worker, so that no other takes it; None when there is none."""
     now = clock.now() if now is None else now
-    with unit(write=True):
-        free = (Due.state == "waiting") & (Due.due_at <= now) & (Due.claimed_at < now - CLAIM)
-        row = Due.select().where(free).order_by(Due.due_at, Due.id).first()
-        if row is None:
-            return None
-        won = Due.update(claimed_at=now, tries=Due.tries + 1).where((Due.id == row.id) & free).execute()
-        return Due.get_by_id(row.id) if won else None
+    free = (Due.state == "waiting") & (Due.due_at <= now) & (Due.claimed_at < now - CLAIM)
+    with unit():
+        first = list(Due.select(Due.id).where(free).order_by(Due.due_at, Due.id).limit(3).tuples())
+    for row_id, in first:
+        with unit(write=True):
+            if Due.update(claimed_at=now, tries=Due.tries + 1).where((Due.id == row_id) & free).execute():
+                return Due.get_by_id(row_id)
+    return None
 
 
 def run_next(do: Callable[[Due], None], now: int | None = None) -> bool:
-    """Do one due row; True when there was one. A row that fails is tried again, later each time, TRIES times."""
+    """Do one due row; True when there was one.
+
+    What `do` writes and that the row is done are stored together, once, however many workers try. A row that fails is
+    tried again, later each time, TRIES times; one that raises NotNow is kept aside for `wake`.
+    """
     row = claim(now)
     if row is None:
         return False
     try:
         with unit(write=True):
-            if row.site_id is None:
-                do(row)
-            else:
-                with sites.within(row.site_id):
+            if _still_mine(row):
+                with nullcontext() if row.site_id is None else sites.within(row.site_id):
                     do(row)
-            Due.update(state="done", error="").where(Due.id == row.id).execute()
+    except NotNow:
+        _set(row, state="parked", claimed_at=0, tries=0)
     except Exception as e:
+        if unavailable(e):
+            raise
         log.exception("due %s failed", row.kind)
         _failed(row, e, now)
     return True
 
 
+def _still_mine(row: Due) -> bool:
+    """Mark the row as done, first of all: another worker that took it over meanwhile waits here, and finds it done."""
+    mine = (Due.id == row.id) & (Due.state == "waiting") & (Due.claimed_at == row.claimed_at)
+    return bool(Due.update(state="done", error="").where(mine).execute())
+
+
 def _failed(row: Due, error: Exception, now: int | None) -> None:
     now = clock.now() if now is None else now
     state = "failed" if row.tries >= TRIES else "waiting"
+    _set(row, state=state, error=type(error).__name__, claimed_at=0, due_at=now + 30 * 4 ** row.tries)
+
+
+def _set(row: Due, **values) -> None:
     with unit(write=True):
-        Due.update(state=state, error=type(error).__name__, claimed_at=0, due_at=now + 30 * 4 ** row.tries).where(
-            Due.id == row.id).execute()
+        mine = (Due.id == row.id) & (Due.state == "waiting") & (Due.claimed_at == row.claimed_at)
+        Due.update(**values).where(mine).execute()
 
 
+def wake(plugins: Iterable[str]) -> int:
+    """Bring back the rows kept aside whose plugin is enabled in their site now; how many there were."""
+    with unit():
+        if not Due.select().where(Due.state == "parked").exists():
+            return 0
+    with unit(write=True):
+        return sum(Due.update(state="waiting").where(
+            (Due.state == "parked") & Due.kind.startswith(f"{name}.") & (Due.site_id.is_null() | Due.site_id.in_(
+                sites.SitePlugin.select(sites.SitePlugin.site).where(
+                    (sites.SitePlugin.plugin == name) & sites.SitePlugin.enabled)))).execute() for name in plugins)
 
+
+def sweep() -> None:
+    """Forget what was done last month."""
+    Due.delete().where((Due.state == "done") & (Due.due_at < clock.now() - KEPT)).execute()

@@ -16,7 +16,7 @@ class _Place:
         self.name = name
 
 
-class param(Node):  # noqa: N801  reads as a function in queries
+class param(Node):
     """A value given when the prepared query is called: `Activity.id == param("id")`."""
 
     def __init__(self, name: str):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ..base import clock
 from ..base.sites import SiteView
 from ..people.roles import Viewer
-from . import forms, here, i18n
+from . import forms, here, i18n, templates
 from .dates import Dates
 
 N_ = str  # marks a text that is translated where it is shown
@@ -39,6 +39,7 @@ def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
     g.locale, g.theme = locale, site.theme if site.theme in portal.themes else "plain"
     g.translation = translation = portal.translation(site, locale)
     g.dates = dates = Dates(site.zone, locale, clock.now())
+    g.pieces = portal.pieces, (site.id, site.version, locale, g.theme, request.script_root)
     size = cookies.get("size")
     context = {
         "site": site, "viewer": viewer, "_": translation.gettext, "ngettext": translation.ngettext,
@@ -47,7 +48,7 @@ def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
         "large": size == "large" or (size is None and viewer is not None and viewer.large),
         "mode": cookies.get("mode", "") if cookies.get("mode") in ("dark", "light") else "",
         "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else (),
-        "here": request.path,
+        "here": request.path, "origin": request.host_url[:-1],
     }
     with i18n.use(translation):
         context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation)
@@ -78,14 +79,14 @@ def shared(portal) -> dict[str, Any]:
 
     return {"static_url": portal.static_url, "icon": icon, "url_for": url_for, "csrf": forms.hidden, "may": _may,
             "LOCALES": i18n.NAMES, "TAGS": i18n.TAGS, "site": here.site, "theme": Now(lambda: g.theme),
-            "root": Now(lambda: request.script_root)}
+            "root": Now(lambda: request.script_root), "kept": templates.kept}
 
 
 def _may(action: str, thing: Any = None) -> bool:
     return here.may(action, thing)
 
 
-def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[list[NavItem], list[NavItem]]:
+def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
     """The four tabs, and what else the menu of a wide screen holds."""
     root, path = request.script_root, request.path
     items = [NavItem(f"{root}/{link.url}", link.label, link.icon, path.startswith(f"/{link.url}"), link.badge)
@@ -93,7 +94,7 @@ def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[list[N
     home = NavItem(f"{root}/", t.gettext(HOME), "house", path == "/")
     me = NavItem(f"{root}/me" if viewer else f"{root}/sign-in", t.gettext(ME), "user-round",
                  path.startswith(("/me", "/sign-in", "/inbox")), viewer.unread if viewer else 0)
-    return [home, *items[:TABS - 2], me], items[TABS - 2:]
+    return (home, *items[:TABS - 2], me), tuple(items[TABS - 2:])
 
 
 def brand_css(site: SiteView) -> str:

@@ -1,5 +1,6 @@
 """A brand that is not saved yet: what was typed, what is wrong with it, and a token that carries it to its preview."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -110,7 +111,8 @@ def _seal(secret: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt="brand draft", serializer=json)
 
 
-def dressed(site: SiteView, draft: Draft) -> SiteView:
-    """The site as it would be with the draft saved."""
+def dressed(site: SiteView, draft: Draft, token: str) -> SiteView:
+    """The site as it would be with the draft saved. Its version is the token's own: pieces of pages are kept by it."""
+    version = -int(hashlib.sha256(token.encode()).hexdigest()[:15], 16)
     return replace(site, name=draft.name, theme=draft.theme, brand=MappingProxyType(dict(draft.brand)),
-                   words=MappingProxyType(dict(draft.words)))
+                   words=MappingProxyType(dict(draft.words)), version=version)

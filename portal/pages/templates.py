@@ -100,6 +100,21 @@ def render(page: str, part: str | None = None, **context: Any) -> Markup:
     return Markup("".join(block(template.new_context(values))))
 
 
+KEPT = 4000  # pieces of pages that an app keeps
+
+
+def kept(page: str, *depends: Any) -> Markup:
+    """A piece that is the same on all pages of a site: made once a site, version, language, theme and `depends`."""
+    pieces, of = g.pieces
+    key = (page, of, depends)
+    piece = pieces.get(key)
+    if piece is None:
+        if len(pieces) >= KEPT:
+            pieces.clear()
+        piece = pieces[key] = render(page)
+    return piece
+
+
 def answer(page: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or only `part` of it when htmx asked for a part."""
     wanted = part if htmx.wants_part() else None

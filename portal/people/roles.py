@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base.sites import SiteView
-from ..hooks import Plugins
+from ..hooks import FAILED, Plugins
 from ..offers import Action
 from .models import Membership, Role
 
@@ -29,6 +29,7 @@ CORE_ACTIONS = (
     Action("core.district", "Use the district desk", ("street", "operator")),
     Action("core.sites", "Add and change sites", ("operator",)),
 )
+NEVER_REFUSED = frozenset({"core.desk", "core.plugins"})  # else a plugin could keep staff from switching it off
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,18 @@ class Rights:
         """Whether the viewer may do `action` (to `thing`) in the site.
 
         An action that nobody declared, or of a plugin that is off, is refused. The roles of the action decide, unless
-        the plugin that owns it says so itself; any plugin may refuse, none may grant another's.
+        the plugin that owns it says so itself; any plugin may refuse, none may grant another's. An owner that fails
+        has refused.
         """
         known = self.actions.get(action)
         owner = action.partition(".")[0]
         if known is None or (owner != "core" and owner not in site.plugins):
             return False
         allowed = viewer is not None and (viewer.acting == "" or owner != "core") and self._by_role(viewer, known)
-        for name, answer in self.plugins.each(site, "may", viewer=viewer, action=action, thing=thing):
-            if answer is False:
+        if action in NEVER_REFUSED:
+            return allowed
+        for name, answer in self.plugins.answers(site, "may", viewer=viewer, action=action, thing=thing):
+            if answer is False or (answer is FAILED and name == owner):
                 return False
             if answer is True and name == owner:
                 allowed = True

@@ -21,12 +21,7 @@ def home():
     portal = current_app.portal
     cards = [card.html for card in portal.plugins.all(g.site, "home_cards", viewer=g.viewer)]
     doors = below() if site.kind != "community" else []
-    return answer("front.html", cards=cards, place=place(), doors=doors)
-
-
-def place() -> str:
-    """The sites above this one, as people say an address: 禅城区·祖庙街道."""
-    return "·".join(a.name for a in site.ancestors)
+    return answer("front.html", cards=cards, doors=doors)
 
 
 def below() -> list[tuple[str, str, str, str | None]]:
@@ -42,7 +37,7 @@ def about():
     portal = current_app.portal
     offered = [(portal.plugins.ask(n, "title", n), portal.plugins.ask(n, "describe", "")) for n in sorted(site.plugins)
                if n in portal.plugin_names]
-    return answer("about.html", place=place(), offered=[(_(t), _(d)) for t, d in offered], above=site.ancestors)
+    return answer("about.html", offered=[(_(t), _(d)) for t, d in offered], above=site.ancestors)
 
 
 @pages.get("/privacy")

@@ -57,13 +57,21 @@ class Databases:
     def template(self, backend: str, name: str, *commands: list[str]) -> Urls:
         """A database that `commands` were run on, once in this process."""
         if (backend, name) not in self._templates:
-            urls = self._new(backend, None)
-            data = self.folder / f"{backend}-{name}-data"
-            data.mkdir()
-            for command in commands:
-                portal(*command, settings=settings_for(urls, data))
-            self._templates[backend, name] = urls
-        return self._templates[backend, name]
+            self._templates[backend, name] = self._make(backend, name, commands)
+        made = self._templates[backend, name]
+        if isinstance(made, str):
+            pytest.fail(made)
+        return made
+
+    def _make(self, backend: str, name: str, commands) -> Urls | str:
+        """The template, or what kept it from being made."""
+        urls, data = self._new(backend, None), self.folder / f"{backend}-{name}-data"
+        data.mkdir()
+        for command in commands:
+            done = portal(*command, settings=settings_for(urls, data), check=False)
+            if done.returncode:
+                return failure(done)
+        return urls
 
     def drop(self, urls: Urls) -> None:
         """Takes a database away, whoever is still connected to it."""
@@ -120,8 +128,13 @@ def portal(*arguments: str, settings: Settings, check: bool = True, **options):
     options = {"cwd": settings.data, "capture_output": True, "text": True, "timeout": 300} | options
     done = subprocess.run([PORTAL, *arguments], env=environment(settings), **options)
     if check and done.returncode:
-        pytest.fail(f"portal {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        pytest.fail(failure(done))
     return done
+
+
+def failure(done: subprocess.CompletedProcess) -> str:
+    """A command's end in words."""
+    return f"{' '.join(map(str, done.args))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
 @pytest.fixture(scope="session")

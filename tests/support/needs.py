@@ -1,5 +1,6 @@
 """What the tests need from the machine: says what is missing, before anything else runs."""
 
+import ctypes
 import platform
 import re
 import shutil
@@ -16,6 +17,8 @@ def missing() -> Iterator[str]:
     """One sentence for every thing that is not there."""
     if not shutil.which("chromium"):
         yield "Chromium (the command `chromium`), for the browser journeys."
+    if sys.platform == "linux" and not _has_library("libatomic.so.1"):
+        yield "The library libatomic.so.1, for the driver of the browser."
     if _major(["java", "-version"], r'version "(\d+)') < JAVA:
         yield f"Java {JAVA} or newer (the command `java`), for the HTML checker."
     if _major(["node", "--version"], r"v(\d+)") < NODE or not shutil.which("npm"):
@@ -32,6 +35,14 @@ def _major(command: list[str], pattern: str) -> int:
     done = subprocess.run(command, capture_output=True, text=True)
     found = re.search(pattern, done.stdout + done.stderr)
     return int(found[1]) if found else 0
+
+
+def _has_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def _has_postgres() -> bool:

@@ -1,0 +1,261 @@
+"""The staff desk: its menu, what waits, the figures, what staff did, the year's holidays, acting for a resident."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Blueprint, abort, current_app, g, request
+from peewee import JOIN
+
+from ..base import clock, holidays
+from ..base.clock import HolidaysRefused, read_holidays
+from ..base.due import Due
+from ..offers import Figure
+from ..pages.context import NavItem
+from ..pages.here import dates, may, require, require_viewer, say, site
+from ..pages.i18n import _
+from ..pages.templates import answer, refused, see_other
+from ..people import residents
+from ..people.audit import audit as note_down
+from ..people.models import Audit, Mail, Person, PluginFault, Session
+
+pages = Blueprint("desk", __name__)
+
+N_ = str
+AUDIT_PAGE = 40
+FAULT_DAYS = 7
+LONGEST_FILE = 200_000
+
+# Address, label, icon, the right that shows it.
+MENU = (
+    ("desk/", N_("What waits"), "inbox", "core.desk"),
+    ("desk/people", N_("Residents"), "users-round", "core.people"),
+    ("desk/buildings", N_("Estates and buildings"), "map-pin", "core.roles"),
+    ("desk/plugins", N_("Plugins"), "puzzle", "core.plugins"),
+    ("desk/settings", N_("Settings"), "settings", "core.plugins"),
+    ("desk/brand", N_("Brand"), "palette", "core.brand"),
+    ("desk/figures", N_("Figures"), "chart-column", "core.figures"),
+    ("desk/audit", N_("What staff did"), "history", "core.audit"),
+    ("desk/holidays", N_("Holidays"), "calendar-days", "core.district"),
+)
+DISTRICT = (
+    ("district/", N_("Sites below"), "network", "core.district"),
+    ("district/plugins", N_("Plugins below"), "puzzle", "core.district"),
+    ("district/figures", N_("Figures below"), "chart-column", "core.district"),
+)
+DID = {
+    "core.plugin_on": N_("Switched on"), "core.plugin_off": N_("Switched off"),
+    "core.settings": N_("Changed the settings"), "core.brand": N_("Changed the brand"),
+    "core.verified": N_("Verified a resident"), "core.refused": N_("Did not verify a resident"),
+    "core.added": N_("Added a resident"), "core.phone": N_("Looked up a phone number"),
+    "core.role_given": N_("Gave a role"), "core.role_taken": N_("Took a role away"),
+    "core.act_begin": N_("Began to act for a resident"), "core.act_end": N_("Stopped acting for a resident"),
+    "core.buildings": N_("Added buildings"), "core.buildings_gone": N_("Removed buildings"),
+    "core.holidays": N_("Loaded holidays"), "core.site": N_("Added a site"),
+    "core.home": N_("Corrected where a resident lives"),
+}
+CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phone"), "import": N_("imported")}
+
+
+class Menu:
+    """The desk's menu, made only when a page shows it."""
+
+    def __iter__(self) -> Iterator[NavItem]:
+        return iter(entries())
+
+
+@pages.before_app_request
+def offer_menu():
+    """Every staff page can show the menu, a plugin's own too."""
+    if "context" in g:
+        g.context["desk_nav"] = Menu()
+
+
+def entries() -> list[NavItem]:
+    """The entries of the desk's menu that the viewer may use; the one that is open is active."""
+    if g.viewer is None:
+        return []
+    root = request.script_root
+    links = [(url, _(label), icon, 0) for url, label, icon, action in MENU if may(action)]
+    own = current_app.portal.plugins.all(g.site, "staff_items", viewer=g.viewer)
+    links[1:1] = [(link.url, link.label, link.icon, link.badge) for link in own]
+    if site.kind != "community":
+        links += [(url, _(label), icon, 0) for url, label, icon, action in DISTRICT if may(action)]
+    here = _open([url for url, *_rest in links])
+    menu = [NavItem(f"{root}/{url}", label, icon, url == here, badge) for url, label, icon, badge in links]
+    if site.kind == "community" and may("core.district") and site.ancestors:
+        above = site.ancestors[-1]
+        menu.append(NavItem(house_url(above.slug, "district/"), above.name, "network", False))
+    return menu
+
+
+def _open(urls: list[str]) -> str:
+    """The address among these that the page belongs to: the longest that it begins with."""
+    path = request.path.lstrip("/")
+    fits = [u for u in urls if path == u or path.startswith(u.rstrip("/") + "/")]
+    return max(fits, key=len, default="")
+
+
+def house_url(slug: str, path: str = "") -> str:
+    """An address of another site by its slug; whole when this site is open under a host of its own."""
+    base = "" if "portal.slug" in request.environ else current_app.portal.settings.base_url.rstrip("/")
+    return f"{base}/{slug}/{path}"
+
+
+@pages.get("/desk/")
+def home():
+    """What waits for somebody to do it."""
+    who = require("core.desk")
+    can_people = may("core.people")
+    waiting = residents.waiting(residents.reach(site, who)) if can_people else 0
+    faults = faults_here() if may("core.plugins") else []
+    failed = Due.select().where((Due.site_id == site.id) & (Due.state == "failed")).count()
+    mails = Mail.select().where(Mail.state == "failed").count() if may("core.district") else 0
+    return answer("desk/home.html", can_people=can_people, waiting=waiting, faults=faults, failed=failed, mails=mails)
+
+
+def faults_here() -> list[tuple]:
+    """(plugin's title, hook, reason, times, last at) of the last week in this site, newest first."""
+    since = clock.now() - FAULT_DAYS * 86400
+    rows = (PluginFault.select(PluginFault.plugin, PluginFault.hook, PluginFault.reason, PluginFault.n,
+                               PluginFault.last_at)
+            .where((PluginFault.site_id == site.id) & (PluginFault.last_at >= since))
+            .order_by(PluginFault.last_at.desc()).limit(20).tuples())
+    return [(_(title_of(name)), *rest) for name, *rest in rows]
+
+
+def title_of(plugin: str) -> str:
+    """The plugin's title (a msgid), or its name when it says none."""
+    return current_app.portal.plugins.ask(plugin, "title", plugin) or plugin
+
+
+@pages.get("/desk/figures")
+def figures():
+    """Numbers of this site: its residents, then what each plugin counts."""
+    require("core.figures")
+    found = [core_figures((site.id,))]
+    for plugin, answers in current_app.portal.plugins.each(g.site, "figures"):
+        found.append((_(title_of(plugin)), answers))
+    return answer("desk/figures.html", groups=found)
+
+
+def core_figures(site_ids: tuple[int, ...]) -> tuple[str, list[Figure]]:
+    """The core's own figures of some sites: residents by state, and new ones by month."""
+    months = last_months(12)
+    states, by_month = residents.counted(site_ids, months)
+    named = ((_("Verified"), "verified"), (_("Waiting"), "stated"), (_("Not verified"), "refused"))
+    said = tuple((dates.month_title(a), n) for (a, _b), n in zip(months, by_month, strict=True))
+    return _("Residents"), [
+        Figure(_("Residents"), states.get("verified", 0) + states.get("stated", 0),
+               tuple((label, states.get(state, 0)) for label, state in named)),
+        Figure(_("New in the last 12 months"), sum(by_month), said)]
+
+
+def last_months(n: int) -> list[tuple[int, int]]:
+    """First second of each of the last `n` local months and of the month after it, oldest first."""
+    bounds = [clock.month_bounds(clock.now(), site.zone)]
+    while len(bounds) < n:
+        bounds.insert(0, clock.month_bounds(bounds[0][0] - 1, site.zone))
+    return bounds
+
+
+@pages.get("/desk/audit")
+def audit():
+    """What staff did here, newest first."""
+    require("core.audit")
+    before = request.args.get("before", type=int)
+    rows = _audit_rows(before)
+    more = f"?before={rows[AUDIT_PAGE - 1][0]}" if len(rows) > AUDIT_PAGE else ""
+    lines = _named(rows[:AUDIT_PAGE])
+    return answer("desk/audit.html", lines=lines, more=more, first=before is None)
+
+
+def _audit_rows(before: int | None) -> list[tuple]:
+    actor, person = Person.alias(), Person.alias()
+    query = (Audit.select(Audit.id, Audit.at, actor.name, person.name, Audit.channel, Audit.action, Audit.thing,
+                          Audit.detail, Audit.actor_id == Audit.person_id)
+             .join(actor, JOIN.LEFT_OUTER, on=(Audit.actor_id == actor.id))
+             .join(person, JOIN.LEFT_OUTER, on=(Audit.person_id == person.id)))
+    if before:
+        query = query.where(Audit.id < before)
+    return list(query.order_by(Audit.id.desc()).limit(AUDIT_PAGE + 1).tuples())
+
+
+def _named(rows: list[tuple]) -> list[tuple]:
+    """(when, actor, for whom, channel, what, thing, detail) with persons by their present names."""
+    ids = {int(row[6][7:]) for row in rows if row[6].startswith("person:") and row[6][7:].isdigit()}
+    names = dict(Person.select(Person.id, Person.name).where(Person.id.in_(ids)).tuples()) if ids else {}
+    lines = []
+    for _id, at, actor, person, channel, action, thing, detail, own in rows:
+        if thing.startswith("person:"):
+            thing = names.get(int(thing[7:]), _("somebody who has left"))
+        lines.append((at, actor or "", "" if own else person or "", _(CHANNELS.get(channel, channel)),
+                      did(action), thing, detail))
+    return lines
+
+
+def did(action: str) -> str:
+    """What an audit line's action is called: by the core, or as the plugin names its right."""
+    known = DID.get(action)
+    if known is None:
+        declared = current_app.portal.rights.actions.get(action)
+        known = declared.label if declared else action
+    return _(known)
+
+
+@pages.route("/desk/holidays", methods=["GET", "POST"])
+def year():
+    """Official days off: the years that are known, and loading another one from a file."""
+    who = require("core.district")
+    text, wrong, preview = "", "", []
+    if request.method == "POST":
+        text = _sent_text()
+        try:
+            days = read_holidays(text.encode())
+        except HolidaysRefused as e:
+            wrong = _(e.msgid, **e.values) if e.values else _(e.msgid)
+        else:
+            if request.form.get("do") == "save":
+                return _load(who, days)
+            preview = _said_days(days)
+    page = answer if not wrong else refused
+    return page("desk/holidays.html", text=text, wrong=wrong, preview=preview, years=_years())
+
+
+def _sent_text() -> str:
+    file = request.files.get("file")
+    raw = file.read(LONGEST_FILE) if file and file.filename else b""
+    return raw.decode("utf-8-sig", "replace") if raw else request.form.get("text", "")[:LONGEST_FILE]
+
+
+def _load(who, days: dict[date, tuple[str, bool]]):
+    years = ", ".join(map(str, holidays.load(days)))
+    note_down(who, "core.holidays", years, str(len(days)))
+    say(_("The holidays of %(years)s are loaded.", years=years))
+    return see_other("desk/holidays")
+
+
+def _said_days(days: dict[date, tuple[str, bool]]) -> list[tuple[str, str, bool]]:
+    """(day, name, off) of each day in order, as the reader says it."""
+    return [(dates.day(clock.start_of_day(day, site.zone)), _(name), off)
+            for day, (name, off) in sorted(days.items())]
+
+
+def _years() -> list[tuple[int, bool, int]]:
+    """(year, announced, days loaded by staff) from last year to next year."""
+    loaded = dict(holidays.Holidays.select(holidays.Holidays.year, holidays.Holidays.days).tuples())
+    working, this = holidays.working_time(site.zone), dates.today.year
+    return [(y, working.announced(date(y, 1, 1)), loaded.get(y, "").count("[") or 0) for y in (this - 1, this, this + 1)]
+
+
+@pages.post("/acting/stop")
+def stop_acting():
+    """Be oneself again after acting for a resident."""
+    who = require_viewer()
+    if not who.acting:
+        abort(404)
+    note_down(who, "core.act_end", f"person:{who.person_id}")
+    Session.update(acting_for=None, acting_site=None, acting_channel="").where(
+        (Session.id == who.session_id) & (Session.person == who.actor_id)).execute()
+    say(_("You are yourself again. What you did for %(name)s is kept with both names.", name=who.acting))
+    return see_other(f"desk/people/{who.person_id}")
+
