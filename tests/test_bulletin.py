@@ -196,7 +196,8 @@ def test_pictures_are_stored_and_shown(town, staff, write):
     addresses = re.findall(r'<img[^>]+src="(/files/[^"]+)"', page)
     assert len(addresses) == 2 and 'alt="红灯笼"' in page
     for address in addresses:
-        assert town.visitor().get(address).mimetype == "image/webp"
+        with town.visitor().get(address) as answer:
+            assert answer.mimetype == "image/webp"
     edit = f"/north/bulletin/{number}/edit"
     staff.submit(edit, no_picture="y")
     assert addresses[0] not in town.visitor().get(f"/north/bulletin/{number}").text
