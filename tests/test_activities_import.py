@@ -45,7 +45,8 @@ def soon(days: int, hour: int = 9) -> datetime:
 def take_in(town):
     """`take_in(data)`: the file imported into the northern community."""
     def run(data: bytes, file: str = "cal.ics", at: str = "north", capacity: int | None = 5):
-        with town.app.app_context(), database.use(town.db), sites.within({"north": town.north, "south": town.south}[at].id):
+        place = {"north": town.north, "south": town.south}[at]
+        with town.app.app_context(), database.use(town.db), sites.within(place.id):
             return imports.take_in(data, file, ZONE, capacity)
     return run
 

@@ -1,0 +1,123 @@
+"""Activities: dates with places, sign-up for oneself and the family, calendars in and out."""
+
+from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hookimpl, may
+
+from . import cards, personal
+from . import models as tables
+
+N_ = str
+
+
+@hookimpl
+def title():
+    return N_("Activities")
+
+
+@hookimpl
+def describe():
+    return N_("What is on, with sign-up for oneself and the family, and calendars that come in and go out.")
+
+
+@hookimpl
+def blueprint():
+    from .desk_import import pages  # the last of views, desk, desk_dates, desk_import, each adding to the one before
+    return pages
+
+
+@hookimpl
+def models():
+    return tables.MODELS
+
+
+@hookimpl
+def commands():
+    from .commands import COMMANDS
+    return COMMANDS
+
+
+@hookimpl
+def settings():
+    return [Setting("places", N_("Places of activities that come from a calendar file"), "number", 0,
+                    hint=N_("0: nobody needs to sign up for them."))]
+
+
+@hookimpl
+def actions():
+    return [Action("activities.edit", N_("Announce, change and cancel activities"), ("staff",)),
+            Action("activities.roster", N_("See who has signed up"), ("staff",))]
+
+
+@hookimpl
+def notice_kinds():
+    return [NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled")),
+            NoticeKind("activities.changed", N_("Something you signed up for has changed"))]
+
+
+@hookimpl
+def nav_items(site, viewer):
+    return [Link("activities/", _("Activities"), "calendar-days", 10)]
+
+
+@hookimpl
+def home_cards(site, viewer):
+    html = cards.home()
+    return [Card(html, 20)] if html else []
+
+
+@hookimpl
+def my_items(site, viewer):
+    html = cards.mine(viewer.person_id)
+    return [Card(html, 10)] if html else []
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [Link("activities/desk/", _("Activities"), "calendar-days", 10)] if may("activities.edit") else []
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("activities", words)]
+
+
+@hookimpl
+def figures(site):
+    return [cards.sign_ups_by_month(site.zone), cards.ahead_figure()]
+
+
+@hookimpl
+def calendar(site, viewer, start, end):
+    from . import horizon
+    return horizon.days(site, start, end)
+
+
+@hookimpl
+def sitemap(site):
+    return cards.addresses()
+
+
+@hookimpl
+def export(person_id):
+    return personal.export(person_id)
+
+
+@hookimpl
+def erase(person_id):
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    personal.merge(person_id, into_id)
+
+
+@hookimpl
+def nightly(site, today):
+    from . import horizon
+    horizon.tonight(site)
+
+
+@hookimpl
+def seed(site, plot):
+    from .seed import fill
+    return fill(site, plot)

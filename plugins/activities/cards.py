@@ -1,0 +1,65 @@
+"""What activities show elsewhere: on the front page, on “me”, on the staff desk, to search engines."""
+
+from collections import Counter
+
+from flask import request
+from markupsafe import Markup
+from peewee import fn
+
+from portal import Figure, _, clock, dates, now, render
+
+from . import queries, show
+from .models import Activity, Occurrence, SignUp
+
+HOME, MINE, MONTHS = 6, 5, 12
+
+
+def home() -> Markup | None:
+    """This week's activities, or the next ones where this week has none; None where nothing is ahead."""
+    at = now()
+    ahead = queries.rows(None, at, at + show.YEARS, limit=HOME)
+    if not ahead:
+        return None
+    week_end = clock.week_bounds(at, dates.zone)[1]
+    week = [row for row in ahead if row.starts_at < week_end]
+    heading = _("This week") if week else _("Coming soon")
+    lines = [(*show.line(row, request.script_root, at)[:2], dates.when(row.starts_at, row.ends_at, row.all_day),
+              row.place, *show.line(row, request.script_root, at)[-3:], *show.picture(row.picture))
+             for row in week or ahead[:3]]
+    return render("activities/home.html", heading=heading, lines=lines,
+                  pictured=any(row.picture for row in week or ahead[:3]))
+
+
+def mine(person_id: int) -> Markup | None:
+    """The next dates that a person is signed up for."""
+    found = [queries.Row(*r) for r in queries.mine(person=person_id, since=now(), limit=MINE)]
+    lines = [show.line(row, request.script_root, now()) for row in found]
+    return render("activities/my.html", lines=lines)
+
+
+def sign_ups_by_month(zone: str) -> Figure:
+    """How many places were taken in each of the last twelve months."""
+    at = now()
+    months = [clock.month_bounds(at, zone)[0]]
+    while len(months) < MONTHS:
+        months.append(clock.month_bounds(months[-1] - 1, zone)[0])
+    rows = SignUp.select(SignUp.at, SignUp.size).where(
+        (SignUp.at >= months[-1]) & (SignUp.state == "joined")).tuples()
+    counted: Counter = Counter()
+    for when, size in rows:
+        counted[clock.month_bounds(when, zone)[0]] += size
+    named = tuple((dates.month_title(m), counted[m]) for m in reversed(months))
+    return Figure(_("Sign-ups by month"), sum(counted.values()), named)
+
+
+def ahead_figure() -> Figure:
+    """How many dates residents can see ahead."""
+    n = Occurrence.select(fn.COUNT(Occurrence.id)).where(
+        (Occurrence.listed == 1) & (Occurrence.state == "published") & (Occurrence.starts_at > now())).scalar()
+    return Figure(_("Dates ahead"), n)
+
+
+def addresses() -> list[str]:
+    """Every page that is for everybody."""
+    shown = Activity.select(Activity.id).where(Activity.state == "published").order_by(Activity.id).tuples()
+    return ["activities/", *(f"activities/{i}" for i, in shown)]

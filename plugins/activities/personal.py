@@ -1,0 +1,71 @@
+"""What activities keep of a person: told, taken out, moved to another."""
+
+from peewee import fn
+
+from portal import now
+
+from .models import Activity, Occurrence, SignUp, SignUpMember, Source
+
+
+def export(person_id: int) -> dict:
+    """Every sign-up of a person in the open site, with who made it and how."""
+    rows = (SignUp.select(SignUp.id, Occurrence.title, Occurrence.starts_at, SignUp.size, SignUp.oneself,
+                          SignUp.state, SignUp.channel, SignUp.actor_id, SignUp.at, SignUp.left_at)
+            .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
+            .where(SignUp.person_id == person_id).order_by(SignUp.id).dicts())
+    names: dict[int, list[str]] = {}
+    members = (SignUpMember.select(SignUpMember.sign_up_id, SignUpMember.name)
+               .join(SignUp, on=(SignUp.id == SignUpMember.sign_up_id)).where(SignUp.person_id == person_id))
+    for sign_up_id, name in members.tuples():
+        names.setdefault(sign_up_id, []).append(name)
+    return {"sign_ups": [row | {"family": names.get(row["id"], [])} for row in rows]}
+
+
+def erase(person_id: int) -> None:
+    """Make a person's sign-ups nameless; the counts of past activities stay, places ahead are given back."""
+    for occurrence_id, size in _joined_ahead(person_id):
+        Occurrence.update(taken=Occurrence.taken - size).where(Occurrence.id == occurrence_id).execute()
+        SignUp.update(state="left").where(
+            (SignUp.occurrence_id == occurrence_id) & (SignUp.person_id == person_id)).execute()
+    mine = SignUp.select(SignUp.id).where(SignUp.person_id == person_id)
+    SignUpMember.delete().where(SignUpMember.sign_up_id.in_(mine)).execute()
+    SignUp.update(person_id=None).where(SignUp.person_id == person_id).execute()
+    _forget_actor(person_id, None)
+
+
+def merge(person_id: int, into_id: int) -> None:
+    """Move a person's sign-ups to another; where both signed up for one date, the larger party stays."""
+    both = (SignUp.select(SignUp.occurrence_id).where(SignUp.person_id.in_((person_id, into_id)))
+            .group_by(SignUp.occurrence_id).having(fn.COUNT(SignUp.id) > 1)
+            .order_by(SignUp.occurrence_id).tuples())
+    for occurrence_id, in list(both):
+        _keep_one(occurrence_id, person_id, into_id)
+    SignUp.update(person_id=into_id).where(SignUp.person_id == person_id).execute()
+    _forget_actor(person_id, into_id)
+
+
+def _keep_one(occurrence_id: int, person_id: int, into_id: int) -> None:
+    Occurrence.update(taken=Occurrence.taken).where(Occurrence.id == occurrence_id).execute()
+    two = list(SignUp.select().where((SignUp.occurrence_id == occurrence_id)
+                                     & SignUp.person_id.in_((person_id, into_id))))
+    two.sort(key=lambda s: (s.state == "joined", s.size, s.person_id == into_id))
+    gone = two[0]
+    if gone.state == "joined":
+        Occurrence.update(taken=Occurrence.taken - gone.size).where(Occurrence.id == occurrence_id).execute()
+    SignUpMember.delete().where(SignUpMember.sign_up_id == gone.id).execute()
+    SignUp.delete().where(SignUp.id == gone.id).execute()
+
+
+def _joined_ahead(person_id: int) -> list[tuple[int, int]]:
+    rows = (SignUp.select(SignUp.occurrence_id, SignUp.size)
+            .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
+            .where((SignUp.person_id == person_id) & (SignUp.state == "joined") & (Occurrence.ends_at > now()))
+            .order_by(SignUp.occurrence_id).tuples())
+    return list(rows)
+
+
+def _forget_actor(person_id: int, into_id: int | None) -> None:
+    for model in (SignUp, Activity, Source):
+        model.update(actor_id=into_id).where(model.actor_id == person_id).execute()
+    for model in (Activity, Source):
+        model.update(person_id=into_id).where(model.person_id == person_id).execute()

@@ -1,0 +1,234 @@
+"""What the pages ask, prepared: plain rows in the order of the named tuples, never a query a row."""
+
+from functools import cache
+from typing import NamedTuple
+
+from peewee import JOIN, Case, Tuple, fn
+
+from portal import Household, Person, current, now, param, prepared
+
+from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
+
+PAGE = 24
+LONGEST = 45 * 86400  # how long ago something that still goes on may have begun
+OTHERS = 8  # further dates on an activity's page
+FIELD, RECORD = "\x1f", "\x1e"  # between packed values
+
+
+class Row(NamedTuple):
+    """An occurrence as lists show it; `mine` is how many places the viewer has."""
+
+    id: int
+    activity_id: int
+    title: str
+    starts_at: int
+    ends_at: int
+    all_day: bool
+    capacity: int | None
+    taken: int
+    state: str
+    place: str
+    price_fen: int
+    note: str
+    picture: str
+    mine: int | None = None
+
+
+class Thing(NamedTuple):
+    """An activity as its page shows it, with one of its dates (empty where it has none)."""
+
+    id: int
+    uid: str
+    title: str
+    text: str
+    place: str
+    organiser: str
+    tags: str
+    picture: str
+    picture_alt: str
+    audience: str
+    state: str
+    price_fen: int
+    family: str | None
+    on: int | None
+    on_title: str
+    on_place: str
+    starts_at: int
+    ends_at: int
+    all_day: bool
+    capacity: int | None
+    taken: int
+    on_state: str
+    note: str
+    mine: int | None
+    oneself: bool | None
+    with_me: str | None
+    channel: str | None
+    by: str | None
+
+
+ROW = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,
+       Occurrence.all_day, Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.place,
+       Occurrence.price_fen, Occurrence.note, Occurrence.picture)
+
+
+def _mine():
+    """The viewer's own sign-up of an occurrence."""
+    return ((SignUp.occurrence_id == Occurrence.id) & (SignUp.person_id == param("person"))
+            & (SignUp.state == "joined"))
+
+
+@cache
+def listing(person: bool = False, tag: bool = False, free: bool = False, back: bool = False):
+    """One page of what lies ahead, by start: between `since` and `until`, after (or before) a row's key."""
+    def build():
+        key = Tuple(Occurrence.starts_at, Occurrence.id)
+        edge = Tuple(param("at"), param("id"))
+        query = Occurrence.select(*ROW, *([SignUp.size] if person else []))
+        if person:
+            query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
+        query = query.where(
+            (Occurrence.listed == 1) & (key < edge if back else key > edge)
+            & (Occurrence.starts_at >= param("floor")) & (Occurrence.starts_at < param("until"))
+            & (Occurrence.ends_at > param("since")))
+        if tag:
+            query = query.where(Occurrence.tags ** param("tag"))
+        if free:
+            query = query.where((Occurrence.state == "published")
+                                & (Occurrence.capacity.is_null() | (Occurrence.taken < Occurrence.capacity)))
+        order = (Occurrence.starts_at.desc(), Occurrence.id.desc()) if back \
+            else (Occurrence.starts_at, Occurrence.id)
+        return query.order_by(*order).limit(param("limit"))
+    return prepared(build)
+
+
+def rows(person: int | None, since: int, until: int, tag: str = "", free: bool = False,
+         after: tuple[int, int] | None = None, before: tuple[int, int] | None = None,
+         limit: int = PAGE) -> list[Row]:
+    """A page of listed occurrences in order of their start."""
+    floor = since - LONGEST
+    edge = before or after or (floor - 1, 0)
+    ask = listing(person is not None, bool(tag), free, before is not None)
+    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=edge[0],
+                id=edge[1], limit=limit)
+    return [Row(*r) for r in (reversed(found) if before else found)]
+
+
+mine = prepared(lambda: (
+    Occurrence.select(*ROW, SignUp.size).join(SignUp, on=_mine())
+    .where(Occurrence.ends_at > param("since"))
+    .order_by(Occurrence.starts_at, Occurrence.id).limit(param("limit"))))
+
+tags = prepared(lambda: Tag.select(Tag.name).where(Tag.n > 0).order_by(Tag.n.desc(), Tag.name).limit(6))
+
+
+def _packed(expression):
+    """Many values in one column."""
+    if current.obj.kind == "sqlite":
+        return fn.GROUP_CONCAT(expression, RECORD)
+    return fn.STRING_AGG(expression, RECORD)
+
+
+def _family():
+    """The person's family members: id, name, year of birth."""
+    year = fn.COALESCE(Household.birth_year.cast("text"), "")
+    line = Household.id.cast("text").concat(FIELD).concat(Household.name).concat(FIELD).concat(year)
+    return Household.select(_packed(line)).where(Household.person == param("person"))
+
+
+def _with_me():
+    return SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id)
+
+
+def unpack(text: str | None) -> list[list[str]]:
+    """The records of a packed column."""
+    return [record.split(FIELD) for record in text.split(RECORD)] if text else []
+
+
+def _thing():
+    ahead = Occurrence.ends_at > param("now")
+    order = Case(None, [(Occurrence.id == param("on"), 0), (ahead & (Occurrence.state == "published"), 1),
+                        (ahead, 2)], 3)
+    near = Case(None, [(ahead, Occurrence.starts_at)], Occurrence.starts_at * -1)
+    return (
+        Activity.select(
+            Activity.id, Activity.uid, Activity.title, Activity.text, Activity.place, Activity.organiser,
+            Activity.tags, Activity.picture, Activity.picture_alt, Activity.audience, Activity.state,
+            Activity.price_fen, _family(), Occurrence.id, Occurrence.title, Occurrence.place,
+            Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
+            Occurrence.taken, Occurrence.state, Occurrence.note, SignUp.size, SignUp.oneself, _with_me(),
+            SignUp.channel, Person.name)
+        .join(Occurrence, JOIN.LEFT_OUTER, on=(Occurrence.activity_id == Activity.id))
+        .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
+        .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.actor_id))
+        .where(Activity.id == param("id"))
+        .order_by(order, near, Occurrence.id).limit(OTHERS + 1))
+
+
+_thing_rows = prepared(_thing)
+
+
+def thing(activity_id: int, on: int | None, person: int | None, at: int) -> list[Thing]:
+    """An activity once for each of some of its dates: the asked one first, else the next that takes place."""
+    return [Thing(*r) for r in _thing_rows(id=activity_id, on=on or 0, person=person or 0, now=at)]
+
+
+def with_room(activity_id: int, tag_names: list[str], size: int, at: int) -> list[tuple]:
+    """Dates ahead with room for a party: of the same activity, or sharing a tag with it; nearest first."""
+    related = Occurrence.activity_id == activity_id
+    for name in tag_names:
+        related |= Occurrence.tags ** f"%,{name},%"
+    return list(
+        Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at,
+                          Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity, Occurrence.taken,
+                          Occurrence.state)
+        .where((Occurrence.listed == 1) & (Occurrence.state == "published") & related
+               & (Occurrence.starts_at > at) & (Occurrence.taken + size <= Occurrence.capacity))
+        .order_by(Case(None, [(Occurrence.activity_id == activity_id, 0)], 1), Occurrence.starts_at)
+        .limit(50).tuples())
+
+
+between = prepared(lambda: (
+    Occurrence.select(*ROW, Occurrence.audience, Occurrence.recurrence_key, Activity.uid, Activity.state)
+    .join(Activity, on=(Activity.id == Occurrence.activity_id))
+    .where((Occurrence.starts_at < param("end"))
+           & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
+    .order_by(Occurrence.starts_at, Occurrence.id)))
+
+listed_between = prepared(lambda: (
+    Occurrence.select(*ROW, Occurrence.audience, Occurrence.recurrence_key)
+    .where((Occurrence.listed == 1) & (Occurrence.starts_at < param("end"))
+           & (Occurrence.starts_at >= param("floor"))
+           & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
+    .order_by(Occurrence.starts_at, Occurrence.id).limit(param("limit"))))
+
+
+def _feed():
+    return (Occurrence.select(
+        Occurrence.id, Activity.id, Activity.uid, Occurrence.recurrence_key, Occurrence.starts_at,
+        Occurrence.ends_at, Occurrence.all_day, Occurrence.title, Occurrence.place, Occurrence.state,
+        Occurrence.tags, Occurrence.sequence, Occurrence.changed_at, Activity.text)
+        .join(Activity, on=(Activity.id == Occurrence.activity_id))
+        .where((Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor")))
+        .order_by(Occurrence.starts_at, Occurrence.id).limit(param("limit")))
+
+
+site_feed = prepared(_feed)
+activity_feed = prepared(lambda: _feed().where(Activity.id == param("id")))
+
+roster = prepared(lambda: (
+    SignUp.select(SignUp.id, SignUp.person_id, Person.name, Person.phone, SignUp.size, SignUp.oneself,
+                  SignUp.channel, SignUp.at, SignUp.actor_id,
+                  SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
+    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
+    .where((SignUp.occurrence_id == param("id")) & (SignUp.state == "joined"))
+    .order_by(SignUp.at, SignUp.id)))
+
+signed_up = prepared(lambda: SignUp.select(SignUp.person_id).where(
+    (SignUp.occurrence_id == param("id")) & (SignUp.state == "joined") & SignUp.person_id.is_null(False)))
+
+
+def ahead(limit: int = 6, days: int = 366) -> list[Row]:
+    """What comes next, without asking who looks."""
+    at = now()
+    return rows(None, at, at + days * 86400, limit=limit)

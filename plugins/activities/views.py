@@ -1,0 +1,176 @@
+"""What residents see: the list, an activity with its form, their own sign-ups, calendars to subscribe to."""
+
+from flask import Blueprint, Response, abort, request
+
+from portal import (
+    _,
+    answer,
+    dates,
+    markdown,
+    may,
+    ngettext,
+    now,
+    refused,
+    require_viewer,
+    say,
+    see_other,
+    site,
+    takes_part,
+    viewer,
+)
+
+from . import changes, feeds, queries, rules, show
+from .queries import PAGE, Thing
+from .rules import N_, Refusal, Spot
+
+pages = Blueprint("activities", __name__)
+
+
+@pages.get("/")
+def index():
+    """What lies ahead, week by week; `when`, `tag`, `open` narrow it, `after` and `before` turn pages."""
+    asked = show.Asked.of(request.args, site.zone, now())
+    found = queries.rows(viewer.person_id if viewer else None, asked.since, asked.until, asked.tag, asked.free,
+                         asked.after, asked.before, PAGE + 1)
+    rows, before, after = show.page(found, asked)
+    return answer("activities/list.html", weeks=show.weeks(rows, request.script_root), before=before, after=after,
+                  filters=show.filters(asked, [t for t, in queries.tags()], bool(viewer)), asked=asked)
+
+
+@pages.get("/mine")
+def mine():
+    """The dates ahead that the viewer is signed up for."""
+    me = require_viewer()
+    found = [queries.Row(*r) for r in queries.mine(person=me.person_id, since=now(), limit=200)]
+    asked = show.Asked(mine=True)
+    return answer("activities/list.html", weeks=show.weeks(found, request.script_root), before="", after="",
+                  filters=show.filters(asked, [t for t, in queries.tags()], True), asked=asked)
+
+
+@pages.get("/<int:activity_id>")
+def page(activity_id: int):
+    """An activity, one of its dates, and the form to sign up for it."""
+    things = found(activity_id, request.args.get("on", type=int))
+    return answer("activities/page.html", **facts(things))
+
+
+@pages.get("/<int:activity_id>/sign-up")
+@pages.get("/<int:activity_id>/leave")
+def form_again(activity_id: int):
+    """Who comes back to a form's address, after signing in, finds the form."""
+    return see_other(f"activities/{activity_id}#signup")
+
+
+@pages.post("/<int:activity_id>/sign-up")
+def sign_up(activity_id: int):
+    """Sign up oneself and family members for a date, or hear why not and what is near."""
+    me = require_viewer()
+    things = found(activity_id, request.form.get("on", type=int), exactly=True)
+    thing, chosen = things[0], request.form.getlist("who")
+    family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]
+    party = rules.party_of(chosen, family)
+    problem = barred(thing) or (party if isinstance(party, Refusal) else rules.fits(party.size, spot_of(thing)))
+    if problem is None:
+        result = changes.take(thing.on, party, me.who)
+        if result == "joined":
+            return see_other(f"activities/{activity_id}?on={thing.on}#signup")
+        things = found(activity_id, thing.on, exactly=True)
+        problem = barred(things[0]) or rules.fits(party.size, spot_of(things[0])) or Refusal(
+            N_("This date is full."))
+    size = 1 if isinstance(party, Refusal) else party.size
+    return refused("activities/page.html", **facts(things, problem, chosen, size))
+
+
+@pages.post("/<int:activity_id>/leave")
+def leave(activity_id: int):
+    """Give one's places back."""
+    me = require_viewer()
+    thing = found(activity_id, request.form.get("on", type=int), exactly=True)[0]
+    if thing.mine and thing.ends_at <= now():
+        problem = Refusal(N_("This date is over, so nothing can be changed any more."))
+        return refused("activities/page.html", **facts([thing], problem))
+    if changes.give_back(thing.on, me.who):
+        say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
+    return see_other(f"activities/{activity_id}?on={thing.on}")
+
+
+def found(activity_id: int, on: int | None, exactly: bool = False) -> list[Thing]:
+    """An activity that the viewer may see, its asked date first; else 404."""
+    things = queries.thing(activity_id, on, viewer.person_id if viewer else None, now())
+    if not things or (exactly and things[0].on != on):
+        abort(404)
+    if things[0].state not in ("published", "cancelled") and not may("activities.edit"):
+        abort(404)
+    return things
+
+
+def spot_of(thing: Thing) -> Spot:
+    """A date as the rules know it."""
+    return Spot(thing.on, thing.id, thing.on_title, thing.starts_at, thing.ends_at, thing.all_day, thing.capacity,
+                thing.taken, thing.on_state, thing.state == "published")
+
+
+def barred(thing: Thing) -> Refusal | None:
+    """Why this viewer cannot sign up, whatever the party."""
+    if thing.mine:
+        return Refusal(N_("You are already signed up, %(n)s people in all."), {"n": thing.mine})
+    closed = rules.is_open(spot_of(thing), now())
+    if closed or takes_part(thing.audience):
+        return closed
+    return Refusal(N_("This activity is for: %(who)s."), {"who": _(rules.AUDIENCES[thing.audience])})
+
+
+def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str] | None = None,
+          size: int = 1) -> dict:
+    """What the page of an activity is made from."""
+    thing = things[0]
+    spot = spot_of(thing) if thing.on else None
+    said = _(problem.reason, **problem.values) if problem else ""
+    barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot and not thing.mine else None
+    full = bool(spot and not barrier and not thing.mine and spot.left == 0)
+    crowded = full or (problem is not None and spot is not None and not barrier and not thing.mine)
+    picture, srcset = show.picture(thing.picture)
+    return {
+        "thing": thing, "picture": picture, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
+        "spot": spot, "problem": said, "chosen": ["me"] if chosen is None else chosen, "full": full,
+        "barrier": _(barrier.reason, **barrier.values) if barrier else "",
+        "family": queries.unpack(thing.family), "with_me": queries.unpack(thing.with_me),
+        "near": alternative(things, spot, size) if crowded else None,
+        "others": show.others(things, request.script_root), "tags": rules.unpacked(thing.tags),
+        "audience": _(rules.AUDIENCES[thing.audience]), "price": show.price(thing.price_fen, thing.capacity),
+        "when": dates.when(thing.starts_at, thing.ends_at, thing.all_day) if spot else "",
+        "chip": show.chip(thing.on_state, thing.capacity, thing.taken, thing.ends_at <= now()) if spot else None,
+        "jsonld": feeds.linked_data(thing), "edits": bool(viewer) and may("activities.edit"),
+        "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine or 0),
+    }
+
+
+def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str] | None:
+    """(address, title, when) of the nearest date with room."""
+    rows = queries.with_room(spot.activity_id, rules.unpacked(things[0].tags), size, now())
+    best = rules.nearest((Spot(*row) for row in rows), size, now(), spot)
+    if best is None:
+        return None
+    return (f"{request.script_root}/activities/{best.activity_id}?on={best.id}", best.title,
+            dates.when(best.starts_at, best.ends_at, best.all_day),
+            ngettext("%(n)s place left", "%(n)s places left", best.left))
+
+
+@pages.get("/<int:activity_id>.ics")
+def activity_ics(activity_id: int):
+    """An activity's dates for the reader's own calendar."""
+    thing = found(activity_id, None)[0]
+    return _calendar(thing.title, f"activity-{activity_id}.ics", activity_id)
+
+
+@pages.get("/calendar.ics")
+def site_ics():
+    """Everything ahead in this site, to subscribe to."""
+    return _calendar(site.name, f"{site.slug}.ics")
+
+
+def _calendar(name: str, file: str, activity_id: int = 0) -> Response:
+    body = feeds.calendar(name, site.zone, activity_id)
+    return Response(body, mimetype="text/calendar", headers={
+        "Content-Disposition": f'inline; filename="{file}"', "Cache-Control": "private, max-age=300"})
+
