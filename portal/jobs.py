@@ -149,7 +149,8 @@ def plan_nights(portal, planned: set[tuple[int, date]]) -> None:
     nightly = [name for name, _f, _a in portal.plugins.implementations("nightly")]
     with database.unit():
         rows = (Site.select(Site.id, Site.zone, SitePlugin.plugin).join(SitePlugin)
-                .where(SitePlugin.enabled & SitePlugin.plugin.in_(nightly or [""])).order_by(Site.id, SitePlugin.plugin))
+                .where(SitePlugin.enabled & SitePlugin.plugin.in_(nightly or [""]))
+                .order_by(Site.id, SitePlugin.plugin))
         for site_id, zone, plugin in rows.tuples():
             nights.setdefault(site_id, (zone, []))[1].append(plugin)
     days = {site_id: _night(now, zone) for site_id, (zone, _plugins) in nights.items()}

@@ -32,11 +32,30 @@ def row(town, slug="north"):
 
 
 def test_saved_and_seen_by_the_next_visitor(town, staff):
-    answer = staff.submit(URL, URL, do="save", name="家禅社区", motto="巷口有桂花", theme="lingnan", address="体育馆路1号",
-                          phone="0757-8222 1234", hours="周一到周五", filing="粤ICP备1号", own_colour="1", colour="#14508c")
+    answer = staff.submit(
+        URL,
+        URL,
+        do="save",
+        name="家禅社区",
+        motto="巷口有桂花",
+        theme="lingnan",
+        address="体育馆路1号",
+        phone="0757-8222 1234",
+        hours="周一到周五",
+        filing="粤ICP备1号",
+        own_colour="1",
+        colour="#14508c",
+    )
     assert answer.status_code == 303
     page = town.visitor().get("/north/").text
-    for words in ("家禅社区", "巷口有桂花", "themes/lingnan/theme.css", "体育馆路1号", "0757-8222 1234", "粤ICP备1号"):
+    for words in (
+        "家禅社区",
+        "巷口有桂花",
+        "themes/lingnan/theme.css",
+        "体育馆路1号",
+        "0757-8222 1234",
+        "粤ICP备1号",
+    ):
         assert words in page, words
     assert "#14508c" in town.visitor().get("/north/brand.css").text
     assert row(town, "south").theme == "lingnan" and row(town, "south").brand == "{}"
@@ -52,8 +71,16 @@ def test_what_the_form_does_not_know_is_kept(town, staff):
 
 
 def test_a_preview_saves_nothing_and_shows_the_draft(town, staff):
-    answer = staff.submit(URL, URL, do="preview", name="试试社区", motto="先看看", theme="plain", own_colour="1",
-                          colour="#7a1f1f")
+    answer = staff.submit(
+        URL,
+        URL,
+        do="preview",
+        name="试试社区",
+        motto="先看看",
+        theme="plain",
+        own_colour="1",
+        colour="#7a1f1f",
+    )
     assert answer.status_code == 200 and 'value="试试社区"' in answer.text
     look = re.search(r'<iframe src="([^"]+)"', answer.text)[1]
     page = staff.get(look).text
@@ -75,14 +102,25 @@ def test_a_preview_is_for_staff_of_its_site(town, staff):
 
 def test_preview_by_htmx_answers_the_editor(town, staff):
     form = staff.form(URL, URL)
-    answer = staff.send(form, do="preview", name="试试", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    answer = staff.send(
+        form, do="preview", name="试试", headers={"HX-Request": "true", "HX-Request-Type": "partial"}
+    )
     assert answer.status_code == 200 and "<html" not in answer.text and 'id="brand"' in answer.text
     assert form.values["_key"] not in answer.text
 
 
 def test_a_preview_leaves_no_trace_on_the_site(town, staff):
-    answer = staff.submit(URL, URL, do="preview", name="试试社区", address="新地址9号", phone="12345678", own_colour="1",
-                          colour="#7a1f1f", **{"word:zh_Hans_CN:Home": "试试家"})
+    answer = staff.submit(
+        URL,
+        URL,
+        do="preview",
+        name="试试社区",
+        address="新地址9号",
+        phone="12345678",
+        own_colour="1",
+        colour="#7a1f1f",
+        **{"word:zh_Hans_CN:Home": "试试家"},
+    )
     look = re.search(r'<iframe src="([^"]+)"', answer.text)[1]
     seen = staff.get(look).text
     assert "新地址9号" in seen and "试试家" in seen and "colours.css" in seen
@@ -93,10 +131,17 @@ def test_a_preview_leaves_no_trace_on_the_site(town, staff):
     assert "再试社区" in again and "新地址9号" not in again
 
 
-@pytest.mark.parametrize(("field", "value", "says"), [
-    ("name", "", "Write the name"), ("motto", "一" * 17, "At most 16"), ("theme", "nowhere", "Choose one"),
-    ("phone", "call me", "phone number"), ("name", "长" * 41, "At most 40"),
-    ("word:zh_Hans_CN:Home", "长" * 21, "At most 20")])
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("name", "", "Write the name"),
+        ("motto", "一" * 17, "At most 16"),
+        ("theme", "nowhere", "Choose one"),
+        ("phone", "call me", "phone number"),
+        ("name", "长" * 41, "At most 40"),
+        ("word:zh_Hans_CN:Home", "长" * 21, "At most 20"),
+    ],
+)
 def test_refused_with_the_reason(town, staff, field, value, says):
     answer = staff.submit(URL, URL, do="save", **{field: value}, headers=EN)
     assert answer.status_code == 422 and says in answer.text and 'class="errlist"' in answer.text
@@ -132,13 +177,23 @@ def test_pictures_are_kept_through_a_preview(town, staff):
     brand = json.loads(row(town).brand)
     assert (brand["logo"], brand["hero"]) == (kept["kept-logo"], kept["kept-hero"])
     for url in kept.values():
-        assert town.visitor().get(url).status_code == 200
+        with town.visitor().get(url) as answer:
+            assert answer.status_code == 200
     staff.submit(URL, URL, do="save", **{"no-hero": "1"})
-    assert not json.loads(row(town).brand)["hero"] and json.loads(row(town).brand)["logo"] == kept["kept-logo"]
+    assert (
+        not json.loads(row(town).brand)["hero"] and json.loads(row(town).brand)["logo"] == kept["kept-logo"]
+    )
 
 
-@pytest.mark.parametrize("address", ["/files/{south}/0123456789abcdef0123-640.webp", "https://elsewhere.example/x.png",
-                                     "/files/{north}/../../portal.db", "/files/{north}/0123456789abcdef0123-640.webp"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/files/{south}/0123456789abcdef0123-640.webp",
+        "https://elsewhere.example/x.png",
+        "/files/{north}/../../portal.db",
+        "/files/{north}/0123456789abcdef0123-640.webp",
+    ],
+)
 def test_a_kept_picture_must_be_one_of_ours(town, staff, address):
     address = address.format(north=town.north.id, south=town.south.id)
     staff.submit(URL, URL, do="save", **{"kept-logo": address})
@@ -147,8 +202,14 @@ def test_a_kept_picture_must_be_one_of_ours(town, staff, address):
 
 def test_a_bad_picture_is_refused_and_nothing_stored(town, staff):
     form = staff.form(URL, URL)
-    answer = staff.send(form, do="save", motto="早", logo=(io.BytesIO(b"GIF89a nothing"), "a.gif"), headers=EN)
-    assert answer.status_code == 422 and "cannot be read as a picture" in answer.text and 'href="#logo"' in answer.text
+    answer = staff.send(
+        form, do="save", motto="早", logo=(io.BytesIO(b"GIF89a nothing"), "a.gif"), headers=EN
+    )
+    assert (
+        answer.status_code == 422
+        and "cannot be read as a picture" in answer.text
+        and 'href="#logo"' in answer.text
+    )
     assert 'value="早"' in answer.text and row(town).brand == "{}"
     assert not (town.app.portal.settings.data / "files" / str(town.north.id)).exists()
 
@@ -181,8 +242,11 @@ def test_own_words_in_one_language(town, staff):
 
 def test_nobody_else_saves_a_brand(town, staff):
     form = staff.form(URL, URL)
-    for person in (town.person("Gu", home="north", role="grid"), town.person("Bo", home="south", role="staff"),
-                   town.person("Ada", home="north")):
+    for person in (
+        town.person("Gu", home="north", role="grid"),
+        town.person("Bo", home="south", role="staff"),
+        town.person("Ada", home="north"),
+    ):
         visitor = town.visitor(person)
         home = visitor.get("/north/me")
         token = re.search(r'name="csrf_token" value="([^"]+)"', home.text)

@@ -1,7 +1,6 @@
 """The staff desk through its pages: menu, plugins and their settings, figures, what staff did, holidays."""
 
 import json
-import types
 
 import pytest
 
@@ -17,8 +16,12 @@ from portal.people.models import Audit, Membership, PluginFault
 from portal.people.roles import Viewer
 from portal.testing import Town
 
-HOLIDAYS = {"days": [{"name": "元旦", "date": "2031-01-01", "isOffDay": True},
-                     {"name": "春节", "date": "2031-01-18", "isOffDay": False}]}
+HOLIDAYS = {
+    "days": [
+        {"name": "元旦", "date": "2031-01-01", "isOffDay": True},
+        {"name": "春节", "date": "2031-01-18", "isOffDay": False},
+    ]
+}
 EN = {"Accept-Language": "en"}
 
 
@@ -28,52 +31,51 @@ def told():
     return []
 
 
-@pytest.fixture
-def walks(told, tmp_path):
+class Walks:
     """A plugin with a bit of everything that the desk shows."""
-    module = types.ModuleType("walks")
-    module.__file__ = str(tmp_path / "walks.py")
+
+    __name__, __package__ = "walks", ""
+
+    def __init__(self, file, told):
+        self.__file__, self.told = str(file), told
 
     @hookimpl
-    def title():
+    def title(self):
         return "Walks"
 
     @hookimpl
-    def describe():
+    def describe(self):
         return "Walking together"
 
     @hookimpl
-    def settings():
-        return [Setting("most", "Most people", "number", 8), Setting("greeting", "Greeting"),
-                Setting("dogs", "Dogs may come", "yes", False),
-                Setting("pace", "Pace", "choice", "slow", (("slow", "Slow"), ("fast", "Fast")))]
+    def settings(self):
+        return [
+            Setting("most", "Most people", "number", 8), Setting("greeting", "Greeting"),
+            Setting("dogs", "Dogs may come", "yes", False),
+            Setting("pace", "Pace", "choice", "slow", (("slow", "Slow"), ("fast", "Fast")))]
 
     @hookimpl
-    def staff_items(site, viewer):
+    def staff_items(self, site, viewer):
         return [Link("walks/desk", "Walks today", "map-pin")]
 
     @hookimpl
-    def figures(site):
+    def figures(self, site):
         return [Figure("Walks done", 12, (("May", 5), ("June", 7)))]
 
     @hookimpl
-    def enabled(site):
-        told.append(("on", site.slug))
+    def enabled(self, site):
+        self.told.append(("on", site.slug))
 
     @hookimpl
-    def disabled(site):
-        told.append(("off", site.slug))
-
-    for hook in (title, describe, settings, staff_items, figures, enabled, disabled):
-        setattr(module, hook.__name__, hook)
-    return module
+    def disabled(self, site):
+        self.told.append(("off", site.slug))
 
 
 @pytest.fixture
-def house(settings, walks) -> Town:
+def house(settings, told, tmp_path) -> Town:
     """A town whose one plugin is `walks`, on in both communities; another one could not be used."""
     plugins = Plugins(raising=True)
-    plugins.register("walks", walks)
+    plugins.register("walks", Walks(tmp_path / "walks.py", told))
     plugins.refused["broken"] = "no migration makes its table broken_thing"
     return Town(create_app(settings, raising=True, plugins=plugins))
 
@@ -89,8 +91,18 @@ def read(visitor, path):
     return answer.text
 
 
-PAGES = ("desk/", "desk/plugins", "desk/settings", "desk/settings/walks", "desk/figures", "desk/audit", "desk/people",
-         "desk/people/add", "desk/buildings", "desk/brand")
+PAGES = (
+    "desk/",
+    "desk/plugins",
+    "desk/settings",
+    "desk/settings/walks",
+    "desk/figures",
+    "desk/audit",
+    "desk/people",
+    "desk/people/add",
+    "desk/buildings",
+    "desk/brand",
+)
 
 
 def test_pages_are_for_staff_of_this_site_only(house, staff):
@@ -109,7 +121,9 @@ def test_menu_holds_what_the_viewer_may_use(house, staff):
     assert page.count('aria-current="page"') == 1
     grid = house.visitor(house.person("Gu", home="north", role="grid"))
     page = read(grid, "/north/desk/")
-    assert "/north/desk/people" in page and "/north/desk/plugins" not in page and "/north/desk/audit" not in page
+    assert (
+        "/north/desk/people" in page and "/north/desk/plugins" not in page and "/north/desk/audit" not in page
+    )
 
 
 def test_street_staff_find_the_way_up(house):
@@ -138,7 +152,11 @@ def test_a_switch_is_obeyed_by_the_next_request(house, staff, told):
     assert "Walks today" not in read(staff, "/north/desk/plugins")
     assert sites_version(house) > before and told == [("off", "north")]
     with house.unit(write=False):
-        rows = dict(SitePlugin.select(SitePlugin.site, SitePlugin.enabled).where(SitePlugin.plugin == "walks").tuples())
+        rows = dict(
+            SitePlugin.select(SitePlugin.site, SitePlugin.enabled)
+            .where(SitePlugin.plugin == "walks")
+            .tuples()
+        )
     assert rows == {house.north.id: False, house.south.id: True}
     staff.submit("/north/desk/plugins", "/north/desk/plugins/walks", on="1")
     assert told[-1] == ("on", "north") and "Walks today" in read(staff, "/north/desk/plugins")
@@ -154,7 +172,7 @@ def test_a_switch_by_htmx_answers_its_row(house, staff):
     form = staff.form("/north/desk/plugins", "/north/desk/plugins/walks")
     answer = staff.send(form, on="0", headers={"HX-Request": "true", "HX-Request-Type": "partial"} | EN)
     assert answer.status_code == 200 and answer.text.strip().startswith('<li id="plugin-walks">')
-    assert 'aria-checked="false"' in answer.text and "<html" not in answer.text and "_key" in answer.text
+    assert 'aria-pressed="false"' in answer.text and "<html" not in answer.text and "_key" in answer.text
 
 
 def test_switching_twice_the_same_way_is_told_once(house, staff, told):
@@ -185,14 +203,22 @@ def grid_resident(house) -> int:
 
 def test_settings_are_checked_and_kept(house, staff):
     url = "/north/desk/settings/walks"
-    answer = staff.submit(url, url, **{"s-most": "many", "s-greeting": "你好", "s-pace": "flying"}, headers=EN)
-    assert answer.status_code == 422 and "Write a whole number" in answer.text and "Choose one of these" in answer.text
+    answer = staff.submit(
+        url, url, **{"s-most": "many", "s-greeting": "你好", "s-pace": "flying"}, headers=EN
+    )
+    assert (
+        answer.status_code == 422
+        and "Write a whole number" in answer.text
+        and "Choose one of these" in answer.text
+    )
     assert 'value="many"' in answer.text and 'value="你好"' in answer.text and 'href="#s-most"' in answer.text
     answer = staff.submit(url, url, **{"s-most": "12", "s-greeting": "你好", "s-pace": "fast", "s-dogs": "1"})
     assert answer.status_code == 303
     with house.unit(write=False):
         stored = dict(sites.view(house.north.id).settings["walks"])
-        assert "walks" in sites.view(house.north.id).plugins and not sites.view(house.south.id).settings["walks"]
+        assert (
+            "walks" in sites.view(house.north.id).plugins and not sites.view(house.south.id).settings["walks"]
+        )
     assert stored == {"most": 12, "greeting": "你好", "dogs": True, "pace": "fast"}
 
 
@@ -240,17 +266,27 @@ def test_holidays_are_looked_at_and_then_loaded(house, staff):
     street = house.visitor(house.person("Su", role="street", at="street"))
     url = "/street/desk/holidays"
     answer = street.submit(url, url, text=json.dumps(HOLIDAYS), headers=EN)
-    assert answer.status_code == 200 and "These days will be loaded" in answer.text and "Working day" in answer.text
+    assert (
+        answer.status_code == 200
+        and "These days will be loaded" in answer.text
+        and "Working day" in answer.text
+    )
     with house.unit(write=False):
         from portal.base.holidays import Holidays
+
         assert not Holidays.select().count()
     assert street.submit(url, url, text=json.dumps(HOLIDAYS), do="save").status_code == 303
     with house.unit(write=False):
         assert [h.year for h in Holidays.select()] == [2031]
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("not json", "no list of days"), ('{"days":[{"name":"x","date":"2031-13-01","isOffDay":true}]}', "Day 1 has no date")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("not json", "no list of days"),
+        ('{"days":[{"name":"x","date":"2031-13-01","isOffDay":true}]}', "Day 1 has no date"),
+    ],
+)
 def test_bad_holidays_are_refused_with_the_place(house, text, says):
     street = house.visitor(house.person("Su", role="street", at="street"))
     answer = street.submit("/street/desk/holidays", "/street/desk/holidays", text=text, do="save", headers=EN)

@@ -89,22 +89,46 @@ def test_a_street_cannot_switch_elsewhere(town, street, operator):
 def test_adding_a_community(town, operator, street):
     url = "/town/district/add"
     assert street.get("/street/district/add").status_code == 404
-    answer = operator.submit(url, url, name="南风社区", slug="nanfeng", parent=town.street.id, theme="osmanthus",
-                             plugin=["bulletin", "nothing"])
+    answer = operator.submit(
+        url,
+        url,
+        name="南风社区",
+        slug="nanfeng",
+        parent=town.street.id,
+        theme="osmanthus",
+        plugin=["bulletin", "nothing"],
+    )
     assert answer.status_code == 303
     with town.unit(write=False):
         site = Site.get(Site.slug == "nanfeng")
-        assert (site.kind, site.parent_id, site.theme, site.name) == ("community", town.street.id, "osmanthus", "南风社区")
+        assert (site.kind, site.parent_id, site.theme, site.name) == (
+            "community",
+            town.street.id,
+            "osmanthus",
+            "南风社区",
+        )
     assert enabled(town, site) and not enabled(town, site, "activities")
     assert "南风社区" in town.visitor().get("/nanfeng/").text
 
 
-@pytest.mark.parametrize(("field", "value"), [("slug", "north"), ("slug", "static"), ("slug", "Nan Feng"), ("slug", ""),
-                                              ("name", ""), ("theme", "nowhere"), ("parent", "north")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("slug", "north"),
+        ("slug", "static"),
+        ("slug", "Nan Feng"),
+        ("slug", ""),
+        ("name", ""),
+        ("theme", "nowhere"),
+        ("parent", "north"),
+    ],
+)
 def test_refused_with_what_was_typed(town, operator, field, value):
     url = "/town/district/add"
     value = town.north.id if value == "north" and field == "parent" else value
-    typed = {"name": "南风社区", "slug": "nanfeng", "parent": town.street.id, "theme": "plain"} | {field: value}
+    typed = {"name": "南风社区", "slug": "nanfeng", "parent": town.street.id, "theme": "plain"} | {
+        field: value
+    }
     answer = operator.submit(url, url, **typed, headers=EN)
     assert answer.status_code == 422 and f'href="#{field}' in answer.text
     assert field == "name" or "南风社区" in answer.text

@@ -187,7 +187,7 @@ def test_due_hooks_are_not_left_out_for_being_slow(town, work, walks):
     assert turns(work) == 5 and len(walks.done) == 5
 
 
-def test_a_worker_that_comes_late_finds_the_row_done(town, work, walks):
+def test_a_worker_that_comes_late_finds_the_row_done(town, work, walks, monkeypatch):
     now = clock.now()
     with clock.frozen(now):
         put(town)
@@ -196,10 +196,18 @@ def test_a_worker_that_comes_late_finds_the_row_done(town, work, walks):
     with clock.frozen(now + due.CLAIM + 1):
         turns(work)
     assert len(walks.done) == 1
-    with database.use(town.db), database.unit(write=True):
-        assert not due._still_mine(slow)
-    due_row, = rows(town)
-    assert due_row == ("walks.remind", "done", 2)
+    monkeypatch.setattr(due, "claim", lambda now=None: slow)
+    with database.use(town.db):
+        assert due.run_next(work.do)
+    assert len(walks.done) == 1 and rows(town) == [("walks.remind", "done", 2)]
+
+
+def test_a_claimed_row_is_left_to_its_worker_until_the_claim_is_old(town):
+    put(town)
+    now = clock.now()
+    with database.use(town.db):
+        assert due.claim(now) and due.claim(now) is None and due.claim(now + due.CLAIM) is None
+        assert due.claim(now + due.CLAIM + 1).tries == 2
 
 
 def test_many_workers_do_each_thing_once(settings, walks, town):
@@ -249,8 +257,10 @@ def test_three_is_said_by_the_clock_of_the_site(town):
     with town.unit():
         sites.Site.update(zone="Europe/London").where(sites.Site.id == town.south.id).execute()
         sites.touched(town.south.id)
-    assert len(night(town, DAY + 3 * 3600)) == 2
-    assert len(night(town, DAY + 8 * 3600 + 3 * 3600)) == 3
+    at_three = night(town, DAY + 3 * 3600)  # seven in the evening of the day before in London
+    assert sorted(ref for kind, ref in at_three if kind == "core.nightly") == ["2025-11-24", "2025-11-25"]
+    assert night(town, DAY + 11 * 3600 - 1) == at_three
+    assert night(town, DAY + 11 * 3600) == [*at_three, ("core.nightly", "2025-11-25")]
 
 
 def test_hook_nightly(town, work, walks):
@@ -297,18 +307,18 @@ def test_once_does_what_is_due_and_ends(settings, town, walks, mail_server, monk
 
 def test_a_mail_server_that_is_away_is_asked_less_and_less(town, work, monkeypatch, caplog):
     asked = []
-    monkeypatch.setattr(jobs.mail, "send_waiting", lambda s: asked.append(1) or 1 / 0 if False else away(asked))
+
+    def away(settings):
+        asked.append(1)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(jobs.mail, "send_waiting", away)
     for _ in range(3):
         work.turn()
     assert asked == [1] and "mail server is away" in caplog.text and work.post_pause == 30
     work.post_at = 0
     work.turn()
     assert work.post_pause == 60 and not any(r.exc_info for r in caplog.records)
-
-
-def away(asked):
-    asked.append(1)
-    raise ConnectionRefusedError
 
 
 def test_a_database_that_is_away_is_waited_for(settings, walks, monkeypatch, caplog):
@@ -357,7 +367,11 @@ def test_another_failure_does_not_end_the_loop(settings, monkeypatch, caplog):
     assert len(tries) == 2 and "the worker loop failed" in caplog.text
 
 
-LOOP = "from portal.base.settings import load; from portal.jobs import run_loop; print('up', flush=True); run_loop(load())"
+LOOP = """if True:
+    from portal.base.settings import load
+    from portal.jobs import run_loop
+    print("up", flush=True)
+    run_loop(load())"""
 
 
 def test_sigterm_ends_the_process_cleanly(settings, town):

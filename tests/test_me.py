@@ -73,6 +73,16 @@ def test_a_guest_is_sent_to_sign_in(town, page):
     assert town.visitor().get(f"/north{page}").location == f"/north/sign-in?next={page}"
 
 
+@pytest.mark.parametrize(("came", "after"), [
+    ("http://localhost/north/walks/7?a=1&b=2", "/walks/7?a=1%26b=2"), ("http://localhost/south/me", "/"),
+    ("http://evil.example/north/me", "/"), ("", "/")])
+def test_a_guest_who_sent_a_form_comes_back_to_its_page(town, came, after):
+    guest = town.visitor()
+    form = guest.form("/north/sign-in")
+    form.action = "/north/me/household/add"
+    assert guest.send(form, headers={"Referer": came}).location == f"/north/sign-in?next={after}"
+
+
 @pytest.mark.parametrize("site", ["north", "street", "town"])
 def test_every_page_opens_and_changes_nothing(town, browser, site):
     with town.unit():
@@ -213,7 +223,8 @@ def test_another_accounts_address_cannot_be_taken(town, browser):
     assert browser.submit("/north/me/email", email="free@example.org").status_code == 303
 
 
-@pytest.mark.parametrize("email", ["ada", "ada@", "@example.org", "a b@example.org", "a@b", "a@example.org,b@example.org"])
+@pytest.mark.parametrize("email", [
+    "ada", "ada@", "@example.org", "a b@example.org", "a@b", "a@example.org,b@example.org"])
 def test_what_is_no_address_is_refused(browser, email):
     page = browser.submit("/north/me/email", email=email)
     assert page.status_code == 422 and 'href="#email"' in page.text and f'value="{email}"' in page.text

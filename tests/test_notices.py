@@ -17,7 +17,6 @@ from portal.people.models import Mail, Notice, Person
 from portal.testing import Town
 from tests.support.postgres import free_port
 
-N_ = str
 PO = """msgid "Moved: %(what)s"
 msgstr "改期：%(what)s"
 
@@ -64,9 +63,9 @@ def ada(town):
 MOVED = {"values": {"what": "包饺子", "when": lambda dates: dates.said_at(1_764_293_400)}, "url": "walks/7"}
 
 
-def moved(town, person, event="moved 7", kind="walks.moved", title=N_("Moved: %(what)s")):
+def moved(town, person, event="moved 7", kind="walks.moved"):
     with town.unit(town.north):
-        return notices.notify(person.id, kind, event, title, N_("It is on %(when)s now."), **MOVED)
+        return notices.notify(person.id, kind, event, "Moved: %(what)s", "It is on %(when)s now.", **MOVED)
 
 
 def unread(town, person) -> int:

@@ -18,12 +18,16 @@ def reside(town, person, estate, building):
 
 @pytest.fixture
 def ada(town):
-    return reside(town, town.person("陈阿达", home="north", verified=False, phone="13800130426"), "桂花苑", "3栋")
+    return reside(
+        town, town.person("陈阿达", home="north", verified=False, phone="13800130426"), "桂花苑", "3栋"
+    )
 
 
 @pytest.fixture
 def bo(town):
-    return reside(town, town.person("李博", home="south", verified=False, phone="13900139999"), "桂花苑", "3栋")
+    return reside(
+        town, town.person("李博", home="south", verified=False, phone="13900139999"), "桂花苑", "3栋"
+    )
 
 
 @pytest.fixture
@@ -44,7 +48,9 @@ def state_of(town, person, site):
 def test_found_by_name_phone_or_building(town, staff, ada, bo):
     for words in ("阿达", "0426", "138 0013 0426", "桂花苑3栋", "桂花苑 3栋"):
         page = staff.get("/north/desk/people", query_string={"q": words}).text
-        assert "陈阿达" in page and "李博" not in page and "13800130426" not in page and "138****0426" in page, words
+        assert (
+            "陈阿达" in page and "李博" not in page and "13800130426" not in page and "138****0426" in page
+        ), words
     for words in ("%", "_", "9999", "13900139999"):
         assert "陈阿达" not in staff.get("/north/desk/people", query_string={"q": words}).text, words
 
@@ -119,7 +125,9 @@ def test_another_communitys_person_is_out_of_reach(town, staff, ada, bo, what):
     form = staff.form(f"/north/desk/people/{ada.id}", f"/north/desk/people/{ada.id}/verify")
     form.action = f"/north/desk/people/{bo.id}/{what}"
     for site in (town.north.id, town.south.id):
-        answer = staff.send(form, site=site, reason="x", role="volunteer", channel="desk", estate="新", building="1")
+        answer = staff.send(
+            form, site=site, reason="x", role="volunteer", channel="desk", estate="新", building="1"
+        )
         assert answer.status_code == 404
     assert state_of(town, bo, town.south) == "stated"
     with town.unit(write=False):
@@ -172,7 +180,9 @@ def test_grid_workers_see_their_buildings_only(town, ada):
 
 def test_roles_are_given_and_taken(town, staff, jing, ada):
     with town.unit("north"):
-        Building.insert_many([{"estate": "桂花苑", "building": "3栋"}, {"estate": "桂花苑", "building": "5栋"}]).execute()
+        Building.insert_many(
+            [{"estate": "桂花苑", "building": "3栋"}, {"estate": "桂花苑", "building": "5栋"}]
+        ).execute()
     url = f"/north/desk/people/{ada.id}"
     staff.submit(url, f"{url}/grant", role="grid", building=["桂花苑 3栋", "别处 1栋"])
     with town.unit(write=False):
@@ -184,12 +194,16 @@ def test_roles_are_given_and_taken(town, staff, jing, ada):
         assert not Role.select().where(Role.person == ada).exists()
 
 
-@pytest.mark.parametrize(("role", "at", "where", "gives"), [
-    ("staff", "north", "north", {"volunteer", "grid", "staff"}),
-    ("street", "street", "north", {"volunteer", "grid", "staff"}),
-    ("street", "street", "street", {"volunteer", "grid", "staff", "street"}),
-    ("operator", "town", "street", {"volunteer", "grid", "staff", "street"}),
-    ("operator", "town", "town", {"volunteer", "grid", "staff", "operator"})])
+@pytest.mark.parametrize(
+    ("role", "at", "where", "gives"),
+    [
+        ("staff", "north", "north", {"volunteer", "grid", "staff"}),
+        ("street", "street", "north", {"volunteer", "grid", "staff"}),
+        ("street", "street", "street", {"volunteer", "grid", "staff", "street"}),
+        ("operator", "town", "street", {"volunteer", "grid", "staff", "street"}),
+        ("operator", "town", "town", {"volunteer", "grid", "staff", "operator"}),
+    ],
+)
 def test_nobody_gives_a_role_above_their_own(town, ada, role, at, where, gives):
     me = town.person("给", role=role, at=at)
     visitor, url = town.visitor(me), f"/{where}/desk/people/{ada.id}"
@@ -244,7 +258,12 @@ def test_adding_somebody_at_the_desk(town, staff, jing):
     assert answer.status_code == 303
     with town.unit(write=False):
         row = Membership.get(Membership.person == Person.get(Person.name == "何伯"))
-        assert (row.state, row.site_id, row.estate, row.verified_by_id) == ("verified", town.north.id, "桂花苑", jing.id)
+        assert (row.state, row.site_id, row.estate, row.verified_by_id) == (
+            "verified",
+            town.north.id,
+            "桂花苑",
+            jing.id,
+        )
         assert row.person.phone == "13800138000"
     assert staff.submit(url, url, name="新同事", lives=None, role="staff").status_code == 303
     assert staff.submit(url, url, name="谁", lives=None).status_code == 422
@@ -260,7 +279,11 @@ def test_buildings_are_looked_at_then_kept(town, staff):
         assert not Building.select().count()
     assert staff.submit(url, url, text=text, do="save").status_code == 303
     with town.unit("north", write=False):
-        assert {(b.estate, b.building) for b in Building.select()} == {("桂花苑", "1栋"), ("桂花苑", "2栋"), ("翠园", "")}
+        assert {(b.estate, b.building) for b in Building.select()} == {
+            ("桂花苑", "1栋"),
+            ("桂花苑", "2栋"),
+            ("翠园", ""),
+        }
     with town.unit("south", write=False):
         assert not Building.select().count()
     staff.submit(url, f"{url}/remove", gone=["桂花苑|2栋", "翠园|"])

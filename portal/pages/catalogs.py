@@ -258,7 +258,8 @@ def _misfits(msgid: str, form: str) -> Iterator[str]:
         off = sorted(name or "%" for name, _kind in (ours ^ theirs) - {("", "%")})
         if off:
             yield f"placeholders differ ({', '.join(off)})"
-    if (msgid[:1].isspace(), msgid[-1:].isspace()) != (form[:1].isspace(), form[-1:].isspace()):
+    full_width = msgid[-1:].isspace() and form[-1:] in tuple("、，；：")  # brings its own space
+    if (msgid[:1].isspace(), msgid[-1:].isspace()) != (form[:1].isspace(), form[-1:].isspace() or full_width):
         yield "white space around it differs"
 
 

@@ -1,4 +1,4 @@
-"""A brand that is not saved yet: what was typed, what is wrong with it, and a token that carries it to its preview."""
+"""A brand that is not saved yet: what was typed, what is wrong, a token that takes it to its preview."""
 
 import hashlib
 import json
@@ -18,13 +18,26 @@ N_ = str
 
 HOUR = 3600
 LONGEST = {"name": 40, "motto": 16, "address": 120, "phone": 40, "hours": 80, "filing": 120}
-LABELS = {"name": N_("Name of the site"), "motto": N_("Motto"), "theme": N_("Theme"), "colours": N_("Main colour"),
-          "logo": N_("Logo"), "hero": N_("Large picture"), "address": N_("Address"), "phone": N_("Phone"),
-          "hours": N_("Opening hours"), "filing": N_("Filing numbers"), "words": N_("Own words")}
+LABELS = {
+    "name": N_("Name of the site"),
+    "motto": N_("Motto"),
+    "theme": N_("Theme"),
+    "colours": N_("Main colour"),
+    "logo": N_("Logo"),
+    "hero": N_("Large picture"),
+    "address": N_("Address"),
+    "phone": N_("Phone"),
+    "hours": N_("Opening hours"),
+    "filing": N_("Filing numbers"),
+    "words": N_("Own words"),
+}
 LONGEST_WORD = 20
 PHONE = re.compile(r"[0-9+()（）\-—/、，, ]{5,40}")
-REASONS = (N_("Write the colour as #rrggbb, for example #14508c."), N_("Words in this colour are hard to read on the page."),
-           N_("Neither white nor black words can be read on this colour."))
+REASONS = (
+    N_("Write the colour as #rrggbb, for example #14508c."),
+    N_("Words in this colour are hard to read on the page."),
+    N_("Neither white nor black words can be read on this colour."),
+)
 
 
 class Draft(NamedTuple):
@@ -40,8 +53,12 @@ class Draft(NamedTuple):
         """Each part as words, to lay two drafts side by side."""
         given = {key: str(self.brand.get(key) or "") for key in LABELS}
         words = [text for own in self.words.values() for text in own.values()]
-        return given | {"name": self.name, "theme": self.theme, "words": "、".join(words),
-                        "colours": (self.brand.get("colours") or {}).get("brand", "")}
+        return given | {
+            "name": self.name,
+            "theme": self.theme,
+            "words": "、".join(words),
+            "colours": (self.brand.get("colours") or {}).get("brand", ""),
+        }
 
 
 def draft_of(site: SiteView) -> Draft:
@@ -57,8 +74,11 @@ def differences(theirs: Draft, mine: Draft) -> list[tuple[str, str, str]]:
 
 def problems(draft: Draft, themes: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong, by the id of its field."""
-    wrong = {key: _("At most %(n)s characters.", n=most) for key, most in LONGEST.items()
-             if len(draft.name if key == "name" else draft.brand.get(key, "")) > most}
+    wrong = {
+        key: _("At most %(n)s characters.", n=most)
+        for key, most in LONGEST.items()
+        if len(draft.name if key == "name" else draft.brand.get(key, "")) > most
+    }
     if not draft.name:
         wrong["name"] = _("Write the name.")
     if draft.theme not in themes:
@@ -73,8 +93,12 @@ def problems(draft: Draft, themes: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _long_words(draft: Draft) -> dict[str, str]:
-    return {word_id(locale, msgid): _("At most %(n)s characters.", n=LONGEST_WORD)
-            for locale, own in draft.words.items() for msgid, text in own.items() if len(text) > LONGEST_WORD}
+    return {
+        word_id(locale, msgid): _("At most %(n)s characters.", n=LONGEST_WORD)
+        for locale, own in draft.words.items()
+        for msgid, text in own.items()
+        if len(text) > LONGEST_WORD
+    }
 
 
 def word_id(locale: str, msgid: str) -> str:
@@ -112,7 +136,13 @@ def _seal(secret: str) -> URLSafeTimedSerializer:
 
 
 def dressed(site: SiteView, draft: Draft, token: str) -> SiteView:
-    """The site as it would be with the draft saved. Its version is the token's own: pieces of pages are kept by it."""
+    """The site with the draft saved. Its version is the token's own: pieces of pages are kept by it."""
     version = -int(hashlib.sha256(token.encode()).hexdigest()[:15], 16)
-    return replace(site, name=draft.name, theme=draft.theme, brand=MappingProxyType(dict(draft.brand)),
-                   words=MappingProxyType(dict(draft.words)), version=version)
+    return replace(
+        site,
+        name=draft.name,
+        theme=draft.theme,
+        brand=MappingProxyType(dict(draft.brand)),
+        words=MappingProxyType(dict(draft.words)),
+        version=version,
+    )

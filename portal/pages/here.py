@@ -1,6 +1,8 @@
 """The running request: its site, its viewer, and what they may do here."""
 
+from functools import partial
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import abort, current_app, flash, g, redirect, request
 from werkzeug.datastructures import FileStorage
@@ -35,9 +37,19 @@ def require(action: str, thing: Any = None) -> Viewer:
 def require_viewer() -> Viewer:
     """The viewer; a guest is sent to sign in and comes back afterwards."""
     if g.viewer is None:
-        back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        abort(redirect(f"{request.script_root}/sign-in?next={_quoted(back)}", 303))
+        abort(redirect(f"{request.script_root}/sign-in?next={_quoted(_back())}", 303))
     return g.viewer
+
+
+def _back() -> str:
+    """Where a guest comes back to: this page, or the one whose form they sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    came = urlsplit(request.referrer or "")
+    root = f"{request.script_root}/"
+    if came.netloc != request.host or not came.path.startswith(root):
+        return "/"
+    return came.path[len(root) - 1:] + (f"?{came.query}" if came.query else "")
 
 
 def require_oneself() -> Viewer:
@@ -62,8 +74,9 @@ def takes_part(audience: str) -> bool:
 
 
 def setting(plugin: str, name: str, default: Any = "") -> Any:
-    """What staff have set for a plugin in this site, or `default`."""
-    return g.site.settings.get(plugin, {}).get(name, default)
+    """What staff have set for a plugin in this site; else what its `settings()` say, else `default`."""
+    declared = current_app.portal.defaults.get((plugin, name), default)
+    return g.site.settings.get(plugin, {}).get(name, declared)
 
 
 def say(text: str, kind: str = "ok") -> None:
@@ -72,9 +85,14 @@ def say(text: str, kind: str = "ok") -> None:
 
 
 def store_picture(upload: FileStorage) -> str:
-    """The name of an uploaded picture, stored for this site. Raises PictureError, whose argument is a msgid."""
-    from .pictures import store  # costs 60 ms, which no page needs
-    return store(upload.stream, current_app.portal.settings.data / "files" / str(g.site.id)).name
+    """The name of an uploaded picture, stored for this site. Raises PictureError, whose argument is a msgid.
+
+    Its files are written once the form is taken: one that is refused for another reason leaves none behind.
+    """
+    from .pictures import made  # costs 60 ms, which no page needs
+    picture = made(upload.stream)
+    g.files.append(partial(picture.keep, current_app.portal.settings.data / "files" / str(g.site.id)))
+    return picture.name
 
 
 def picture_url(name: str) -> str:
@@ -109,5 +127,4 @@ def _homes(site_id: int | None) -> frozenset[int]:
 
 
 def _quoted(path: str) -> str:
-    from urllib.parse import quote
-    return quote(path, safe="/?=&")
+    return quote(path, safe="/?=")

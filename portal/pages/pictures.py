@@ -37,18 +37,40 @@ class Picture(NamedTuple):
     height: int
 
 
+class Made(NamedTuple):
+    """A picture made anew, not yet stored: what it will be called, and each file by its name."""
+
+    name: str
+    width: int
+    height: int
+    files: dict[str, bytes]
+
+    def keep(self, folder: Path) -> Picture:
+        """Write all files, each whole or not at all."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in self.files.items():
+            _write(folder / name, data)
+        _settle(folder)
+        return Picture(self.name, self.width, self.height)
+
+
 def store(source: BinaryIO | bytes, folder: Path, sizes: Sequence[int] = SIZES) -> Picture:
     """Store an uploaded picture in the folder as WebP, once for each width that it reaches.
 
     Raises PictureError and stores nothing when it is too large or no JPEG, PNG or WebP. What the camera
     wrote into the file (place, time, owner) is left out; the right side is up.
     """
+    return made(source, sizes).keep(folder)
+
+
+def made(source: BinaryIO | bytes, sizes: Sequence[int] = SIZES) -> Made:
+    """The same as `store`, but nothing is written before `keep` is called."""
     with _one_at_a_time, _opened(source, largest=max(sizes)) as image:
         image = _upright(image, ("RGB", "RGBA"))
         widths = widths_of(image.width, sizes)
         files = {width: _webp(_resized(image, width)) for width in widths}
         height = round(image.height * widths[-1] / image.width)
-    return Picture(_keep(files, folder, "webp"), widths[-1], max(1, height))
+    return _named(files, "webp", widths[-1], max(1, height))
 
 
 def store_logo(source: BinaryIO | bytes, folder: Path, sizes: Sequence[int] = LOGO_SIZES) -> Picture:
@@ -56,7 +78,7 @@ def store_logo(source: BinaryIO | bytes, folder: Path, sizes: Sequence[int] = LO
     with _one_at_a_time, _opened(source, largest=max(sizes)) as image:
         image = _upright(image, ("RGBA",))
         files = {size: _png(ImageOps.pad(image, (size, size), color=(0, 0, 0, 0))) for size in sizes}
-    return Picture(_keep(files, folder, "png"), max(sizes), max(sizes))
+    return _named(files, "png", max(sizes), max(sizes)).keep(folder)
 
 
 def widths_of(width: int, sizes: Sequence[int] = SIZES) -> list[int]:
@@ -142,14 +164,11 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _keep(files: dict[int, bytes], folder: Path, ending: str) -> str:
-    """Write all files, each whole or not at all; the name of the largest."""
+def _named(files: dict[int, bytes], ending: str, width: int, height: int) -> Made:
+    """The files by the names that their contents give them."""
     digest = hashlib.sha256(b"".join(files.values())).hexdigest()[:20]
-    folder.mkdir(parents=True, exist_ok=True)
-    for width, data in files.items():
-        _write(folder / f"{digest}-{width}.{ending}", data)
-    _settle(folder)
-    return f"{digest}-{max(files)}.{ending}"
+    named = {f"{digest}-{each}.{ending}": data for each, data in files.items()}
+    return Made(f"{digest}-{max(files)}.{ending}", width, height, named)
 
 
 def _write(path: Path, data: bytes) -> None:

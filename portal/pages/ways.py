@@ -15,7 +15,7 @@ def inside(path: str | None) -> str:
     signing in and out themselves.
     """
     path = path or ""
-    if not path.startswith("/") or len(path) > LONGEST or not path.isprintable() or "\\" in path or " " in path:
+    if not path.startswith("/") or len(path) > LONGEST or not path.isprintable() or " " in path:
         return ""
     try:
         parts = urlsplit(path)

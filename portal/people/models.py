@@ -137,7 +137,7 @@ class FormAnswer(District):
     key = CharField(max_length=64, unique=True)
     session_id = IntegerField(null=True)
     status = IntegerField()
-    location = CharField(max_length=300, default="")
+    location = TextField(default="")
     body = TextField(default="")
     at = BigIntegerField(default=clock.now)
 

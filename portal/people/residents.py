@@ -30,14 +30,19 @@ def reach(site: SiteView, viewer: Viewer) -> Reach:
 
 def below(path: str) -> tuple[int, ...]:
     """The ids of a site and of all sites below it."""
-    return tuple(i for i, in Site.select(Site.id).where(Site.path.startswith(path)).order_by(Site.path).tuples())
+    return tuple(
+        i for (i,) in Site.select(Site.id).where(Site.path.startswith(path)).order_by(Site.path).tuples()
+    )
 
 
 def _grid(site: SiteView, viewer: Viewer) -> tuple[str, ...] | None:
     above = [site.id, *(a.id for a in site.ancestors)]
-    rows = Role.select(Role.buildings).where(
-        (Role.person == viewer.actor_id) & (Role.role == "grid") & Role.site.in_(above)).tuples()
-    lists = [json.loads(text) for text, in rows]
+    rows = (
+        Role.select(Role.buildings)
+        .where((Role.person == viewer.actor_id) & (Role.role == "grid") & Role.site.in_(above))
+        .tuples()
+    )
+    lists = [json.loads(text) for (text,) in rows]
     return None if any(not names for names in lists) else tuple(sorted({n for names in lists for n in names}))
 
 
@@ -56,11 +61,21 @@ def _of(who: Reach):
 
 
 def found(who: Reach, words: str = "", state: str = "", page: int = 1) -> list[tuple]:
-    """(person, name, phone, estate, building, state, site's name) within reach, newest first, one more than a page."""
-    query = (Membership.select(Person.id, Person.name, Person.phone, Membership.estate, Membership.building,
-                               Membership.state, Site.name)
-             .join(Person, on=(Membership.person == Person.id)).join(Site, on=(Membership.site == Site.id))
-             .where(_of(who)))
+    """(person, name, phone, estate, building, state, site's name), newest first, one more than a page."""
+    query = (
+        Membership.select(
+            Person.id,
+            Person.name,
+            Person.phone,
+            Membership.estate,
+            Membership.building,
+            Membership.state,
+            Site.name,
+        )
+        .join(Person, on=(Membership.person == Person.id))
+        .join(Site, on=(Membership.site == Site.id))
+        .where(_of(who))
+    )
     if state in STATES:
         query = query.where(Membership.state == state)
     if words:
@@ -80,9 +95,12 @@ def _matches(words: str):
 
 def workers(who: Reach, page: int = 1) -> list[tuple]:
     """(person, name, phone, role, site's name) of all who have a role within reach, one more than a page."""
-    query = (Role.select(Person.id, Person.name, Person.phone, Role.role, Site.name)
-             .join(Person, on=(Role.person == Person.id)).join(Site, on=(Role.site == Site.id))
-             .where(Role.site.in_(who.sites)))
+    query = (
+        Role.select(Person.id, Person.name, Person.phone, Role.role, Site.name)
+        .join(Person, on=(Role.person == Person.id))
+        .join(Site, on=(Role.site == Site.id))
+        .where(Role.site.in_(who.sites))
+    )
     return list(query.order_by(Role.id.desc()).limit(PAGE + 1).offset((page - 1) * PAGE).tuples())
 
 
@@ -97,8 +115,12 @@ def known(who: Reach, person_id: int) -> tuple | None:
     here = Person.id.in_(homes)
     if who.buildings is None:
         here |= Person.id.in_(Role.select(Role.person).where(Role.site.in_(who.sites)))
-    return (Person.select(Person.id, Person.name, Person.phone, Person.birth_year)
-            .where((Person.id == person_id) & here).tuples().first())
+    return (
+        Person.select(Person.id, Person.name, Person.phone, Person.birth_year)
+        .where((Person.id == person_id) & here)
+        .tuples()
+        .first()
+    )
 
 
 def lives(who: Reach, person_id: int) -> bool:
@@ -108,34 +130,60 @@ def lives(who: Reach, person_id: int) -> bool:
 
 
 def homes(who: Reach, person_id: int) -> list[tuple]:
-    """(site, its name, estate, building, state, stated at, verified at, by whom) of a person, within reach."""
+    """(site, its name, estate, building, state, stated at, verified at, by whom) within reach."""
     verifier = Person.alias()
-    return list(Membership.select(
-        Membership.site, Site.name, Membership.estate, Membership.building, Membership.state, Membership.stated_at,
-        Membership.verified_at, verifier.name)
+    return list(
+        Membership.select(
+            Membership.site,
+            Site.name,
+            Membership.estate,
+            Membership.building,
+            Membership.state,
+            Membership.stated_at,
+            Membership.verified_at,
+            verifier.name,
+        )
         .join(Site, on=(Membership.site == Site.id))
         .join(verifier, JOIN.LEFT_OUTER, on=(Membership.verified_by == verifier.id))
-        .where(_of(who) & (Membership.person == person_id)).order_by(Membership.id).tuples())
+        .where(_of(who) & (Membership.person == person_id))
+        .order_by(Membership.id)
+        .tuples()
+    )
 
 
 def family(person_id: int) -> list[tuple[str, int | None]]:
     """(name, birth year) of the household."""
-    return list(Household.select(Household.name, Household.birth_year)
-                .where(Household.person == person_id).order_by(Household.id).tuples())
+    return list(
+        Household.select(Household.name, Household.birth_year)
+        .where(Household.person == person_id)
+        .order_by(Household.id)
+        .tuples()
+    )
 
 
 def roles_of(who: Reach, person_id: int) -> list[tuple[int, str, str, list[str]]]:
     """(site, its name, role, buildings) of a person, within reach."""
-    rows = (Role.select(Role.site, Site.name, Role.role, Role.buildings).join(Site, on=(Role.site == Site.id))
-            .where((Role.person == person_id) & Role.site.in_(who.sites)).order_by(Role.id).tuples())
+    rows = (
+        Role.select(Role.site, Site.name, Role.role, Role.buildings)
+        .join(Site, on=(Role.site == Site.id))
+        .where((Role.person == person_id) & Role.site.in_(who.sites))
+        .order_by(Role.id)
+        .tuples()
+    )
     return [(site, name, role, json.loads(text)) for site, name, role, text in rows]
 
 
 def counted(site_ids: tuple[int, ...], months: list[tuple[int, int]]) -> tuple[dict[str, int], list[int]]:
-    """How many memberships are in each state, and how many were stated in each month (first second, next's)."""
-    columns = [fn.SUM(Case(None, [((Membership.stated_at >= a) & (Membership.stated_at < b), 1)], 0))
-               for a, b in months]
-    rows = list(Membership.select(Membership.state, fn.COUNT(Membership.id), *columns)
-                .where(Membership.site.in_(site_ids)).group_by(Membership.state).tuples())
+    """How many memberships are in each state, and how many were stated in each of the months."""
+    columns = [
+        fn.SUM(Case(None, [((Membership.stated_at >= a) & (Membership.stated_at < b), 1)], 0))
+        for a, b in months
+    ]
+    rows = list(
+        Membership.select(Membership.state, fn.COUNT(Membership.id), *columns)
+        .where(Membership.site.in_(site_ids))
+        .group_by(Membership.state)
+        .tuples()
+    )
     by_month = [sum(int(row[2 + n]) for row in rows) for n in range(len(months))]
     return {state: n for state, n, *_ in rows}, by_month

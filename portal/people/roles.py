@@ -7,27 +7,30 @@ from typing import Any
 from ..base.sites import SiteView
 from ..hooks import FAILED, Plugins
 from ..offers import Action
-from .models import Membership, Role
+from .models import Membership, Role, Session
+
+N_ = str  # marks a text that is translated where it is shown
 
 # From the least to the most. A role of a street or district holds in every site below it.
 ROLES = {
-    "resident": "Resident", "verified": "Verified resident", "volunteer": "Volunteer", "grid": "Grid worker",
-    "staff": "Community staff", "street": "Street staff", "operator": "District operator",
+    "resident": N_("Resident"), "verified": N_("Verified resident"), "volunteer": N_("Volunteer"),
+    "grid": N_("Grid worker"), "staff": N_("Community staff"), "street": N_("Street staff"),
+    "operator": N_("District operator"),
 }
 GRANTED = ("volunteer", "grid", "staff", "street", "operator")  # the others follow from a membership
 STRONGER = {"staff": ("staff", "street", "operator"), "street": ("street", "operator"), "operator": ("operator",)}
 
 CORE_ACTIONS = (
-    Action("core.desk", "Use the staff desk", ("staff", "grid")),
-    Action("core.brand", "Change the brand", ("staff",)),
-    Action("core.plugins", "Switch plugins on and off", ("staff",)),
-    Action("core.people", "See and verify residents", ("staff", "grid")),
-    Action("core.act", "Act for residents", ("staff",)),
-    Action("core.roles", "Give and take roles", ("staff",)),
-    Action("core.audit", "See what staff did", ("staff",)),
-    Action("core.figures", "See the figures", ("staff",)),
-    Action("core.district", "Use the district desk", ("street", "operator")),
-    Action("core.sites", "Add and change sites", ("operator",)),
+    Action("core.desk", N_("Use the staff desk"), ("staff", "grid")),
+    Action("core.brand", N_("Change the brand"), ("staff",)),
+    Action("core.plugins", N_("Switch plugins on and off"), ("staff",)),
+    Action("core.people", N_("See and verify residents"), ("staff", "grid")),
+    Action("core.act", N_("Act for residents"), ("staff",)),
+    Action("core.roles", N_("Give and take roles"), ("staff",)),
+    Action("core.audit", N_("See what staff did"), ("staff",)),
+    Action("core.figures", N_("See the figures"), ("staff",)),
+    Action("core.district", N_("Use the district desk"), ("street", "operator")),
+    Action("core.sites", N_("Add and change sites"), ("operator",)),
 )
 NEVER_REFUSED = frozenset({"core.desk", "core.plugins"})  # else a plugin could keep staff from switching it off
 
@@ -116,7 +119,7 @@ class Rights:
         owner = action.partition(".")[0]
         if known is None or (owner != "core" and owner not in site.plugins):
             return False
-        allowed = viewer is not None and (viewer.acting == "" or owner != "core") and self._by_role(viewer, known)
+        allowed = viewer is not None and self._by_role(viewer, known)
         if action in NEVER_REFUSED:
             return allowed
         for name, answer in self.plugins.answers(site, "may", viewer=viewer, action=action, thing=thing):
@@ -142,7 +145,8 @@ def grant(person_id: int, site_id: int, role: str, buildings: list[str] = (), by
 
 
 def revoke(person_id: int, site_id: int, role: str) -> None:
-    """Take a role away; nothing happens when it was not there."""
+    """Take a role away, and with it acting for residents; nothing happens when it was not there."""
+    Session.update(acting_for=None, acting_site=None, acting_channel="").where(Session.person == person_id).execute()
     Role.delete().where((Role.person == person_id) & (Role.site == site_id) & (Role.role == role)).execute()
 
 

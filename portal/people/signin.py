@@ -257,8 +257,8 @@ def viewer(token: str, site: SiteView) -> tuple[Viewer, bool] | None:
     if row is None:
         return None
     session_id, seen, channel, _, me, name, unread, locale, large, other, other_name, homes, roles = row
-    held, lives, verified = roles_in(site, homes, roles)
-    acting = other is not None
+    acting = other is not None  # who acts for a resident has that resident's rights, not their own
+    held, lives, verified = roles_in(site, homes, "" if acting else roles)
     return Viewer(
         person_id=other if acting else me, name=other_name if acting else name, roles=held, unread=unread,
         locale=locale, large=bool(large), session_id=session_id, actor_id=me, channel=channel if acting else "web",

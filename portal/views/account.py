@@ -36,7 +36,7 @@ class EmailForm(Form):
 
 
 class PasswordForm(Form):
-    current = PasswordField(lazy("Present password"))
+    current = PasswordField(lazy("Current password"))
     new = PasswordField(lazy("New password"), [
         DataRequired(lazy("Write a new password.")),
         Length(SHORTEST_PASSWORD, 200, lazy("Write at least 8 characters."))])
@@ -141,7 +141,7 @@ def password():
         return _show("me-password.html", form=form, person=person)
     try:
         if person.password and not signin.is_password_of(person, form.current.data or ""):
-            form.current.errors = [_("This is not your present password.")]
+            form.current.errors = [_("This is not your current password.")]
             return refused("me-password.html", form=form, person=person)
     except TooMany as e:
         form.current.errors = [too_often(e)]

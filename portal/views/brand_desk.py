@@ -1,4 +1,4 @@
-"""The desk's brand: name, motto, look, colour, pictures, own words and footer, looked at before they are saved."""
+"""The desk's brand: name, motto, look, colour, pictures, own words and footer, with a preview."""
 
 import json
 import re
@@ -44,7 +44,9 @@ def save():
     if wrong:
         return refused("desk/brand.html", "brand", **_page(mine, wrong))
     if request.form.get("do") != "save":
-        return answer("desk/brand.html", "brand", **_page(mine, look=_look_url(mine), version=_sent_version()))
+        return answer(
+            "desk/brand.html", "brand", **_page(mine, look=_look_url(mine), version=_sent_version())
+        )
     if stale(mark_of(saved._asdict())):
         return refused("desk/brand.html", "brand", **_page(mine, theirs=saved))
     if not _store(mine):
@@ -61,10 +63,16 @@ def _sent_version() -> str:
 
 def _store(mine: Draft) -> bool:
     """Whether the draft was stored: not when the site was changed since the request began."""
-    done = Site.update(
-        name=mine.name, theme=mine.theme, brand=json.dumps(dict(mine.brand), ensure_ascii=False),
-        words=json.dumps(dict(mine.words), ensure_ascii=False),
-    ).where((Site.id == site.id) & (Site.version == site.version)).execute()
+    done = (
+        Site.update(
+            name=mine.name,
+            theme=mine.theme,
+            brand=json.dumps(dict(mine.brand), ensure_ascii=False),
+            words=json.dumps(dict(mine.words), ensure_ascii=False),
+        )
+        .where((Site.id == site.id) & (Site.version == site.version))
+        .execute()
+    )
     if done:
         sites.touched(site.id)
     return bool(done)
@@ -75,7 +83,9 @@ def typed() -> tuple[Draft, dict[str, str]]:
     form = request.form
     brand = dict(site.brand) | {key: form.get(key, "").strip() for key in TEXTS}
     colour = form.get("suggest") or form.get("colour", "")
-    brand["colours"] = {"brand": colour.strip().lower()} if form.get("own_colour") or form.get("suggest") else {}
+    brand["colours"] = (
+        {"brand": colour.strip().lower()} if form.get("own_colour") or form.get("suggest") else {}
+    )
     wrong = {}
     for kind in PICTURES:
         try:
@@ -86,7 +96,7 @@ def typed() -> tuple[Draft, dict[str, str]]:
 
 
 def _picture(kind: str) -> str:
-    """The address of the picture: a new one, the one that was kept through a preview, the saved one, or none."""
+    """The address of the picture: a new one, one kept through a preview, the saved one, or none."""
     if request.form.get(f"no-{kind}"):
         return ""
     upload = request.files.get(kind)
@@ -106,6 +116,7 @@ def _folder():
 def _stored(kind: str, data: bytes) -> str:
     """Store an upload; ValueError with the sentence for a picture that is refused."""
     from ..pages import pictures  # costs 60 ms, which no other page needs
+
     try:
         if kind == "logo":
             return picture_url(pictures.sized(pictures.store_logo(data, _folder()).name, LOGO))
@@ -115,33 +126,46 @@ def _stored(kind: str, data: bytes) -> str:
 
 
 def terms() -> list[str]:
-    """The msgids that a site may say in its own words: names of its plugins, of the menu, and what it has already."""
+    """The msgids that a site may say in its own words: of plugins, of the menu, and what it has already."""
     plugins = current_app.portal.plugins
     own = {msgid for words in site.words.values() for msgid in words}
     return list(dict.fromkeys([*(title_of(n) for n in plugins.names), HOME, ME, *sorted(own)]))
 
 
 def _words() -> dict[str, dict[str, str]]:
-    found = {locale: {msgid: request.form.get(f"word:{locale}:{msgid}", "").strip() for msgid in terms()}
-             for locale in LOCALES}
+    found = {
+        locale: {msgid: request.form.get(f"word:{locale}:{msgid}", "").strip() for msgid in terms()}
+        for locale in LOCALES
+    }
     return {locale: own for locale, words in found.items() if (own := {k: v for k, v in words.items() if v})}
 
 
-def _page(draft: Draft, wrong: dict[str, str] | None = None, theirs: Draft | None = None, look: str = "",
-          version: str = "") -> dict:
+def _page(
+    draft: Draft,
+    wrong: dict[str, str] | None = None,
+    theirs: Draft | None = None,
+    look: str = "",
+    version: str = "",
+) -> dict:
     """What the editor shows."""
     portal, locale = current_app.portal, g.locale
     colour = (draft.brand.get("colours") or {}).get("brand", "")
     theme = portal.themes.get(draft.theme)
     base = theirs or drafts.draft_of(g.site)
     return {
-        "draft": draft, "wrong": wrong or {}, "look": look or f"{request.script_root}/", "looking": bool(look),
+        "draft": draft,
+        "wrong": wrong or {},
+        "look": look or f"{request.script_root}/",
+        "looking": bool(look),
         "version": version or mark_of(base._asdict()) if theirs or not wrong else _sent_version(),
         "compare": drafts.differences(theirs, draft) if theirs else [],
-        "own_colour": bool(colour), "verdict": drafts.verdict_of(draft, portal.themes),
+        "own_colour": bool(colour),
+        "verdict": drafts.verdict_of(draft, portal.themes),
         "colour": colour or ((theme.about.get("light") or {}).get("brand") if theme else "") or "#14508c",
-        "themes": [(name, _said(t.about.get("title"), name), _said(t.about.get("about"), ""))
-                   for name, t in portal.themes.items()],
+        "themes": [
+            (name, _said(t.about.get("title"), name), _said(t.about.get("about"), ""))
+            for name, t in portal.themes.items()
+        ],
         "languages": [(one, NAMES[one], one == locale, _terms_in(one, draft)) for one in _first(locale)],
     }
 
@@ -152,14 +176,18 @@ def _first(locale: str) -> list[str]:
 
 def _said(texts, other: str) -> str:
     """What a theme says of itself in the reader's language."""
-    return texts if isinstance(texts, str) else (texts or {}).get(g.locale) or (texts or {}).get("en") or other
+    return (
+        texts if isinstance(texts, str) else (texts or {}).get(g.locale) or (texts or {}).get("en") or other
+    )
 
 
 def _terms_in(locale: str, draft: Draft) -> list[tuple[str, str, str, str]]:
     """(id, msgid, how the portal says it, how this site says it) in a language."""
     plain = current_app.portal.catalogs.for_(locale)
     own = draft.words.get(locale) or {}
-    return [(drafts.word_id(locale, msgid), msgid, plain.gettext(msgid), own.get(msgid, "")) for msgid in terms()]
+    return [
+        (drafts.word_id(locale, msgid), msgid, plain.gettext(msgid), own.get(msgid, "")) for msgid in terms()
+    ]
 
 
 def _token(draft: Draft) -> str:

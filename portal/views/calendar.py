@@ -27,7 +27,7 @@ class Cell(NamedTuple):
     today: bool
     holiday: str
     workday: str
-    things: list[tuple[str, Day]]
+    things: list[tuple[str, Day, str]]
 
 
 @pages.get("/")
@@ -49,14 +49,15 @@ def index():
                   weekdays=[dates.date_tile(clock.start_of_day(d, site.zone))[0] for d in _week_of(on)])
 
 
-def things(start: int, end: int) -> dict[date, list[tuple[str, Day]]]:
-    """(whole address, day) by date, of this site and of those above it that others may join."""
-    found: dict[date, list[tuple[str, Day]]] = {}
+def things(start: int, end: int) -> dict[date, list[tuple[str, Day, str]]]:
+    """(whole address, day, whose) by date, of this site and of those above it; `whose` is empty for its own."""
+    found: dict[date, list[tuple[str, Day, str]]] = {}
     for root, view in _shown_sites():
         with sites.within(view.id):
+            whose = view.name if view.id != site.id else ""
             for day in current_app.portal.plugins.all(view, "calendar", viewer=g.viewer, start=start, end=end):
                 for on in _dates_of(day, start, end):
-                    found.setdefault(on, []).append((f"{root}/{day.url}", day))
+                    found.setdefault(on, []).append((f"{root}/{day.url}", day, whose))
     for items in found.values():
         items.sort(key=lambda item: (not item[1].all_day, item[1].start, item[1].title))
     return found

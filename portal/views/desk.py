@@ -1,4 +1,4 @@
-"""The staff desk: its menu, what waits, the figures, what staff did, the year's holidays, acting for a resident."""
+"""The staff desk: its menu, what waits, figures, what staff did, the year's holidays, the end of acting."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,6 +17,7 @@ from ..pages.templates import answer, refused, see_other
 from ..people import residents
 from ..people.audit import audit as note_down
 from ..people.models import Audit, Mail, Person, PluginFault, Session
+from ..people.roles import ROLES
 
 pages = Blueprint("desk", __name__)
 
@@ -43,16 +44,40 @@ DISTRICT = (
     ("district/figures", N_("Figures below"), "chart-column", "core.district"),
 )
 DID = {
-    "core.plugin_on": N_("Switched on"), "core.plugin_off": N_("Switched off"),
-    "core.settings": N_("Changed the settings"), "core.brand": N_("Changed the brand"),
-    "core.verified": N_("Verified a resident"), "core.refused": N_("Did not verify a resident"),
-    "core.added": N_("Added a resident"), "core.phone": N_("Looked up a phone number"),
-    "core.role_given": N_("Gave a role"), "core.role_taken": N_("Took a role away"),
-    "core.act_begin": N_("Began to act for a resident"), "core.act_end": N_("Stopped acting for a resident"),
-    "core.buildings": N_("Added buildings"), "core.buildings_gone": N_("Removed buildings"),
-    "core.holidays": N_("Loaded holidays"), "core.site": N_("Added a site"),
+    "core.plugin_on": N_("Switched on"),
+    "core.plugin_off": N_("Switched off"),
+    "core.settings": N_("Changed the settings"),
+    "core.brand": N_("Changed the brand"),
+    "core.verified": N_("Verified a resident"),
+    "core.refused": N_("Did not verify a resident"),
+    "core.added": N_("Added a resident"),
+    "core.phone": N_("Looked up a phone number"),
+    "core.role_given": N_("Gave a role"),
+    "core.role_taken": N_("Took a role away"),
+    "core.act_begin": N_("Began to act for a resident"),
+    "core.act_end": N_("Stopped acting for a resident"),
+    "core.buildings": N_("Added buildings"),
+    "core.buildings_gone": N_("Removed buildings"),
+    "core.holidays": N_("Loaded holidays"),
+    "core.site": N_("Added a site"),
     "core.home": N_("Corrected where a resident lives"),
+    "core.household": N_("Changed the family of a resident"),
+    "core.residency": N_("Changed where a resident lives"),
 }
+# What a plugin's line is called by the word behind its dot; where none fits, as the plugin names the right.
+VERBS = {
+    "new": N_("written"),
+    "write": N_("written"),
+    "edit": N_("changed"),
+    "change": N_("changed"),
+    "date": N_("date changed"),
+    "publish": N_("published"),
+    "withdraw": N_("withdrawn"),
+    "cancel": N_("cancelled"),
+    "delete": N_("deleted"),
+    "import": N_("calendar taken in"),
+}
+OF_PLUGINS = {"core.plugin_on", "core.plugin_off", "core.settings"}  # their thing is a plugin's name
 CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phone"), "import": N_("imported")}
 
 
@@ -110,16 +135,23 @@ def home():
     faults = faults_here() if may("core.plugins") else []
     failed = Due.select().where((Due.site_id == site.id) & (Due.state == "failed")).count()
     mails = Mail.select().where(Mail.state == "failed").count() if may("core.district") else 0
-    return answer("desk/home.html", can_people=can_people, waiting=waiting, faults=faults, failed=failed, mails=mails)
+    return answer(
+        "desk/home.html", can_people=can_people, waiting=waiting, faults=faults, failed=failed, mails=mails
+    )
 
 
 def faults_here() -> list[tuple]:
     """(plugin's title, hook, reason, times, last at) of the last week in this site, newest first."""
     since = clock.now() - FAULT_DAYS * 86400
-    rows = (PluginFault.select(PluginFault.plugin, PluginFault.hook, PluginFault.reason, PluginFault.n,
-                               PluginFault.last_at)
-            .where((PluginFault.site_id == site.id) & (PluginFault.last_at >= since))
-            .order_by(PluginFault.last_at.desc()).limit(20).tuples())
+    rows = (
+        PluginFault.select(
+            PluginFault.plugin, PluginFault.hook, PluginFault.reason, PluginFault.n, PluginFault.last_at
+        )
+        .where((PluginFault.site_id == site.id) & (PluginFault.last_at >= since))
+        .order_by(PluginFault.last_at.desc())
+        .limit(20)
+        .tuples()
+    )
     return [(_(title_of(name)), *rest) for name, *rest in rows]
 
 
@@ -142,12 +174,16 @@ def core_figures(site_ids: tuple[int, ...]) -> tuple[str, list[Figure]]:
     """The core's own figures of some sites: residents by state, and new ones by month."""
     months = last_months(12)
     states, by_month = residents.counted(site_ids, months)
-    named = ((_("Verified"), "verified"), (_("Waiting"), "stated"), (_("Not verified"), "refused"))
+    named = ((_("Verified"), "verified"), (_("To be verified"), "stated"), (_("Not verified"), "refused"))
     said = tuple((dates.month_title(a), n) for (a, _b), n in zip(months, by_month, strict=True))
     return _("Residents"), [
-        Figure(_("Residents"), states.get("verified", 0) + states.get("stated", 0),
-               tuple((label, states.get(state, 0)) for label, state in named)),
-        Figure(_("New in the last 12 months"), sum(by_month), said)]
+        Figure(
+            _("Residents"),
+            states.get("verified", 0) + states.get("stated", 0),
+            tuple((label, states.get(state, 0)) for label, state in named),
+        ),
+        Figure(_("New in the last 12 months"), sum(by_month), said),
+    ]
 
 
 def last_months(n: int) -> list[tuple[int, int]]:
@@ -171,10 +207,21 @@ def audit():
 
 def _audit_rows(before: int | None) -> list[tuple]:
     actor, person = Person.alias(), Person.alias()
-    query = (Audit.select(Audit.id, Audit.at, actor.name, person.name, Audit.channel, Audit.action, Audit.thing,
-                          Audit.detail, Audit.actor_id == Audit.person_id)
-             .join(actor, JOIN.LEFT_OUTER, on=(Audit.actor_id == actor.id))
-             .join(person, JOIN.LEFT_OUTER, on=(Audit.person_id == person.id)))
+    query = (
+        Audit.select(
+            Audit.id,
+            Audit.at,
+            actor.name,
+            person.name,
+            Audit.channel,
+            Audit.action,
+            Audit.thing,
+            Audit.detail,
+            Audit.actor_id == Audit.person_id,
+        )
+        .join(actor, JOIN.LEFT_OUTER, on=(Audit.actor_id == actor.id))
+        .join(person, JOIN.LEFT_OUTER, on=(Audit.person_id == person.id))
+    )
     if before:
         query = query.where(Audit.id < before)
     return list(query.order_by(Audit.id.desc()).limit(AUDIT_PAGE + 1).tuples())
@@ -182,24 +229,51 @@ def _audit_rows(before: int | None) -> list[tuple]:
 
 def _named(rows: list[tuple]) -> list[tuple]:
     """(when, actor, for whom, channel, what, thing, detail) with persons by their present names."""
-    ids = {int(row[6][7:]) for row in rows if row[6].startswith("person:") and row[6][7:].isdigit()}
+    ids = {int(number) for row in rows if (number := _person_in(row[6]))}
     names = dict(Person.select(Person.id, Person.name).where(Person.id.in_(ids)).tuples()) if ids else {}
     lines = []
     for _id, at, actor, person, channel, action, thing, detail, own in rows:
-        if thing.startswith("person:"):
-            thing = names.get(int(thing[7:]), _("somebody who has left"))
-        lines.append((at, actor or "", "" if own else person or "", _(CHANNELS.get(channel, channel)),
-                      did(action), thing, detail))
+        if number := _person_in(thing):
+            thing = names.get(int(number), _("somebody who has left"))
+        elif action in OF_PLUGINS:
+            thing = _(title_of(thing))
+        lines.append(
+            (
+                at,
+                actor or "",
+                "" if own else person or "",
+                _(CHANNELS.get(channel, channel)),
+                did(action),
+                thing,
+                _detail(action, detail),
+            )
+        )
     return lines
 
 
+def _detail(action: str, detail: str) -> str:
+    """A role or a channel in words, everything else as it was noted."""
+    if action in ("core.role_given", "core.role_taken"):
+        role, _colon, buildings = detail.partition(": ")
+        return _(": ").join(filter(None, (_(ROLES.get(role, role)), buildings)))
+    return _(CHANNELS.get(detail, detail)) if action == "core.act_begin" else detail
+
+
+def _person_in(thing: str) -> str:
+    """The number in `person:17`; empty for any other thing."""
+    number = thing.removeprefix("person:")
+    return number if number != thing and number.isascii() and number.isdigit() else ""
+
+
 def did(action: str) -> str:
-    """What an audit line's action is called: by the core, or as the plugin names its right."""
-    known = DID.get(action)
-    if known is None:
-        declared = current_app.portal.rights.actions.get(action)
-        known = declared.label if declared else action
-    return _(known)
+    """What an audit line's action is called: by the core, by its verb, or as the plugin names its right."""
+    if action in DID:
+        return _(DID[action])
+    plugin, _dot, verb = action.partition(".")
+    if verb in VERBS and plugin in current_app.portal.plugin_names:
+        return _(title_of(plugin)) + _(": ") + _(VERBS[verb])
+    declared = current_app.portal.rights.actions.get(action)
+    return _(declared.label if declared else action)
 
 
 @pages.route("/desk/holidays", methods=["GET", "POST"])
@@ -228,7 +302,7 @@ def _sent_text() -> str:
 
 
 def _load(who, days: dict[date, tuple[str, bool]]):
-    years = ", ".join(map(str, holidays.load(days)))
+    years = _(", ").join(map(str, holidays.load(days)))
     note_down(who, "core.holidays", years, str(len(days)))
     say(_("The holidays of %(years)s are loaded.", years=years))
     return see_other("desk/holidays")
@@ -236,15 +310,20 @@ def _load(who, days: dict[date, tuple[str, bool]]):
 
 def _said_days(days: dict[date, tuple[str, bool]]) -> list[tuple[str, str, bool]]:
     """(day, name, off) of each day in order, as the reader says it."""
-    return [(dates.day(clock.start_of_day(day, site.zone)), _(name), off)
-            for day, (name, off) in sorted(days.items())]
+    return [
+        (dates.day(clock.start_of_day(day, site.zone)), _(name), off)
+        for day, (name, off) in sorted(days.items())
+    ]
 
 
 def _years() -> list[tuple[int, bool, int]]:
     """(year, announced, days loaded by staff) from last year to next year."""
     loaded = dict(holidays.Holidays.select(holidays.Holidays.year, holidays.Holidays.days).tuples())
     working, this = holidays.working_time(site.zone), dates.today.year
-    return [(y, working.announced(date(y, 1, 1)), loaded.get(y, "").count("[") or 0) for y in (this - 1, this, this + 1)]
+    return [
+        (y, working.announced(date(y, 1, 1)), loaded.get(y, "").count("[") or 0)
+        for y in (this - 1, this, this + 1)
+    ]
 
 
 @pages.post("/acting/stop")
@@ -255,7 +334,7 @@ def stop_acting():
         abort(404)
     note_down(who, "core.act_end", f"person:{who.person_id}")
     Session.update(acting_for=None, acting_site=None, acting_channel="").where(
-        (Session.id == who.session_id) & (Session.person == who.actor_id)).execute()
+        (Session.id == who.session_id) & (Session.person == who.actor_id)
+    ).execute()
     say(_("You are yourself again. What you did for %(name)s is kept with both names.", name=who.acting))
     return see_other(f"desk/people/{who.person_id}")
-

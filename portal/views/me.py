@@ -31,7 +31,8 @@ class FamilyForm(Form):
 
 
 class ResidencyForm(Form):
-    estate = StringField(lazy("Estate or street"), [DataRequired(lazy("Write where you live.")), Length(max=60)], [stripped])
+    estate = StringField(lazy("Estate or street"), [
+        DataRequired(lazy("Write where you live.")), Length(max=60)], [stripped])
     building = StringField(lazy("Building"), [Length(max=40)], [stripped])
 
 
@@ -191,15 +192,16 @@ def _what(action: str) -> str:
     owner = action.partition(".")[0]
     if owner in portal.plugin_names:
         return _(str(portal.plugins.ask(owner, "title", owner)))
-    return _(CORE_WORDS.get(action, N_("Your data here")))
+    return _(CORE_WORDS.get(action, OTHER_WORDS))
 
 
 CORE_WORDS = {"core.residency": N_("Your address"), "core.household": N_("Your family")}
+OTHER_WORDS = N_("Your data here")
 
 
 def _saved(viewer: Viewer, action: str, path: str, words: str):
     """Note who did it when it was somebody else, and go on."""
     if viewer.acting:
-        audit(viewer, action, f"person {viewer.person_id}")
+        audit(viewer, action, f"person:{viewer.person_id}")
     say(words)
     return see_other(path)

@@ -1,4 +1,4 @@
-"""The desk's people: finding residents, verifying them, roles, acting for them, estates and buildings."""
+"""The desk's people: finding residents, verifying them, roles, acting for them."""
 
 from flask import Blueprint, abort, current_app, g, request, session
 from wtforms import BooleanField, SelectField, StringField
@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from ..base import clock, sites
 from ..pages.forms import Form
 from ..pages.here import may, require, say, site
-from ..pages.i18n import _, lazy, ngettext
+from ..pages.i18n import _, lazy
 from ..pages.notices import notify
 from ..pages.templates import answer, refused, see_other
 from ..people import buildings as lists
@@ -21,7 +21,11 @@ from ..people.signin import masked_phone, phone_number
 pages = Blueprint("people_desk", __name__)
 
 N_ = str
-STATES = {"stated": (N_("Waiting"), "warn"), "verified": (N_("Verified"), "ok"), "refused": (N_("Not verified"), "bad")}
+STATES = {
+    "stated": (N_("To be verified"), "warn"),
+    "verified": (N_("Verified"), "ok"),
+    "refused": (N_("Not verified"), "bad"),
+}
 SHOWN = ("", "stated", "verified", "roles")
 CHANNELS = ("desk", "phone")
 LONGEST_REASON = 200
@@ -31,8 +35,10 @@ KINDS = {"street": "street", "operator": "district"}  # the kind of site that su
 class AddForm(Form):
     """Somebody new: a resident, a member of staff, or both."""
 
-    name = StringField(lazy("Name"), [InputRequired(lazy("Write the name.")), Length(max=60)])
-    phone = StringField(lazy("Mobile number"), description=lazy("For signing in with a code. May stay empty."))
+    name = StringField(lazy("Full name"), [InputRequired(lazy("Write the name.")), Length(max=60)])
+    phone = StringField(
+        lazy("Mobile number"), description=lazy("For signing in with a code. May stay empty.")
+    )
     lives = BooleanField(lazy("Lives in this community"), default=True)
     estate = StringField(lazy("Estate"), [Length(max=60)])
     building = StringField(lazy("Building"), [Length(max=40)])
@@ -56,19 +62,31 @@ def index():
     words = request.args.get("q", "").strip()[:40]
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     rows = _workers(who, page) if show == "roles" else _residents(who, words, show, page)
-    return answer("desk/people.html", "results", rows=rows[:PAGE], show=show, words=words, number=page,
-                  more=len(rows) > PAGE, several=len(who.sites) > 1)
+    return answer(
+        "desk/people.html",
+        "results",
+        rows=rows[:PAGE],
+        show=show,
+        words=words,
+        number=page,
+        more=len(rows) > PAGE,
+        several=len(who.sites) > 1,
+    )
 
 
 def _residents(who: Reach, words: str, show: str, page: int) -> list[tuple]:
     found = residents.found(who, words, show, page)
-    return [(i, name, masked_phone(phone), building_name(estate, building), where, *_state(state))
-            for i, name, phone, estate, building, state, where in found]
+    return [
+        (i, name, masked_phone(phone), building_name(estate, building), where, *_state(state))
+        for i, name, phone, estate, building, state, where in found
+    ]
 
 
 def _workers(who: Reach, page: int) -> list[tuple]:
-    return [(i, name, masked_phone(phone), "", where, _(roles.ROLES.get(role, role)), "")
-            for i, name, phone, role, where in residents.workers(who, page)]
+    return [
+        (i, name, masked_phone(phone), "", where, _(roles.ROLES.get(role, role)), "")
+        for i, name, phone, role, where in residents.workers(who, page)
+    ]
 
 
 def _state(state: str) -> tuple[str, str]:
@@ -89,12 +107,20 @@ def _of(who: Reach, person_id: int) -> dict:
     held = residents.roles_of(who, person_id) if may("core.roles") else []
     shown = session.pop("phone", None) == person_id
     return {
-        "person": row, "phone": row[2] if shown else masked_phone(row[2]), "masked": bool(row[2]) and not shown,
-        "homes": [(where, name, estate, building, state, *_state(state), stated, verified, by)
-                  for where, name, estate, building, state, stated, verified, by in residents.homes(who, person_id)],
-        "family": residents.family(person_id), "problems": {}, "typed": {},
-        "held": [(where, name, role, _(roles.ROLES.get(role, role)), names, _gives(role, where))
-                 for where, name, role, names in held],
+        "person": row,
+        "phone": row[2] if shown else masked_phone(row[2]),
+        "masked": bool(row[2]) and not shown,
+        "homes": [
+            (where, name, estate, building, state, *_state(state), stated, verified, by)
+            for where, name, estate, building, state, stated, verified, by in residents.homes(who, person_id)
+        ],
+        "family": residents.family(person_id),
+        "problems": {},
+        "typed": {},
+        "held": [
+            (where, name, role, _(roles.ROLES.get(role, role)), names, _gives(role, where))
+            for where, name, role, names in held
+        ],
         "givable": [(role, _(roles.ROLES[role])) for role in givable()],
         "buildings": _building_names() if may("core.roles") else [],
         "may_act": may("core.act") and person_id != g.viewer.person_id and residents.lives(who, person_id),
@@ -109,7 +135,11 @@ def _known(who: Reach, person_id: int) -> tuple:
 
 
 def _building_names() -> list[str]:
-    rows = Building.select(Building.estate, Building.building).order_by(Building.estate, Building.building).tuples()
+    rows = (
+        Building.select(Building.estate, Building.building)
+        .order_by(Building.estate, Building.building)
+        .tuples()
+    )
     return [building_name(*row) for row in rows.limit(lists.MOST_LINES)]
 
 
@@ -118,8 +148,11 @@ def givable() -> list[str]:
     if not may("core.roles"):
         return []
     found = ["volunteer", "grid", "staff"]
-    found += [role for role, kind in KINDS.items()
-              if site.kind == kind and g.viewer.roles & set(roles.STRONGER[role])]
+    found += [
+        role
+        for role, kind in KINDS.items()
+        if site.kind == kind and g.viewer.roles & set(roles.STRONGER[role])
+    ]
     return found
 
 
@@ -147,8 +180,14 @@ def verify(person_id: int):
         with sites.within(where):
             roles.verify(person_id, where, who.actor_id, now)
             audit(who, "core.verified", f"person:{person_id}")
-            notify(person_id, "core.residency", f"verified-{where}-{now}", N_("You are a verified resident now"),
-                   N_("Thank you. You can take part in everything that is for residents."), url="")
+            notify(
+                person_id,
+                "core.residency",
+                f"verified-{where}-{now}",
+                N_("You are a verified resident now"),
+                N_("Thank you. You can take part in everything that is for residents."),
+                url="",
+            )
             of = sites.view(where)
             for _answer in current_app.portal.plugins.each(of, "resident_joined", person_id=person_id):
                 pass
@@ -163,18 +202,30 @@ def refuse(person_id: int):
     reached = residents.reach(site, who)
     where, _stated = _home(reached, person_id)
     reason = request.form.get("reason", "").strip()
-    wrong = _("Write the reason; the resident reads it.") if not reason else \
-        _("At most %(n)s characters.", n=LONGEST_REASON) if len(reason) > LONGEST_REASON else ""
+    wrong = (
+        _("Write the reason; the resident reads it.")
+        if not reason
+        else _("At most %(n)s characters.", n=LONGEST_REASON)
+        if len(reason) > LONGEST_REASON
+        else ""
+    )
     if wrong:
         page = _of(reached, person_id) | {"problems": {f"reason-{where}": wrong}, "typed": {"reason": reason}}
         return refused("desk/person.html", **page)
     with sites.within(where):
         Membership.update(state="refused", verified_by=who.actor_id, verified_at=clock.now()).where(
-            (Membership.person == person_id) & (Membership.site == where)).execute()
+            (Membership.person == person_id) & (Membership.site == where)
+        ).execute()
         audit(who, "core.refused", f"person:{person_id}", reason)
-        notify(person_id, "core.residency", f"refused-{where}-{clock.now()}",
-               N_("We could not verify where you live"), N_("The reason: %(reason)s You can state it again."),
-               {"reason": reason}, url="me")
+        notify(
+            person_id,
+            "core.residency",
+            f"refused-{where}-{clock.now()}",
+            N_("We could not verify where you live"),
+            N_("The reason: %(reason)s You can state it again."),
+            {"reason": reason},
+            url="me",
+        )
     say(_("Kept. The resident has a message with the reason."))
     return see_other(f"desk/people/{person_id}")
 
@@ -195,7 +246,8 @@ def correct(person_id: int):
     where, _state = _home(residents.reach(site, who), person_id)
     estate, building = (request.form.get(k, "").strip() for k in ("estate", "building"))
     Membership.update(estate=estate[:60], building=building[:40]).where(
-        (Membership.person == person_id) & (Membership.site == where)).execute()
+        (Membership.person == person_id) & (Membership.site == where)
+    ).execute()
     with sites.within(where):
         audit(who, "core.home", f"person:{person_id}")
     say(_("Saved."))
@@ -244,10 +296,15 @@ def act(person_id: int):
     """Begin to act for a resident, at the desk or by phone; both names are kept from here on."""
     who = require("core.act")
     channel = request.form.get("channel", "")
-    if channel not in CHANNELS or person_id == who.person_id or not residents.lives(residents.reach(site, who), person_id):
+    if (
+        channel not in CHANNELS
+        or person_id == who.person_id
+        or not residents.lives(residents.reach(site, who), person_id)
+    ):
         abort(404)
     Session.update(acting_for=person_id, acting_site=site.id, acting_channel=channel).where(
-        (Session.id == who.session_id) & (Session.person == who.actor_id)).execute()
+        (Session.id == who.session_id) & (Session.person == who.actor_id)
+    ).execute()
     audit(who, "core.act_begin", f"person:{person_id}", channel)
     return see_other("")
 
@@ -257,70 +314,29 @@ def add():
     """Somebody new at the desk."""
     who = require("core.act")
     form = AddForm()
-    form.role.choices = [SelectChoice("", _("None")), *(SelectChoice(r, _(roles.ROLES[r])) for r in givable())]
-    estates = sorted({estate for estate, in Building.select(Building.estate).tuples()})
+    form.role.choices = [
+        SelectChoice("", _("None")),
+        *(SelectChoice(r, _(roles.ROLES[r])) for r in givable()),
+    ]
+    estates = sorted({estate for (estate,) in Building.select(Building.estate).tuples()})
     if not form.validate_on_submit():
         page = refused if request.method == "POST" else answer
         return page("desk/person_add.html", form=form, estates=estates)
     phone = phone_number(form.phone.data) if form.phone.data.strip() else None
     row = Person.create(name=form.name.data.strip(), phone=phone)
     if form.lives.data:
-        Membership.create(person=row, site=site.id, estate=form.estate.data.strip(), verified_at=clock.now(),
-                          building=form.building.data.strip(), state="verified", verified_by=who.actor_id)
+        Membership.create(
+            person=row,
+            site=site.id,
+            estate=form.estate.data.strip(),
+            verified_at=clock.now(),
+            building=form.building.data.strip(),
+            state="verified",
+            verified_by=who.actor_id,
+        )
     if form.role.data:
         roles.grant(row.id, site.id, form.role.data, by=who.actor_id)
         audit(who, "core.role_given", f"person:{row.id}", form.role.data)
     audit(who, "core.added", f"person:{row.id}")
     say(_("%(name)s is added.", name=row.name))
     return see_other(f"desk/people/{row.id}")
-
-
-@pages.route("/desk/buildings", methods=["GET", "POST"])
-def buildings():
-    """Estates and buildings: the list, and adding to it by typing or pasting, looked at before it is kept."""
-    who = require("core.roles")
-    text = request.form.get("text", "")
-    known = set(Building.select(Building.estate, Building.building).tuples())
-    if request.method == "GET":
-        return answer("desk/buildings.html", text="", wrong=(), fresh=None, estates=_by_estate(known))
-    found = lists.read(text)
-    fresh = [row for row in found.rows if row not in known]
-    if found.wrong:
-        wrong = [_(reason, n=line) for line, reason in found.wrong[:20]]
-        title = ngettext("%(n)s line has an error. Nothing is saved yet.",
-                         "%(n)s lines have errors. Nothing is saved yet.", len(found.wrong))
-        return refused("desk/buildings.html", text=text, wrong=wrong, title=title, fresh=None, estates=_by_estate(known))
-    if request.form.get("do") != "save":
-        return answer("desk/buildings.html", text=text, wrong=(), fresh=fresh, old=len(found.rows) - len(fresh),
-                      estates=_by_estate(known))
-    if fresh:
-        rows = [{"estate": estate, "building": building} for estate, building in fresh]
-        for at in range(0, len(rows), 200):
-            Building.insert_many(rows[at:at + 200]).on_conflict(
-                action="IGNORE", conflict_target=[Building.site, Building.estate, Building.building]).execute()
-        audit(who, "core.buildings", str(len(fresh)))
-    say(ngettext("%(n)s building is added.", "%(n)s buildings are added.", len(fresh)))
-    return see_other("desk/buildings")
-
-
-def _by_estate(rows: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    estates: dict[str, list[str]] = {}
-    for estate, building in sorted(rows, key=lambda row: (row[0], len(row[1]), row[1])):
-        estates.setdefault(estate, []).append(building)
-    return list(estates.items())
-
-
-@pages.post("/desk/buildings/remove")
-def remove_buildings():
-    """Take buildings off the list; residents keep what they stated."""
-    who = require("core.roles")
-    gone = 0
-    for text in request.form.getlist("gone"):
-        estate, _tab, building = text.partition("|")
-        gone += Building.delete().where((Building.estate == estate) & (Building.building == building)).execute()
-    if gone:
-        audit(who, "core.buildings_gone", str(gone))
-    say(ngettext("%(n)s building is removed.", "%(n)s buildings are removed.", gone))
-    return see_other("desk/buildings")
-
-

@@ -23,7 +23,7 @@ from .desk import faults_here, title_of
 pages = Blueprint("plugin_desk", __name__)
 log = logging.getLogger("portal.desk")
 
-LONGEST, LARGEST = 300, 10 ** 9
+LONGEST, LARGEST = 300, 10**9
 
 
 class Row(NamedTuple):
@@ -38,9 +38,14 @@ class Row(NamedTuple):
 
 def row_of(name: str, of: SiteView) -> Row:
     """The row of an installed plugin as the site has it."""
-    ask = current_app.portal.plugins.ask
-    return Row(name, _(title_of(name)), _(ask(name, "describe", "") or ""), name in of.plugins,
-               bool(ask(name, "settings", ())))
+    settable = bool(current_app.portal.plugins.ask(name, "settings", ()))
+    return Row(name, _(title_of(name)), about_of(name), name in of.plugins, settable)
+
+
+def about_of(name: str) -> str:
+    """What a plugin says of itself to staff, in the reader's language."""
+    about = current_app.portal.plugins.ask(name, "describe", "")
+    return _(about) if about else ""
 
 
 @pages.get("/desk/plugins")
@@ -49,7 +54,9 @@ def index():
     require("core.plugins")
     plugins = current_app.portal.plugins
     rows = [row_of(name, g.site) for name in plugins.names]
-    return answer("desk/plugins.html", rows=rows, left_out=sorted(plugins.refused.items()), faults=faults_here())
+    return answer(
+        "desk/plugins.html", rows=rows, left_out=sorted(plugins.refused.items()), faults=faults_here()
+    )
 
 
 @pages.post("/desk/plugins/<name>")
@@ -63,8 +70,11 @@ def switch(name: str):
     row = row_of(name, fresh)
     if htmx.wants_part():
         return answer("desk/plugins.html", "row", p=row)
-    say(_("%(title)s is on. Residents see it with their next click.", title=row.title) if on else
-        _("%(title)s is off. Residents no longer see it; records are kept.", title=row.title))
+    say(
+        _("%(title)s is on. Residents see it with their next click.", title=row.title)
+        if on
+        else _("%(title)s is off. Residents no longer see it; records are kept.", title=row.title)
+    )
     return see_other("desk/plugins")
 
 
@@ -101,7 +111,11 @@ def settings():
 def plugin_settings(name: str):
     """What can be set for one plugin here."""
     who = require("core.plugins")
-    offered = current_app.portal.plugins.ask(name, "settings", ()) if name in current_app.portal.plugin_names else ()
+    offered = (
+        current_app.portal.plugins.ask(name, "settings", ())
+        if name in current_app.portal.plugin_names
+        else ()
+    )
     if not offered:
         abort(404)
     stored = stored_in(g.site, name, offered)
@@ -110,14 +124,24 @@ def plugin_settings(name: str):
         return answer("desk/plugin_settings.html", values=stored, problems={}, **page)
     typed, problems = read(offered)
     if stale(page["version"]):
-        return refused("desk/plugin_settings.html", values=typed, problems=problems,
-                       compare=compared(offered, stored, typed), **page)
+        return refused(
+            "desk/plugin_settings.html",
+            values=typed,
+            problems=problems,
+            compare=compared(offered, stored, typed),
+            **page,
+        )
     if problems:
         return refused("desk/plugin_settings.html", values=typed, problems=problems, **page)
     if not hold(g.site):
         stored = stored_in(sites.view(site.id), name, offered)
-        return refused("desk/plugin_settings.html", values=typed, problems={},
-                       compare=compared(offered, stored, typed), **page | {"version": mark_of(stored)})
+        return refused(
+            "desk/plugin_settings.html",
+            values=typed,
+            problems={},
+            compare=compared(offered, stored, typed),
+            **page | {"version": mark_of(stored)},
+        )
     kept = {k: v for k, v in g.site.settings.get(name, {}).items() if k not in typed}
     sites.save_settings(site.id, name, kept | typed)
     audit(who, "core.settings", name)
@@ -132,8 +156,11 @@ def stored_in(of: SiteView, name: str, offered: list[Setting]) -> dict:
 
 def compared(offered: list[Setting], theirs: dict, mine: dict) -> list[tuple[str, str, str]]:
     """(label, what is saved, what was typed) of each setting that is not the same."""
-    return [(_(s.label), _said(s, theirs[s.name]), _said(s, mine[s.name])) for s in offered
-            if theirs[s.name] != mine[s.name]]
+    return [
+        (_(s.label), _said(s, theirs[s.name]), _said(s, mine[s.name]))
+        for s in offered
+        if theirs[s.name] != mine[s.name]
+    ]
 
 
 def _said(one: Setting, value: object) -> str:

@@ -72,7 +72,7 @@ def _code_form(number: str) -> dict[str, str]:
 
 def _send(number: str, code: str) -> None:
     """The text goes out when the code is stored, in the reader's language."""
-    text = _("%(code)s is your code for %(name)s. It is good for 5 minutes. Tell it to nobody.",
+    text = _("%(code)s is your code for %(name)s. It is good for 5 minutes. Tell nobody.",
              code=code, name=g.site.name)
     portal, here = current_app.portal, g.site
     after_commit(lambda: sms.send(portal.settings, portal.plugins, here, number, text))
