@@ -2,31 +2,7 @@
 
 from importlib import import_module
 
-PUBLISHED = {
-    "hookimpl": "hookspecs",
-    "Link": "offers", "Card": "offers", "Hit": "offers", "Day": "offers", "Figure": "offers", "Setting": "offers",
-    "Action": "offers", "NoticeKind": "offers", "Place": "offers",
-    "Owned": "base.records", "District": "base.records", "ForeignSite": "base.records", "same_site": "base.migrate",
-    "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "scope_id": "base.sites",
-    "find_site": "base.sites", "site_view": "base.sites",
-    "prepared": "base.prepared", "param": "base.prepared",
-    "unit": "base.database", "use": "base.database", "after_commit": "base.database", "current": "base.database",
-    "now": "base.clock", "frozen": "base.clock", "clock": "base",
-    "later": "base.due", "Due": "base.due", "index": "base.search", "unindex": "base.search", "found": "base.search",
-    "Viewer": "people.roles", "Person": "people.models", "Household": "people.models", "audit": "people.audit",
-    "count": "people.signin", "TooMany": "people.signin",
-    "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
-    "render": "pages.templates", "answer": "pages.templates", "see_other": "pages.templates",
-    "refused": "pages.templates", "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
-    "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
-    "takes_part": "pages.here", "say": "pages.here",
-    "Form": "pages.forms", "stale": "pages.forms",
-    "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
-    "PictureError": "pages.pictures", "picture_url": "pages.here",
-    "notify": "pages.notices", "bar_rows": "pages.charts", "meter": "pages.charts", "columns": "pages.charts",
-    "public_url": "pages.here",
-}
-_RENAMED = {"find_site": "find", "site_view": "view"}
+from .published import PUBLISHED, RENAMED
 
 __all__ = sorted(PUBLISHED)
 
@@ -36,7 +12,7 @@ def __getattr__(name: str):
     where = PUBLISHED.get(name)
     if where is None:
         raise AttributeError(f"portal publishes no {name}")
-    module, wanted = import_module(f"portal.{where}"), _RENAMED.get(name, name)
+    module, wanted = import_module(f"portal.{where}"), RENAMED.get(name, name)
     value = getattr(module, wanted) if hasattr(module, wanted) else import_module(f"portal.{where}.{wanted}")
     globals()[name] = value
     return value

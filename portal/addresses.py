@@ -5,7 +5,7 @@ import re
 from .base.settings import Settings
 
 ROOT = frozenset({"static", "files", "healthz", "readyz", "metrics", "favicon.ico"})
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}$")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -30,7 +30,7 @@ class SiteAddresses:
             environ["portal.host"] = host
         elif first == "":
             environ["portal.front"] = True
-        elif SLUG.match(first) and path == f"/{first}":
+        elif SLUG.fullmatch(first) and path == f"/{first}":
             return _moved(f"{path}/", environ, start_response)
         else:
             environ["portal.slug"] = first

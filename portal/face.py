@@ -13,7 +13,7 @@ from .offers import Said
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 RESERVED = frozenset("static files healthz readyz metrics me sign in search calendar about desk district inbox "
-                     "portal core site themes manifest offline privacy brand root tests".split())
+                     "portal core site themes manifest offline privacy brand root tests migrations".split())
 # What a blueprint can lay over the whole app, by the attribute of Flask that keeps it.
 APP_WIDE = ("before_request_funcs", "after_request_funcs", "teardown_request_funcs", "url_value_preprocessors",
             "url_default_functions", "template_context_processors", "error_handler_spec")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # names for readers; nothing is imported at run time
 
     from .base.due import Due
     from .base.sites import SiteView
-    from .offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+    from .offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Plot, Setting
     from .people.roles import Viewer
 
 hookspec = pluggy.HookspecMarker("portal")
@@ -178,6 +178,14 @@ def nightly(site: "SiteView", today: date) -> "None":
 @hookspec
 def due(site: "SiteView | None", row: "Due") -> "None":
     """A row that the plugin put off with `portal.later()` has come due. Only the plugin named in it is called."""
+
+
+# Made-up districts: `portal seed` and `portal demo`. Plugins that are installed are asked before they are enabled.
+
+
+@hookspec
+def seed(site: "SiteView", plot: "Plot") -> "bool | None":
+    """Fill the plugin in an empty, made-up site, within it and in a writing unit. False: it stays off there."""
 
 
 HOOKS: dict[str, Callable] = {name: f for name, f in list(globals().items()) if hasattr(f, "portal_spec")}

@@ -54,6 +54,8 @@ class Portal:
         self._upgrade()
         self.plugin_names = frozenset(self.plugins.names)
         self.rights = Rights(self.plugins)
+        self.defaults = {(name, one.name): one.default for name in self.plugins.names
+                         for one in self.plugins.ask(name, "settings", ())}
         self.metrics = Metrics(settings.data / "run")
         self._files()
 
@@ -84,9 +86,7 @@ class Portal:
 
     def _upgrade_part(self, owner, part: migrate.Part) -> None:
         try:
-            done = migrate.upgrade(owner, [part])
-            if done and owner is not self.db:
-                migrate.grant(owner, role_of(self.settings.database))
+            migrate.upgrade(owner, [part], "" if owner is self.db else role_of(self.settings.database))
             with database.use(owner), database.unit():
                 tables = set(owner.get_tables())
             lacking = [m._meta.table_name for m in part.models if m._meta.table_name not in tables]

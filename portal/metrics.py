@@ -1,5 +1,6 @@
 """Figures for Prometheus: each process counts in a small file of its own; who is asked adds them up."""
 
+import logging
 import mmap
 import os
 import struct
@@ -7,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
+
+log = logging.getLogger("portal.metrics")
 
 LIMITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, float("inf"))
 SLOT = struct.Struct(f"<48sQd{len(LIMITS)}Q")  # "blueprint 2xx", count, seconds, one counter for each limit
@@ -24,12 +27,16 @@ class Metrics:
         self.opened_by, self.slots, self.map = 0, {}, None
 
     def _open(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Without room on the disk this process counts nothing; its answers do not suffer from that."""
+        self.opened_by, self.slots, self.map = os.getpid(), {}, None
         path = self.folder / f"metrics-{os.getpid()}-{time.time_ns()}"
-        with open(path, "w+b") as file:
-            file.truncate(SLOT.size * SLOTS)
-            self.map = mmap.mmap(file.fileno(), SLOT.size * SLOTS)
-        self.opened_by, self.slots = os.getpid(), {}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with open(path, "w+b") as file:
+                _reserve(file.fileno(), SLOT.size * SLOTS)
+                self.map = mmap.mmap(file.fileno(), SLOT.size * SLOTS)
+        except OSError as e:
+            log.warning("the figures are not counted: %s", e.strerror)
 
     def count(self, blueprint: str, status: int, seconds: float) -> None:
         """Note one answer."""
@@ -37,6 +44,8 @@ class Metrics:
         with self.lock:
             if self.opened_by != os.getpid():
                 self._open()
+            if self.map is None:
+                return
             at = self.slots.setdefault(name, min(len(self.slots), LAST))
             _, count, total, *counts = SLOT.unpack_from(self.map, at * SLOT.size)
             counts[next(n for n, limit in enumerate(LIMITS) if seconds <= limit)] += 1
@@ -68,6 +77,14 @@ class Metrics:
                     seconds += total
                     counts = [a + b for a, b in zip(counts, own, strict=True)]
         return requests, seconds, counts
+
+
+def _reserve(file: int, size: int) -> None:
+    """Have the room on the disk now: a hole in a file that cannot be filled later would end the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.truncate(file, size)
 
 
 def clear(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """What hooks answer with: small named tuples."""
 
+from collections.abc import Callable
+from random import Random
 from typing import Any, NamedTuple, get_origin
 
 from markupsafe import Markup
@@ -90,6 +92,30 @@ class Place(NamedTuple):
     key: str
     name: str
     address: str = ""
+
+
+class Neighbour(NamedTuple):
+    """A resident of a made-up site, with their family: (household id, name) each."""
+
+    id: int
+    name: str
+    family: tuple[tuple[int, str], ...] = ()
+
+
+class Plot(NamedTuple):
+    """What a plugin is given to fill one made-up site. The same plot gives the same rows."""
+
+    scale: str  # demo, or district: about as many rows as a real one has
+    number: int  # this community's number among the `of` communities, from 0; -1: a street or district
+    of: int
+    random: Random  # this site's and this plugin's own
+    people: tuple[Neighbour, ...]  # verified residents; those of the demo's sign-ins come first
+    staff: int  # somebody of the staff
+    beginning: bool  # its staff have only begun: a little is enough
+    village: bool
+    estates: tuple[str, ...]
+    phone: str
+    picture: Callable[[str], str]  # the name of a stored picture: "papercut", "film", … (portal/seed/scenes.py)
 
 
 _ACCEPTED = {str: (str, Said), Any: object}

@@ -3,13 +3,13 @@
 import logging
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RoutingException
+from werkzeug.routing import RequestRedirect, RoutingException
 
 from . import hooks
 from .base import clock, database, sites
@@ -71,9 +71,10 @@ class PortalFlask(Flask):
             except Exception as e:
                 if last or not database.worth_retrying(e):
                     raise
-                time.sleep(0.01)
+                _rewind()
 
     def _answer(self):
+        g.files = []
         if "portal.root" in request.environ:
             g.site = None
             return self.dispatch_request()
@@ -91,6 +92,8 @@ class PortalFlask(Flask):
         """The view's answer, or the first one when the same form comes a second time."""
         if request.method in SAFE:
             return self._answered()
+        if any("\0" in text for texts in request.form.listvalues() for text in texts):
+            abort(400)
         csrf.protect(apply_exemptions=True)
         key = forms.key()
         if not key:
@@ -103,8 +106,14 @@ class PortalFlask(Flask):
         return response
 
     def _answered(self):
-        """What the view answers; made whole here, so that nothing is stored of a view that answers with nonsense."""
-        return self.make_response(self.preprocess_request() or self.dispatch_request())
+        """What the view answers; made whole here, so that nothing is stored of a view that answers with nonsense.
+
+        Files that came with a form are kept once it is taken, before the transaction is."""
+        response = self.make_response(self.preprocess_request() or self.dispatch_request())
+        if response.status_code < 400:
+            for keep in g.files:
+                keep()
+        return response
 
     def _told(self, error: Exception):
         """The answer of a request that failed; without what its plugin lays over its answers when that fails, too."""
@@ -116,13 +125,17 @@ class PortalFlask(Flask):
 
     def _in_words(self, error: Exception):
         """The page that tells what went wrong, in the site's brand where it is known."""
+        if isinstance(error, RequestRedirect):  # to the address with its last slash
+            return redirect(_address(*urlsplit(error.new_url)[2:4]), error.code)
         if isinstance(error, RoutingException):
-            return error  # a redirect to the address with its last slash
+            return error
         if isinstance(error, HTTPException) and error.response is not None:
             return error.response
         if database.unavailable(error):
             log.warning("database unavailable: %s", type(error).__name__)
             return unavailable()
+        if isinstance(error, database.Unstorable):
+            return error_page(404 if request.method in SAFE else 400)
         if not isinstance(error, HTTPException):
             if self.testing or self.config.get("PROPAGATE_EXCEPTIONS"):
                 raise error
@@ -140,12 +153,19 @@ class PortalFlask(Flask):
         """Small notes that must not hold up or break the answer."""
         try:
             if g.get("touch"):
-                with database.unit(write=True):
+                with database.unit(write=True, wait=False):
                     signin.touch(g.touch)
             if self.portal.plugins.faults:
                 _note_faults(self.portal.plugins)
         except Exception as e:
             log.warning("a note after a request failed: %s", type(e).__name__)
+
+
+def _rewind() -> None:
+    """Have what was uploaded read from its beginning once more, after a pause."""
+    for file in request.files.values():
+        file.stream.seek(0)
+    time.sleep(0.01)
 
 
 def open_request(app) -> Any:
@@ -156,7 +176,7 @@ def open_request(app) -> Any:
         abort(404)
     if environ.get("portal.front"):
         return redirect(f"/{g.site.slug}/", 302)
-    chosen = {k: request.args[k] for k in CHOICES if k in request.args and request.args[k] in CHOICES[k]}
+    chosen = _choices()
     if chosen and request.method == "GET":
         return _chosen(chosen)
     token = request.cookies.get(COOKIE)
@@ -171,20 +191,35 @@ def open_request(app) -> Any:
 
 
 def _gate(app) -> None:
-    """A plugin's pages are there only where it is enabled."""
+    """A plugin's pages are there only where it is enabled; those of the house itself below no site."""
     blueprint = (request.blueprint or "").partition(".")[0]
+    if blueprint == "root" and request.endpoint != "root.plugin_file":
+        abort(404)
     if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:
         abort(404)
+
+
+def _choices() -> dict[str, str]:
+    """What the address asks for in size, colours or language."""
+    try:
+        return {k: request.args[k] for k in CHOICES if request.args.get(k) in CHOICES[k]}
+    except UnicodeDecodeError:
+        abort(400)
 
 
 def _chosen(chosen: dict[str, str]):
     """Remember a choice of size, colours or language in a cookie, and show the page without it in the address."""
     rest = [(k, v) for k, v in request.args.items(multi=True) if k not in CHOICES]
-    query = f"?{urlencode(rest)}" if rest else ""
-    response = redirect(f"{request.script_root}{request.path}{query}", 303)
+    path = quote(f"{request.script_root}{request.path}", safe="/:@!$&'()*+,;=~")
+    response = redirect(_address(path, urlencode(rest)), 303)
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _address(path: str, query: str) -> str:
+    """An address of this host: whatever a browser reads as another's begins with two slashes."""
+    return f"/{path.lstrip('/')}" + (f"?{query}" if query else "")
 
 
 def _claim_key(key: str) -> FormAnswer | None:
@@ -214,7 +249,7 @@ def _again(row: FormAnswer):
 
 
 def _note_faults(plugins: hooks.Plugins) -> None:
-    with database.unit(write=True):
+    with database.unit(write=True, wait=False):
         while plugins.faults:
             site_id, plugin, hook, reason = plugins.faults.popleft()
             same = ((PluginFault.plugin == plugin) & (PluginFault.hook == hook) & (PluginFault.reason == reason)

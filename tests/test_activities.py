@@ -280,6 +280,17 @@ def test_a_form_for_a_foreign_date_opens_nothing(town, announce, ada):
     assert dates_of(town, foreign, "south")[0].taken == 0
 
 
+def test_numbers_that_no_row_has_are_no_page(town, announce, ada, staff):
+    activity, giant = announce("剪纸", capacity=5), 10 ** 30
+    visitor = town.visitor(ada)
+    assert visitor.get(f"/north/activities/{activity}?on={giant}").status_code == 200
+    assert visitor.get(f"/north/activities/{giant}").status_code == 404
+    assert staff.get(f"/north/activities/desk/?before={giant}").status_code == 200
+    form = visitor.form(f"/north/activities/{activity}", f"/north/activities/{activity}/sign-up")
+    assert visitor.send(form, on=str(giant)).status_code == 404
+    assert visitor.send(form, on="x").status_code == 404
+
+
 def test_a_second_tap_gets_the_same_answer(town, announce, ada):
     activity = announce("剪纸", capacity=5)
     visitor = town.visitor(ada)

@@ -19,7 +19,7 @@ THREADS, PEOPLE, PLACES = 16, 200, 20
 @pytest.fixture
 def busy(settings):
     """A town whose app answers many threads, and an activity with few places; (town, page, id of its date)."""
-    town = Town(create_app(replace(settings, threads=THREADS)))
+    town = Town(create_app(replace(settings, threads=2 * THREADS)))  # half of its threads may wait to write
     town.app.portal.templates.auto_reload = False  # as in production: a page is not read from its file each time
     with town.app.app_context(), town.unit("north"):
         activity = Activity.create(uid="race", title="包饺子", capacity=PLACES)

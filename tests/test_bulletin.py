@@ -6,12 +6,12 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from portal.plugins.bulletin.models import ROWS, Bulletin, change, find
 
-from portal.base import clock
+from portal.base import clock, sites
 from portal.base.due import Due
 from portal.base.search import found
 from portal.people.models import Audit
-from portal.plugins.bulletin.models import ROWS, Bulletin, change, find
 from portal.testing import forms_of
 
 TEXT = "**明天**上午9点到12点停水。\n\n## 怎么办\n\n- 提前存水"
@@ -139,7 +139,6 @@ def test_only_staff_write(town, write, path):
 def test_where_the_plugin_is_off_there_is_nothing(town, write):
     number = write()
     with town.unit():
-        from portal.base import sites
         sites.enable(town.north.id, "bulletin", False)
     guest = town.visitor()
     assert guest.get("/north/bulletin/").status_code == guest.get(f"/north/bulletin/{number}").status_code == 404
@@ -183,7 +182,8 @@ def test_a_change_between_reading_and_storing_is_noticed(town, write):
 
 
 def test_markdown_is_cleaned(town, write):
-    number = write(text="<script>alert(1)</script> [x](javascript:alert(1)) ![](https://elsewhere.example/x.png)\n\n# 大")
+    harm = "<script>alert(1)</script> [x](javascript:alert(1)) ![](https://elsewhere.example/x.png)"
+    number = write(text=f"{harm}\n\n# 大")
     page = town.visitor().get(f"/north/bulletin/{number}").text
     body = page[page.index('class="prose"'):page.index("data-print")]
     assert "<script" not in body and "<a " not in body and "<img" not in body

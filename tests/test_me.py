@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from flask.testing import FlaskClient
 from markupsafe import Markup
 
 from portal import hookimpl
@@ -34,10 +35,19 @@ class Walks:
         return [Card(Markup("<section><h2>{} walks in {}</h2></section>").format(viewer.name, site.name))]
 
 
+class Reader(FlaskClient):
+    """A browser that asks for English."""
+
+    def __init__(self, *given, **more):
+        super().__init__(*given, **more)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+
 def made(settings, **more) -> Town:
     plugins = Plugins(True)
     plugins.manager.register(Walks(), name="walks")
     app = create_app(replace(settings, **more), raising=True)
+    app.test_client_class = Reader
     app.portal.plugins, app.portal.plugin_names = plugins, frozenset(["walks"])
     return Town(app, ["walks"])
 

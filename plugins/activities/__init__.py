@@ -119,5 +119,5 @@ def nightly(site, today):
 
 @hookimpl
 def seed(site, plot):
-    from .seed import fill
+    from .seeds import fill
     return fill(site, plot)

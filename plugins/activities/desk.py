@@ -21,7 +21,7 @@ from portal import (
 
 from . import changes, forms, rules, show
 from .models import Activity, Occurrence, Source
-from .views import pages
+from .views import pages, row_id
 
 N_ = str
 PAGE = 50
@@ -35,7 +35,7 @@ COMPARED = ("title", "text", "place", "organiser", "tags", "audience", "capacity
 def desk():
     """All activities, the newest first, each with its next date."""
     require("activities.edit")
-    state, before = request.args.get("state", ""), request.args.get("before", type=int)
+    state, before = request.args.get("state", ""), row_id(request.args, "before")
     ahead = (Occurrence.select(fn.MIN(Occurrence.starts_at)).where(
         (Occurrence.activity_id == Activity.id) & (Occurrence.ends_at > now()) & (Occurrence.state == "published")))
     query = Activity.select(Activity.id, Activity.title, Activity.state, Activity.place, ahead.alias("next_at"))

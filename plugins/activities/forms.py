@@ -22,14 +22,13 @@ from portal import Form, _, lazy
 
 from . import rules
 
-N_ = str
 PRICE = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 LONGEST_DAYS = 60  # of one date
-REQUIRED = InputRequired(N_("This field is required."))
+REQUIRED = InputRequired()
 
 
 def _text(most: int) -> Length:
-    return Length(max=most, message=N_("Field cannot be longer than %(max)d characters."))
+    return Length(max=most)
 
 
 class ActivityForm(Form):
@@ -71,8 +70,8 @@ class DateForm(Form):
     """When something takes place."""
 
     day = DateField(lazy("Day"), [REQUIRED])
-    start = TimeField(lazy("From"), [Optional()])
-    end = TimeField(lazy("To"), [Optional()])
+    start = TimeField(lazy("Begins at"), [Optional()])
+    end = TimeField(lazy("Ends at"), [Optional()])
     last_day = DateField(lazy("Last day"), [Optional()], description=lazy("Only when it is not the same day"))
     all_day = BooleanField(lazy("The whole day"))
 

@@ -25,6 +25,21 @@ from .rules import N_, Refusal, Spot
 
 pages = Blueprint("activities", __name__)
 
+LARGEST_ID = 2 ** 31 - 1
+
+
+@pages.before_request
+def no_giant_numbers():
+    """A number that no row can have is no page."""
+    if any(n > LARGEST_ID for n in (request.view_args or {}).values() if isinstance(n, int)):
+        abort(404)
+
+
+def row_id(given, name: str = "on") -> int | None:
+    """The id that a form or an address names, if it can be one."""
+    found = given.get(name, type=int)
+    return found if found is not None and 0 < found <= LARGEST_ID else None
+
 
 @pages.get("/")
 def index():
@@ -50,7 +65,7 @@ def mine():
 @pages.get("/<int:activity_id>")
 def page(activity_id: int):
     """An activity, one of its dates, and the form to sign up for it."""
-    things = found(activity_id, request.args.get("on", type=int))
+    things = found(activity_id, row_id(request.args))
     return answer("activities/page.html", **facts(things))
 
 
@@ -65,7 +80,7 @@ def form_again(activity_id: int):
 def sign_up(activity_id: int):
     """Sign up oneself and family members for a date, or hear why not and what is near."""
     me = require_viewer()
-    things = found(activity_id, request.form.get("on", type=int), exactly=True)
+    things = found(activity_id, row_id(request.form), exactly=True)
     thing, chosen = things[0], request.form.getlist("who")
     family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]
     party = rules.party_of(chosen, family)
@@ -77,7 +92,7 @@ def sign_up(activity_id: int):
         things = found(activity_id, thing.on, exactly=True)
         problem = barred(things[0]) or rules.fits(party.size, spot_of(things[0])) or Refusal(
             N_("This date is full."))
-    size = 1 if isinstance(party, Refusal) else party.size
+    size = 0 if isinstance(party, Refusal) else party.size
     return refused("activities/page.html", **facts(things, problem, chosen, size))
 
 
@@ -85,7 +100,7 @@ def sign_up(activity_id: int):
 def leave(activity_id: int):
     """Give one's places back."""
     me = require_viewer()
-    thing = found(activity_id, request.form.get("on", type=int), exactly=True)[0]
+    thing = found(activity_id, row_id(request.form), exactly=True)[0]
     if thing.mine and thing.ends_at <= now():
         problem = Refusal(N_("This date is over, so nothing can be changed any more."))
         return refused("activities/page.html", **facts([thing], problem))
@@ -121,21 +136,21 @@ def barred(thing: Thing) -> Refusal | None:
 
 
 def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str] | None = None,
-          size: int = 1) -> dict:
-    """What the page of an activity is made from."""
+          size: int = 0) -> dict:
+    """What the page of an activity is made from; `size` is that of a party that found no room."""
     thing = things[0]
     spot = spot_of(thing) if thing.on else None
     said = _(problem.reason, **problem.values) if problem else ""
     barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot and not thing.mine else None
     full = bool(spot and not barrier and not thing.mine and spot.left == 0)
-    crowded = full or (problem is not None and spot is not None and not barrier and not thing.mine)
+    crowded = full or (size > 0 and spot is not None and not barrier and not thing.mine)
     picture, srcset = show.picture(thing.picture)
     return {
         "thing": thing, "picture": picture, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
         "spot": spot, "problem": said, "chosen": ["me"] if chosen is None else chosen, "full": full,
         "barrier": _(barrier.reason, **barrier.values) if barrier else "",
         "family": queries.unpack(thing.family), "with_me": queries.unpack(thing.with_me),
-        "near": alternative(things, spot, size) if crowded else None,
+        "near": alternative(things, spot, max(1, size)) if crowded else None,
         "others": show.others(things, request.script_root), "tags": rules.unpacked(thing.tags),
         "audience": _(rules.AUDIENCES[thing.audience]), "price": show.price(thing.price_fen, thing.capacity),
         "when": dates.when(thing.starts_at, thing.ends_at, thing.all_day) if spot else "",
@@ -145,8 +160,8 @@ def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str]
     }
 
 
-def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str] | None:
-    """(address, title, when) of the nearest date with room."""
+def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str, str] | None:
+    """(address, title, when, places left) of the nearest date with room."""
     rows = queries.with_room(spot.activity_id, rules.unpacked(things[0].tags), size, now())
     best = rules.nearest((Spot(*row) for row in rows), size, now(), spot)
     if best is None:
@@ -173,4 +188,3 @@ def _calendar(name: str, file: str, activity_id: int = 0) -> Response:
     body = feeds.calendar(name, site.zone, activity_id)
     return Response(body, mimetype="text/calendar", headers={
         "Content-Disposition": f'inline; filename="{file}"', "Cache-Control": "private, max-age=300"})
-

@@ -92,7 +92,7 @@ def merge(person_id, into_id):
 
 @hookimpl
 def seed(site, plot):
-    from .seed import fill
+    from .seeds import fill
     return fill(site, plot)
 
 

@@ -4,14 +4,10 @@ import re
 
 from flask import Blueprint, abort, request
 
-from portal import (
-    _, answer, audit, later, markdown, may, now, refused, require, say, see_other, site, stale,
-)
+from portal import _, answer, audit, later, markdown, may, now, refused, require, say, see_other, site, stale
 
 from .forms import BulletinForm
-from .models import (
-    FIRST, MOVES, ROWS, Bulletin, Row, announced, at_desk, change, find, keep_findable, standing,
-)
+from .models import FIRST, MOVES, ROWS, Bulletin, Row, announced, at_desk, change, find, keep_findable, standing
 
 pages = Blueprint("bulletin", __name__)
 
@@ -22,8 +18,9 @@ def index():
     after = _place(request.args.get("after", ""))
     rows = announced(after)
     last = rows[ROWS - 1] if len(rows) > ROWS else None
-    return answer("bulletin/list.html", "rows", rows=rows[:ROWS], standing=standing(now=now()) if after == FIRST else (),
-                  older=f"?after={last[3]:d}.{last[4]}.{last[0]}" if last else "", newest=after == FIRST)
+    return answer("bulletin/list.html", "rows", rows=rows[:ROWS], newest=after == FIRST,
+                  standing=standing(now=now()) if after == FIRST else (),
+                  older=f"?after={last[3]:d}.{last[4]}.{last[0]}" if last else "")
 
 
 @pages.get("/<int:number>")
@@ -42,7 +39,8 @@ def desk():
     require("bulletin.edit")
     before = request.args.get("before", "")
     rows = at_desk(before=int(before) if re.fullmatch(r"\d{1,12}", before) else 2**62)
-    return answer("bulletin/desk.html", rows=rows[:ROWS], older=f"?before={rows[ROWS - 1][0]}" if len(rows) > ROWS else "")
+    older = f"?before={rows[ROWS - 1][0]}" if len(rows) > ROWS else ""
+    return answer("bulletin/desk.html", rows=rows[:ROWS], older=older)
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The database: one connection a thread, one transaction a request, begun by its first statement."""
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from peewee import DatabaseProxy, OperationalError, PostgresqlDatabase, SqliteDatabase
+from peewee import DatabaseProxy, DataError, OperationalError, PostgresqlDatabase, SqliteDatabase
 
 LOCK_WAIT = 2.0  # seconds a writer waits for SQLite's one write lock
 QUEUE_WAIT = 0.7  # seconds a further writer waits for leave to wait
@@ -27,8 +28,15 @@ class Scope(NamedTuple):
 opened: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
 
 
+DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})  # what a full or read-only disk says
+
+
 class Busy(Exception):
     """The database is locked or away: answered as 503 with Retry-After."""
+
+
+class Unstorable(ValueError):
+    """A value that no row can hold, such as a number of thirty digits: no such thing is there."""
 
 
 def _opened_key() -> str:
@@ -62,12 +70,12 @@ def use(db) -> Iterator[None]:
 
 
 class Unit:
-    """One transaction; `write` decides how it begins on SQLite."""
+    """One transaction; `write` decides how it begins on SQLite, `wait` whether it queues for the write lock."""
 
-    __slots__ = ("after", "begun", "db", "guards", "scope", "write")
+    __slots__ = ("after", "begun", "db", "guards", "scope", "wait", "write")
 
-    def __init__(self, db, write: bool):
-        self.db, self.write, self.begun, self.scope, self.after = db, write, False, "", []
+    def __init__(self, db, write: bool, wait: bool = True):
+        self.db, self.write, self.wait, self.begun, self.scope, self.after = db, write, wait, False, "", []
         self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
 
     def commit(self, begin: bool = False) -> None:
@@ -110,7 +118,13 @@ class _Units:
 
     def execute_sql(self, sql, params=None):
         self._prepare()
-        return super().execute_sql(sql, params)
+        try:
+            return super().execute_sql(sql, params)
+        except (DataError, OverflowError, UnicodeEncodeError) as e:
+            raise Unstorable(str(e)) from e
+
+    def end_turn(self) -> None:
+        """SQLite lets the next writer begin."""
 
     @property
     def open_unit(self) -> Unit | None:
@@ -123,6 +137,7 @@ class Sqlite(_Units, SqliteDatabase):
     def __init__(self, path: str, waiters: int):
         self._local = threading.local()
         self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
+        self._turn = threading.Lock()
         pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
                    "busy_timeout": int(LOCK_WAIT * 1000), "temp_store": "memory"}
         super().__init__(path, pragmas=pragmas, timeout=LOCK_WAIT, returning_clause=True)
@@ -131,12 +146,40 @@ class Sqlite(_Units, SqliteDatabase):
         if not unit.write:
             self._run("BEGIN")
             return
-        if not self._leave_to_wait.acquire(timeout=QUEUE_WAIT):
+        if not self._leave_to_wait.acquire(timeout=QUEUE_WAIT if unit.wait else 0):
             raise Busy("too many writers wait")
+        try:
+            self._begin_in_turn(unit.wait)
+        finally:
+            self._leave_to_wait.release()
+
+    def _begin_in_turn(self, wait: bool) -> None:
+        """One writer of this process at a time: SQLite's own waiting is by naps, and lets some starve."""
+        if not self._turn.acquire(timeout=LOCK_WAIT if wait else 0):
+            raise Busy("another writer of this process goes on")
+        try:
+            self._begin_writing(wait)
+        except BaseException:
+            self._turn.release()
+            raise
+        self._local.has_turn = True
+
+    def end_turn(self) -> None:
+        """Let the next writer of this process begin, if this thread was one."""
+        if getattr(self._local, "has_turn", False):
+            self._local.has_turn = False
+            self._turn.release()
+
+    def _begin_writing(self, wait: bool) -> None:
+        if wait:
+            self._run("BEGIN IMMEDIATE")
+            return
+        patience, = self._execute_cursor("PRAGMA busy_timeout", None).fetchone()
+        self._run("PRAGMA busy_timeout = 0")
         try:
             self._run("BEGIN IMMEDIATE")
         finally:
-            self._leave_to_wait.release()
+            self._run(f"PRAGMA busy_timeout = {patience}")
 
     def _run(self, sql: str) -> None:
         try:
@@ -175,7 +218,7 @@ class Postgres(_Units, PostgresqlDatabase):
     def _enter_scope(self, unit: Unit) -> None:
         key = _opened_key()
         if key != unit.scope:
-            self.cursor().execute(f"SET LOCAL portal.sites = '{key}'")
+            self._execute_cursor(f"SET LOCAL portal.sites = '{key}'", None)
             unit.scope = key
 
 
@@ -197,11 +240,12 @@ def connect(url: str, threads: int = 4) -> Sqlite | Postgres:
 
 
 @contextmanager
-def unit(write: bool = False) -> Iterator[Unit]:
+def unit(write: bool = False, wait: bool = True) -> Iterator[Unit]:
     """One transaction for all statements inside; an inner unit joins the outer one.
 
     Commits on a clean end, rolls back on an exception. On SQLite a writing unit begins IMMEDIATE,
-    so a reading unit must not write. Functions given to `after_commit` run once it is stored.
+    so a reading unit must not write; without `wait` it raises Busy at once when somebody else writes.
+    Functions given to `after_commit` run once it is stored.
     """
     db = _current.get()
     outer = db.open_unit
@@ -210,7 +254,7 @@ def unit(write: bool = False) -> Iterator[Unit]:
             raise RuntimeError("a reading unit was asked to write")
         yield outer
         return
-    mine = db._local.unit = Unit(db, write)
+    mine = db._local.unit = Unit(db, write, wait)
     try:
         yield mine
     except BaseException:
@@ -225,7 +269,14 @@ def _finish(db, unit: Unit, keep: bool) -> None:
     db._local.unit = None
     if not unit.begun:
         return
-    db.pop_transaction()
+    try:
+        db.pop_transaction()
+        _store(db, keep)
+    finally:
+        db.end_turn()
+
+
+def _store(db, keep: bool) -> None:
     if not keep:
         _abandon(db)
         return
@@ -305,11 +356,12 @@ def worth_retrying(error: BaseException) -> bool:
 
 
 def unavailable(error: BaseException) -> bool:
-    """Whether the database is locked or away, so that the same request may work a minute later."""
-    if isinstance(error, Busy):
+    """Whether the database is locked or away or its disk is full, so that the same request may work later."""
+    if isinstance(error, Busy) or isinstance(error, OSError) and error.errno in DISK:
         return True
     if not isinstance(error, OperationalError):
         return False
     text = str(error).lower()
-    words = ("locked", "busy", "connection", "server closed", "terminating", "unable to open", "disk i/o")
+    words = ("locked", "busy", "connection", "server closed", "terminating", "unable to open", "disk i/o", "is full",
+             "no space left", "readonly", "read-only", "shutting down", "starting up")
     return any(w in text for w in words)

@@ -43,8 +43,11 @@ def pending(db, parts: Iterable[Part]) -> list[str]:
         return [f"{p.name}/{m.name}" for p in parts for m in _runner(db, p).status() if m.path and not m.applied]
 
 
-def upgrade(db, parts: Iterable[Part]) -> list[str]:
-    """Apply what is pending, in one transaction under a lock; returns the names. `db` must own its tables."""
+def upgrade(db, parts: Iterable[Part], role: str = "") -> list[str]:
+    """Apply what is pending, in one transaction under a lock; returns the names. `db` must own its tables.
+
+    `role` is the plain one that the app works under on PostgreSQL; its rights are stored with the tables.
+    """
     parts = list(parts)
     if not pending(db, parts):
         return []
@@ -54,6 +57,8 @@ def upgrade(db, parts: Iterable[Part]) -> list[str]:
         done = [f"{p.name}/{name}" for p in parts for name in _runner(db, p).up()]
         if db.kind == "postgresql":
             _guard_rows(db, parts)
+            if done and role:
+                grant(db, role)
         return done
 
 

@@ -122,7 +122,9 @@ def _view(db, key: tuple[str, str, str], site_id: int, version: int) -> SiteView
         return known
     if len(_views) > 2000:
         _views.clear()
-    fresh = _views[key] = _read(Site.get_by_id(site_id))
+    fresh = _read(Site.get_by_id(site_id))
+    if db.open_unit is None or not db.open_unit.write:  # what is not stored yet may never be
+        _views[key] = fresh
     return fresh
 
 

@@ -26,6 +26,8 @@ class Plain(click.Group):
             _say(str(e))
         except (Busy, ConnectionError) as e:
             _say(f"The database does not answer: {e}.")
+        except OSError as e:
+            _say(f"{e.filename or 'This machine'}: {e.strerror or e}.")
         except Exception as e:
             if type(e).__module__.startswith(("peewee", "sqlite3", "pysqlite3", "psycopg")):
                 _say(f"The database refused: {str(e).splitlines()[0] if str(e) else type(e).__name__}.")

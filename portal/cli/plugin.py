@@ -78,5 +78,5 @@ def check(opened: Opened, name):
     for line in found:
         click.echo(line, err=True)
     if found:
-        raise Stop(f"{name}: {len(found)} things to mend.")
+        raise Stop(f"{name}: {len(found)} thing{'s' if len(found) > 1 else ''} to mend.")
     click.echo(f"{name} keeps the rules.")

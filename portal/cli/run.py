@@ -31,7 +31,9 @@ def serve(opened: Opened, host, port, workers, with_jobs):
 @click.pass_obj
 def jobs(opened: Opened, once):
     """Do what is due and send what waits, one worker's loop."""
+    from .. import logs
     from ..jobs import run_loop
+    logs.set_up(opened.settings)
     run_loop(opened.settings, once=once)
 
 

@@ -83,7 +83,7 @@ def up(migrator, db):
         key = CharField(unique=True, max_length=64)
         session_id = IntegerField(null=True)
         status = IntegerField()
-        location = CharField(max_length=300, default='')
+        location = TextField(default='')
         body = TextField(default='')
         at = BigIntegerField()
 

@@ -14,6 +14,12 @@ document.addEventListener("click", event => {
   if (event.target.closest?.("[data-print]")) window.print();
 });
 
+// Menus that scroll sideways show where one is.
+for (const here of document.querySelectorAll(".subnav [aria-current]")) {
+  const menu = here.closest(".subnav");
+  menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - 16;
+}
+
 const worker = document.currentScript?.dataset.worker;
 if (worker && "serviceWorker" in navigator) {
   addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => {}));

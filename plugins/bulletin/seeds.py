@@ -1,21 +1,43 @@
 """Bulletins of a made-up site."""
 
+import tomllib
 from datetime import timedelta
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
 from portal import bulk, clock, index, now, plain
 
 from .models import ANNOUNCEMENT, PAGE, Bulletin
-from .seed_texts import BELOW, GUIDES, NEWS, PAGES, Draft
 
 FIELDS = ("kind", "title", "text", "summary", "picture", "picture_alt", "pinned", "until", "weight", "state",
           "published_at", "created_at", "actor_id", "person_id", "channel")
-PICTURED = 3  # of a site
 WEEKDAYS = "一二三四五六日"
+
+
+class Draft(NamedTuple):
+    """A bulletin, as seeds.toml has it."""
+
+    title: str
+    text: str
+    days: int = 10
+    until: int = 0
+    pinned: bool = False
+    picture: str = ""
+    alt: str = ""
+
+
+@cache
+def drafts() -> dict[str, tuple[Draft, ...]]:
+    """What communities say, and what is said above them."""
+    text = resources.files(__package__).joinpath("seeds.toml").read_text("utf-8")
+    return {kind: tuple(Draft(**row) for row in rows) for kind, rows in tomllib.loads(text).items()}
 
 
 def fill(site, plot) -> None:
     """Announcements and pages, fewer where the staff have only begun."""
-    news, pages = (NEWS, PAGES) if site.kind == "community" else (BELOW, GUIDES)
+    above = "" if site.kind == "community" else "_above"
+    news, pages = drafts()[f"news{above}"], drafts()[f"page{above}"]
     if plot.beginning:
         news, pages = news[8:9] + news[2:4], pages[:3]
     chosen = _chosen(news, plot)

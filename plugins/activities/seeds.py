@@ -1,7 +1,10 @@
 """Activities of a made-up site: some of its own, some from a calendar file, and who comes."""
 
+import tomllib
 from collections import Counter
 from datetime import timedelta
+from functools import cache
+from importlib import resources
 from random import Random
 from typing import NamedTuple
 
@@ -9,7 +12,6 @@ from portal import bulk, clock, index, now, plain
 
 from . import changes, ical_out, imports, queries, rules
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
-from .seed_texts import IDEAS, LARGE, Idea
 
 ACTIVITIES, SIGN_UPS, ABOVE = 6300, 150_000, 30  # of a whole district; so many of the activities are streets' own
 DAY = 86400
@@ -19,6 +21,23 @@ DATE = ("activity_id", "recurrence_key", "starts_at", "ends_at", "capacity", "ta
         "tags", "picture", "audience", "price_fen")
 JOINED = ("occurrence_id", "person_id", "size", "oneself", "actor_id", "channel", "at")
 SOON = (0, 1, 2, 3, 5, 6, 9, 12, 16, 20, 25, 31, 38, -3, -8, -15, -24)  # days from today, of the demo
+
+
+class Idea(NamedTuple):
+    """An activity, as seeds.toml has it."""
+
+    title: str
+    motif: str
+    alt: str
+    tags: str
+    place: str
+    at: list[int]
+    minutes: int
+    places: int
+    text: str
+    weekly: bool = False
+    fen: int = 0
+    organiser: str = ""
 
 
 class When(NamedTuple):
@@ -54,6 +73,13 @@ class Party(NamedTuple):
         return self.oneself + len(self.members)
 
 
+@cache
+def ideas(kind: str) -> tuple[Idea, ...]:
+    """What is done in a community, or in what is above it."""
+    text = resources.files(__package__).joinpath("seeds.toml").read_text("utf-8")
+    return tuple(Idea(**row) for row in tomllib.loads(text)["community" if kind == "community" else "above"])
+
+
 def fill(site, plot) -> bool | None:
     """Activities from today on and of the last months; False where the staff have only begun."""
     if plot.beginning:
@@ -80,10 +106,11 @@ def shares(plot) -> tuple[int, int]:
 
 def _demo(site, plot) -> list[Made]:
     """One of each idea of this site's, soon and lately; the first is full, the second has one place left."""
-    above = LARGE[::2] if site.kind == "district" else LARGE[1::2]
-    ideas = above if site.kind != "community" else _turned(IDEAS, plot.number * 5)[:17]
+    known = ideas(site.kind)
+    start = plot.number * 5 % len(known) if plot.number > 0 else 0
+    chosen = {"district": known[::2], "street": known[1::2]}.get(site.kind, known[start:] + known[:start])
     made = []
-    for n, idea in enumerate(ideas):
+    for n, idea in enumerate(chosen[:len(SOON)]):
         ahead = SOON[n] + (plot.number + 1) % 2 if SOON[n] > 2 else SOON[n]
         days = [ahead + 7 * k for k in (range(-4, 15) if idea.weekly else range(1))]
         level = (1.0, -1, 0.4, 0.85, 0.2, 0.6)[n % 6]
@@ -96,7 +123,7 @@ def _many(site, plot, n: int) -> list[Made]:
     """`n` activities over a year and a half, most of them past, about every third a series."""
     made = []
     for k in range(n):
-        idea = plot.random.choice(LARGE if site.kind != "community" else IDEAS)
+        idea = plot.random.choice(ideas(site.kind))
         first = plot.random.randint(-300, 60) if k % 2 else plot.random.randint(-20, 90)
         days = range(first, first + 7 * plot.random.randint(4, 12), 7) if idea.weekly else [first]
         levels = (0, 0.3, 0.5, 0.7, 0.9, 1.0, 1.0, -1)
@@ -111,11 +138,6 @@ def _made(site, plot, idea: Idea, dates: list[When], pictured: bool) -> Made:
         title = f"{plot.random.choice(plot.estates)}：{title}"
     audience = site.kind if site.kind != "community" else plot.random.choice(("community",) * 7 + ("street", "anyone"))
     return Made(idea, title, plot.picture(idea.motif) if pictured else "", audience, dates)
-
-
-def _turned(ideas: tuple[Idea, ...], by: int) -> tuple[Idea, ...]:
-    by %= len(ideas)
-    return ideas[by:] + ideas[:by]
 
 
 def _when(site, random: Random, idea: Idea, day: int, level: float) -> When:
@@ -241,8 +263,10 @@ def _calendar(site) -> bytes:
              *event("modao", "磨刀、配钥匙", "一楼架空层", "每月第二个周六，师傅来半天。刀请用报纸包好。",
                     f"DTSTART{zone}:{at(0, 5, 9)}", f"DTEND{zone}:{at(0, 5, 12)}",
                     "RRULE:FREQ=MONTHLY;BYDAY=2SA", "CATEGORIES:手艺,环保"),
-             *event("zhanlan", "老照片展：我们这条街", "一楼大厅", "四十年的照片，都是街坊从抽屉里找出来的。有讲解，也可以带自己的来。",
-                    f"DTSTART;VALUE=DATE:{exhibition:%Y%m%d}", f"DTEND;VALUE=DATE:{exhibition + timedelta(days=5):%Y%m%d}",
+             *event("zhanlan", "老照片展：我们这条街", "一楼大厅",
+                    "四十年的照片，都是街坊从抽屉里找出来的。有讲解，也可以带自己的来。",
+                    f"DTSTART;VALUE=DATE:{exhibition:%Y%m%d}",
+                    f"DTEND;VALUE=DATE:{exhibition + timedelta(days=5):%Y%m%d}",
                     "CATEGORIES:学习"), "END:VCALENDAR"]
     return b"".join(ical_out.fold(line) for line in lines)
 

@@ -1,0 +1,110 @@
+"""A signed-in resident of the district, and the pages that they look at."""
+
+import gc
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
+from statistics import median
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder
+
+from portal.app import create_app
+from portal.base import database, sites
+from portal.base.settings import Settings
+from portal.base.sites import Site
+from portal.people import signin
+from portal.people.models import Membership
+from portal.requests import COOKIE
+
+ROUNDS, CALLS = 9, 200
+READS = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
+class Visit:
+    """An app, and a resident of its first community who is signed in."""
+
+    def __init__(self, settings: Settings, community: str = ""):
+        self.app: Flask = create_app(settings)
+        self.db = self.app.portal.db
+        with database.use(self.db), database.unit(write=True):
+            row = Site.get(Site.slug == community) if community else \
+                Site.select().where(Site.kind == "community").order_by(Site.id).first()
+            self.site, self.slug = sites.view(row.id), row.slug
+            person = Membership.select().where((Membership.site == row.id) & (Membership.state == "verified")).first()
+            self.token = signin.start(person.person_id, "bench")
+
+    def call(self, path: str, signed_in: bool = True) -> Callable[[], bytes]:
+        """A function that asks the app for a page, as its server does, and answers with the body."""
+        headers = {"Accept-Language": "zh-CN,zh;q=0.9", "Cookie": f"{COOKIE}={self.token}" if signed_in else "x=1"}
+        environ = EnvironBuilder(path, base_url="https://127.0.0.1/", headers=headers).get_environ()
+
+        def ask() -> bytes:
+            started: list = []
+            body = self.app.wsgi_app(dict(environ), lambda status, headers, exc_info=None: started.append(status))
+            whole = b"".join(body)
+            if hasattr(body, "close"):
+                body.close()
+            assert started[0].startswith("200"), (path, started[0])
+            return whole
+        return ask
+
+    def text(self, path: str) -> str:
+        return self.call(path)().decode()
+
+    def pages(self) -> dict[str, str]:
+        """The four pages that are measured, by name."""
+        shown = self.text(f"/{self.slug}/activities/")
+        row = next(li for li in shown.split("<li>") if 'data-k="ok"' in li and "?on=" in li)
+        bulletins = re.findall(rf'href="(/{self.slug}/bulletin/\d+)"', self.text(f"/{self.slug}/bulletin/"))
+        return {
+            "activity list": f"/{self.slug}/activities/",
+            "activity page": unescape(re.search(r'href="([^"]+\?on=\d+)"', row)[1]),
+            "bulletin": bulletins[len(bulletins) // 2],
+            "front page": f"/{self.slug}/",
+        }
+
+    def last_page(self) -> str:
+        """The address of the last page of the list of activities, turned to so that it is full."""
+        base = f"/{self.slug}/activities/"
+        end = self._turned(base + "?before=99999999999.9", "before")
+        return self._turned(end, "after")
+
+    def _turned(self, path: str, way: str) -> str:
+        found = re.search(rf'href="(\?[^"]*{way}=[^"]+)"', self.text(path))
+        return path.partition("?")[0] + unescape(found[1])
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The statements of what happens inside, without those of the transaction."""
+        seen: list[str] = []
+        run = self.db._execute_cursor
+
+        def note(sql, params, **options):
+            if READS.match(sql):
+                seen.append(sql)
+            return run(sql, params, **options)
+        self.db._execute_cursor = note
+        try:
+            yield seen
+        finally:
+            del self.db._execute_cursor
+
+
+def compared(calls: dict[str, Callable], rounds: int = ROUNDS, n: int = CALLS) -> dict[str, float]:
+    """Seconds of CPU of one call of each, medians of rounds in which they take turns."""
+    for call in calls.values():
+        for _ in range(20):
+            call()
+    gc.collect()
+    gc.freeze()
+    spent: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            began = time.process_time()
+            for _ in range(n):
+                call()
+            spent[name].append((time.process_time() - began) / n)
+    return {name: median(found) for name, found in spent.items()}

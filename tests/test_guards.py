@@ -1,0 +1,8 @@
+"""The list of guards is true to the code: each patch still finds what it takes away (`python -m tests.guards` tries)."""
+
+from tests.guards import GUARDS, wrong_patches
+
+
+def test_every_guard_stands_where_its_patch_looks():
+    assert list(wrong_patches()) == []
+    assert len({guard.name for guard in GUARDS}) == len(GUARDS)

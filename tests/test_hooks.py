@@ -1,0 +1,231 @@
+"""Every hook, called as its docstring says; each test is named after its hook."""
+
+from datetime import date
+from types import ModuleType
+
+import click
+import pytest
+from flask import Blueprint
+from markupsafe import Markup
+
+from portal import hookspecs
+from portal.app import create_app
+from portal.base import clock, due, sites
+from portal.base.records import Owned
+from portal.hooks import Plugins, Refused
+from portal.jobs import Work
+from portal.offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+from portal.testing import Town
+
+
+@pytest.fixture
+def with_hooks(settings):
+    """`with_hooks(nav_items=lambda site: [...])`: a town whose plugin `one` implements these; off in south."""
+    towns = []
+
+    def made(**implementations) -> Town:
+        module, plugins = ModuleType("one"), Plugins(raising=True).discover()
+        for name, function in implementations.items():
+            setattr(module, name, hookspecs.hookimpl(function))
+        plugins.register("one", module)
+        town = Town(create_app(settings, raising=True, plugins=plugins))
+        towns.append(town)
+        with town.unit():
+            sites.enable(town.south.id, "one", False)
+        return town
+    yield made
+    for town in towns:
+        town.db.close()
+
+
+def staff_of(town):
+    return town.visitor(town.person("李敏", home="north", role="staff"))
+
+
+def ask(town, hook, **given):
+    return town.app.portal.plugins.ask("one", hook, **given)
+
+
+def test_every_hook_has_a_test():
+    assert {f"test_{hook}" for hook in hookspecs.HOOKS} - set(globals()) == set()
+
+
+def test_title(with_hooks):
+    staff = staff_of(with_hooks(title=lambda: "The first", describe=lambda: "One of them."))
+    assert "The first" in staff.get("/north/desk/plugins").text
+
+
+def test_describe(with_hooks):
+    staff = staff_of(with_hooks(title=lambda: "The first", describe=lambda: "One of them."))
+    assert "One of them." in staff.get("/north/desk/plugins").text
+
+
+def test_blueprint(with_hooks):
+    pages = Blueprint("one", __name__)
+    pages.get("/hello")(lambda: "hello")
+    guest = with_hooks(blueprint=lambda: pages).visitor()
+    assert guest.get("/north/one/hello").text == "hello"
+    assert guest.get("/south/one/hello").status_code == 404
+
+
+def test_models(with_hooks):
+    class Thing(Owned):
+        class Meta:
+            table_name = "one_thing"
+    town = with_hooks(models=lambda: [Thing])
+    assert town.app.portal.plugins.refused["one"] == "no migration makes its table one_thing"
+
+
+def test_commands(with_hooks):
+    command, = ask(with_hooks(commands=lambda: [click.Command("go")]), "commands")
+    assert command.name == "go"
+
+
+def test_settings(with_hooks):
+    staff = staff_of(with_hooks(settings=lambda: [Setting("size", "How large?", "number", 3)]))
+    assert "How large?" in staff.get("/north/desk/settings/one").text
+
+
+def test_actions(with_hooks):
+    town = with_hooks(actions=lambda: [Action("one.do", "Do it", ("volunteer",))])
+    assert town.app.portal.rights.actions["one.do"].roles == ("volunteer",)
+    with pytest.raises(Refused):
+        with_hooks(actions=lambda: [Action("core.desk", "Take it")])
+
+
+def test_notice_kinds(with_hooks):
+    assert ask(with_hooks(notice_kinds=lambda: [NoticeKind("one.news", "News")]), "notice_kinds")[0].email
+
+
+def test_nav_items(with_hooks):
+    guest = with_hooks(nav_items=lambda site, viewer: [Link("one/", "First of all", "house", 0)]).visitor()
+    assert "First of all" in guest.get("/north/").text and "First of all" not in guest.get("/south/").text
+
+
+def test_home_cards(with_hooks):
+    cards = {2: "second", 1: "first"}
+    town = with_hooks(home_cards=lambda site: [Card(Markup(f"<p>{t} card</p>"), w) for w, t in cards.items()])
+    page = town.visitor().get("/north/").text
+    assert page.index("first card") < page.index("second card")
+    assert "first card" not in town.visitor().get("/south/").text
+
+
+def test_my_items(with_hooks):
+    town = with_hooks(my_items=lambda viewer: [Card(Markup("<p>for {}</p>").format(viewer.name))])
+    assert "for Ada" in town.visitor(town.person("Ada", home="north")).get("/north/me").text
+
+
+def test_staff_items(with_hooks):
+    town = with_hooks(staff_items=lambda site, viewer: [Link("one/desk", "Its desk")])
+    assert "Its desk" in staff_of(town).get("/north/desk/").text
+
+
+def test_search(with_hooks):
+    guest = with_hooks(search=lambda words: [Hit(f"about {words}", "one/1")]).visitor()
+    assert "about lamps" in guest.get("/north/search?q=lamps").text
+    assert "about lamps" not in guest.get("/south/search?q=lamps").text
+
+
+def test_figures(with_hooks):
+    town = with_hooks(figures=lambda site: [Figure("Things counted", 4711, (("a", 1), ("b", 2)))])
+    page = staff_of(town).get("/north/desk/figures").text
+    assert "Things counted" in page and ">b<" in page
+
+
+def test_calendar(with_hooks):
+    at = clock.now() + 3600
+    guest = with_hooks(calendar=lambda start, end: [Day(at, at + 60, "A great day", "one/1")]).visitor()
+    assert "A great day" in guest.get("/north/calendar/?view=list").text
+    assert "A great day" not in guest.get("/south/calendar/?view=list").text
+
+
+def test_sitemap(with_hooks):
+    assert "/north/one/page" in with_hooks(sitemap=lambda: ["one/page"]).visitor().get("/north/sitemap.xml").text
+
+
+def test_may(with_hooks):
+    town = with_hooks(actions=lambda: [Action("one.do", "Do it", ())],
+                      may=lambda action, thing: True if action == "one.do" and thing == 7 else None)
+    with town.unit():
+        site, rights = sites.view(town.north.id), town.app.portal.rights
+        assert rights.may(site, None, "one.do", 7) and not rights.may(site, None, "one.do", 8)
+
+
+def test_places(with_hooks):
+    town = with_hooks(places=lambda site: [Place("hall", f"Hall of {site.name}")])
+    with town.unit():
+        view = sites.view(town.north.id)
+        assert [p.name for p in town.app.portal.plugins.all(view, "places")] == ["Hall of 桂花里社区"]
+
+
+def test_export(with_hooks):
+    assert ask(with_hooks(export=lambda person_id: {"n": person_id}), "export", person_id=3) == {"n": 3}
+
+
+def test_erase(with_hooks):
+    erased = []
+    ask(with_hooks(erase=lambda person_id: erased.append(person_id)), "erase", person_id=3)
+    assert erased == [3]
+
+
+def test_merge(with_hooks):
+    merged = []
+    ask(with_hooks(merge=lambda person_id, into_id: merged.append((person_id, into_id))), "merge", person_id=3,
+        into_id=4)
+    assert merged == [(3, 4)]
+
+
+def test_sms(with_hooks, settings):
+    town = with_hooks(sms=lambda phone, text: True)
+    assert [name for name, *_ in town.app.portal.plugins.implementations("sms")] == ["one"]
+
+
+def test_enabled(with_hooks):
+    told = []
+    town = with_hooks(enabled=lambda site: told.append(site.slug), disabled=lambda site: told.append("off"))
+    staff = staff_of(town)
+    for on in ("0", "1"):
+        staff.submit("/north/desk/plugins", "/north/desk/plugins/one", on=on)
+    assert told == ["off", "north"]
+
+
+def test_disabled(with_hooks):
+    told = []
+    town = with_hooks(disabled=lambda site: told.append("one" in site.plugins))
+    staff_of(town).submit("/north/desk/plugins", "/north/desk/plugins/one", on="0")
+    assert told == [False]
+
+
+def test_resident_joined(with_hooks):
+    joined = []
+    town = with_hooks(resident_joined=lambda site, person_id: joined.append(person_id))
+    person = town.person("陈桂英", home="north", verified=False)
+    page = f"/north/desk/people/{person.id}"
+    staff_of(town).submit(page, f"{page}/verify")
+    assert joined == [person.id]
+
+
+def test_nightly(with_hooks):
+    nights = []
+    town = with_hooks(nightly=lambda site, today: nights.append((site.slug, today)))
+    noon = clock.start_of_day(date(2026, 11, 23), "Asia/Shanghai") + 12 * 3600
+    with clock.frozen(noon):
+        work = Work(town.app)
+        while work.turn():
+            pass
+    assert nights == [("north", date(2026, 11, 23))]
+
+
+def test_due(with_hooks):
+    done = []
+    town = with_hooks(due=lambda site, row: done.append((site.slug, row.ref)))
+    with town.unit("north"):
+        due.later(clock.now() - 1, "one.thing", 7, town.north.id)
+    work = Work(town.app)
+    while work.turn():
+        pass
+    assert done == [("north", "7")]
+
+
+def test_seed(with_hooks):
+    assert ask(with_hooks(seed=lambda site, plot: False), "seed", site=None, plot=None) is False
