@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pytest
 from peewee import ForeignKeyField
+from portal.plugins.activities.models import Activity, Occurrence, SignUp, SignUpMember, Source, Tag
+from portal.plugins.bulletin.models import Bulletin
 
 from portal import jobs
 from portal.app import create_app
@@ -14,12 +16,17 @@ from portal.base.records import Owned
 from portal.base.search import index
 from portal.people.audit import audit
 from portal.people.models import (
-    Audit, Building, Household, Membership, Notice, Person, PluginFault, Role, Session,
+    Building,
+    Household,
+    Membership,
+    Notice,
+    Person,
+    PluginFault,
+    Role,
+    Session,
 )
 from portal.people.roles import Viewer
 from portal.people.signin import digest
-from portal.plugins.activities.models import Activity, Occurrence, SignUp, SignUpMember, Source, Tag
-from portal.plugins.bulletin.models import Bulletin
 from portal.requests import COOKIE
 from portal.testing import Town, forms_of
 from tests.support import tripwire
@@ -205,7 +212,9 @@ def address(rule, value, slug="/south") -> str:
 def told(answer, path) -> tuple:
     """What an answer tells, but for the address that was asked for."""
     text = settled(answer.get_data(as_text=True)) + str(answer.location or "")
-    return answer.status_code, text.replace(path.removeprefix("/south"), "HERE")
+    number = re.search(r"\d+", path)[0]
+    text = text.replace(path.removeprefix("/south"), "HERE")
+    return answer.status_code, re.sub(rf"(?<=/){number}(?=[\"#?<./]|$)", "N", text)
 
 
 def silent(answer) -> None:
@@ -243,7 +252,8 @@ def test_every_kind_of_row_is_planted(country):
     town = country.town
     with town.unit(town.north):
         found = everything_of(town.north.id, {country.north.resident})
-    tables = {m._meta.table_name for part in town.app.portal.parts() for m in part.models if issubclass(m, Owned)}
+    models = [model for part in town.app.portal.parts() for model in part.models]
+    tables = {model._meta.table_name for model in models if issubclass(model, Owned)}
     assert tables and not [name for name in tables if not found[name]]
 
 
@@ -541,6 +551,3 @@ def test_owned_tables_are_all_reached_by_their_site_only(country):
                 assert [k.name for k in keys if issubclass(k.rel_model, Owned)] == [], model
                 for fields, unique in model._meta.indexes:
                     assert not unique or fields[0] == "site", model
-
-
-assert Audit  # its rows are planted through `audit`

@@ -113,6 +113,7 @@ class Eyes:
         key = (who, *map(str, options.items()))
         page = self.pages.get(key) or self.pages.setdefault(key, self._phone(who, options))
         page.set_viewport_size(options.get("viewport", PHONE["viewport"]))
+        page.emulate_media(media="screen")
         for name in ("mode", "size"):
             page.context.clear_cookies(name=name)
         page.context.add_cookies([{"name": k, "value": v, "url": self.house.url} for k, v in (mode or {}).items()])

@@ -12,7 +12,7 @@ WIDE = {"viewport": {"width": 1280, "height": 900}}
 SMALL_TARGETS = """() => {
     const least = 44, found = []
     const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest(".vh,.skip,iframe,[hidden]")
-    const inSentence = a => getComputedStyle(a).display === "inline" && a.closest("p,dd,td,th,address,.prose,small,label")
+    const inSentence = a => getComputedStyle(a).display === "inline" && a.closest("p,dd,td,th,address,.prose,label")
     for (const e of document.querySelectorAll("a[href],button,summary,select,input:not([type=hidden]),textarea")) {
         if (!shown(e) || e.matches("a") && inSentence(e)) continue
         const whole = e.closest(".opt,.card") || (e.closest("h3") && e.closest("li")) || e

@@ -44,22 +44,9 @@ def html_of(demo, numbers, name: str, n: int) -> str:
         answer = reader.get(path)
         assert answer.status_code == (404 if name == "no such page" else 200), path
         return answer.text
-    answer = reader.send(the_form(reader, path), **SENT[name])
+    answer = reader.send(reader.form(path), **SENT[name])
     assert answer.status_code == (200 if name == "sign-in code" else 422), path
     return answer.text
-
-
-def the_form(reader: Visitor, path: str):
-    """The form of the page's own subject: the last but for those of the menu."""
-    n = 0
-    while True:
-        try:
-            form = reader.form(path, n=n)
-        except AssertionError:
-            raise
-        if not form.action.endswith(("/acting/stop", "/sign-out")):
-            return form
-        n += 1
 
 
 def test_every_kind_of_page_is_sound_html(demo, numbers, vnu):

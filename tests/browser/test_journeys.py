@@ -59,7 +59,8 @@ def test_the_last_places_go_to_a_family_and_come_back(quarter, here, phone_of, s
 
     # She leaves; the front page shows the places free, and he gets one.
     guest.click("#signup form .btn")
-    expect(guest.locator("[role=status]")).to_contain_text(said("Your sign-up is cancelled. Your places can go to a neighbour."))
+    told = said("Your sign-up is cancelled. Your places can go to a neighbour.")
+    expect(guest.locator("[role=status]")).to_contain_text(told)
     expect(chip_on_front_page(neighbour, front, "包粽子")).to_have_text(said("Only %(n)s left", n=2))
     neighbour.goto(address)
     sign_up(neighbour)

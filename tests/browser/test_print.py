@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-NOT_PRINTED = (".tabs", ".tools", ".back", ".foot nav", "[data-print]", ".skip")
+NOT_PRINTED = (".tabs", ".tools", ".back", ".foot nav", "[data-print]")
 
 
 def test_an_announcement_is_printed_without_menus(eyes, numbers):
@@ -14,7 +14,6 @@ def test_an_announcement_is_printed_without_menus(eyes, numbers):
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(".prose")).to_be_visible()
         expect(page.locator(".brand")).to_be_visible()  # says whose paper it is
-        page.emulate_media(media="screen")
 
 
 def test_a_roster_is_printed_as_a_table(eyes, numbers):
@@ -22,7 +21,6 @@ def test_a_roster_is_printed_as_a_table(eyes, numbers):
     page.emulate_media(media="print")
     assert not shown(page, *NOT_PRINTED, ".side")
     assert page.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
-    page.emulate_media(media="screen")
 
 
 def shown(page: Page, *selectors: str) -> list[str]:
