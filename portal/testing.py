@@ -29,6 +29,8 @@ SECRET = "only for tests, and long enough to pass as one"
 class Town:
     """A district with one street and two communities, `north` and `south`, all plugins on in both."""
 
+    language = ""  # what its visitors' browsers ask for, e.g. "en"; Chinese when it is empty
+
     def __init__(self, app: Flask, plugins: list[str] | None = None):
         self.app, self.db = app, app.portal.db
         with self.unit():
@@ -67,7 +69,7 @@ class Town:
 
     def visitor(self, person: Person | None = None) -> "Visitor":
         """A browser: signed in as the person, or a guest's."""
-        visitor = Visitor(self.app)
+        visitor = Visitor(self.app, self.language)
         if person is not None:
             with self.unit():
                 visitor.client.set_cookie(COOKIE, signin.start(person.id, "test"))
@@ -77,8 +79,10 @@ class Town:
 class Visitor:
     """A browser that keeps cookies and fills in forms."""
 
-    def __init__(self, app: Flask):
+    def __init__(self, app: Flask, language: str = ""):
         self.client = app.test_client()
+        if language:
+            self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
 
     def get(self, path: str, **options):
         """Open a page; redirects are not followed."""

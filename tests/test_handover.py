@@ -12,6 +12,7 @@ from portal.testing import Town, forms_of
 @pytest.fixture
 def town(settings):
     made = Town(create_app(settings, raising=True, plugins=Plugins(True)))
+    made.language = "en"
     yield made
     made.db.close()
 
