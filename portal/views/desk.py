@@ -271,7 +271,7 @@ def did(action: str) -> str:
         return _(DID[action])
     plugin, _dot, verb = action.partition(".")
     if verb in VERBS and plugin in current_app.portal.plugin_names:
-        return _(title_of(plugin)) + _(": ") + _(VERBS[verb])
+        return _("%(part)s, %(what)s", part=_(title_of(plugin)), what=_(VERBS[verb]))
     declared = current_app.portal.rights.actions.get(action)
     return _(declared.label if declared else action)
 
