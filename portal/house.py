@@ -81,7 +81,7 @@ class Portal:
         except database.Busy as e:
             log.error("the database is away at start: %s", e)
         finally:
-            if owner is not self.db and not owner.is_closed():
+            if not owner.is_closed():  # also of the app itself: a connection that made tables stays slow on SQLite
                 owner.close()
 
     def _upgrade_part(self, owner, part: migrate.Part) -> None:
@@ -112,7 +112,7 @@ class Portal:
         self.catalogs = i18n.Catalogs(
             [folder("portal.translations"), *(f / "translations" for f in modules.values())])
         self.pieces: dict[tuple, Markup] = {}
-        self._urls: dict[str, str] = {}
+        self._urls: dict[str, tuple[str, bool]] = {}
 
     def static_url(self, name: str) -> str:
         """The address of a static file; it changes with its contents. A file that is not there is logged, not fatal.
@@ -121,10 +121,9 @@ class Portal:
         """
         found = self._urls.get(name) if self.settings.production else None
         if found is None:
-            found = self._urls[name] = self._static_url(name)
-        if self.assets.owner(name) in self.plugin_names and has_request_context():
-            return request.script_root + found
-        return found
+            found = self._urls[name] = self._static_url(name), self.assets.owner(name) in self.plugin_names
+        url, is_plugins = found
+        return request.script_root + url if is_plugins and has_request_context() else url
 
     def _static_url(self, name: str) -> str:
         try:

@@ -28,6 +28,8 @@ CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'n
        "form-action 'self'")
 LONGEST_KEPT = 60_000  # characters of an answer kept for a second tap
 
+HEADERS = (("Content-Security-Policy", CSP), ("Referrer-Policy", "same-origin"))  # where a view says nothing else
+SITE_HEADERS = (*HEADERS, ("Cache-Control", "private, no-cache"))
 VARY = "Cookie, Accept-Language, HX-Request-Type"
 
 csrf = CSRFProtect()
@@ -50,6 +52,10 @@ class PortalFlask(Flask):
     """Flask, with one lazily begun transaction around everything that can touch the database."""
 
     session_interface = FormSession()
+
+    def ensure_sync(self, func):
+        """No view of ours is a coroutine; Flask would look at each one for every request."""
+        return func
 
     def full_dispatch_request(self):
         self._got_first_request = True
@@ -94,6 +100,7 @@ class PortalFlask(Flask):
             return self._answered()
         if any("\0" in text for texts in request.form.listvalues() for text in texts):
             abort(400)
+        forms.own_token()
         csrf.protect(apply_exemptions=True)
         key = forms.key()
         if not key:
@@ -170,32 +177,30 @@ def _rewind() -> None:
 
 def open_request(app) -> Any:
     """Set g.site, g.viewer, language and context. Returns an early answer (a redirect), or None to go on."""
-    environ = request.environ
-    g.site = sites.find(slug=environ.get("portal.slug"), host=environ.get("portal.host"))
-    if g.site is None:
+    asked, store = request._get_current_object(), g._get_current_object()
+    environ = asked.environ
+    store.site = site = sites.find(slug=environ.get("portal.slug"), host=environ.get("portal.host"))
+    if site is None:
         abort(404)
     if environ.get("portal.front"):
-        return redirect(f"/{g.site.slug}/", 302)
-    chosen = _choices()
-    if chosen and request.method == "GET":
+        return redirect(f"/{site.slug}/", 302)
+    chosen = _choices() if asked.query_string else {}
+    if chosen and asked.method == "GET":
         return _chosen(chosen)
-    token = request.cookies.get(COOKIE)
-    found = signin.viewer(token, g.site) if token else None
-    g.viewer, g.touch = None, 0
-    if found is not None:
-        g.viewer, due = found
-        g.touch = g.viewer.session_id if due else 0
-    _gate(app)
-    g.context = context_of(app.portal, g.site, g.viewer)
+    found = signin.viewer(asked.cookies[COOKIE], site) if COOKIE in asked.cookies else None
+    store.viewer, due = found or (None, False)
+    store.touch = store.viewer.session_id if due else 0
+    _gate(app, asked.blueprint, asked.endpoint, site)
+    store.context = context_of(app.portal, site, store.viewer)
     return None
 
 
-def _gate(app) -> None:
+def _gate(app, blueprint: str | None, endpoint: str | None, site: sites.SiteView) -> None:
     """A plugin's pages are there only where it is enabled; those of the house itself below no site."""
-    blueprint = (request.blueprint or "").partition(".")[0]
-    if blueprint == "root" and request.endpoint != "root.plugin_file":
+    name = (blueprint or "").partition(".")[0]
+    if name == "root" and endpoint != "root.plugin_file":
         abort(404)
-    if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:
+    if name in app.portal.plugin_names and name not in site.plugins:
         abort(404)
 
 
@@ -300,15 +305,18 @@ def unavailable():
 
 def finish(response):
     """Headers of every answer, and its place in the figures."""
-    current_app.portal.metrics.count(request.blueprint or "none", response.status_code, time.perf_counter() - g.began)
-    h = response.headers
-    h.setdefault("Content-Security-Policy", CSP)
-    h["X-Content-Type-Options"] = "nosniff"
-    h.setdefault("Referrer-Policy", "same-origin")
-    if g.get("site") is not None:
-        h["Vary"] = VARY
-        h.setdefault("Cache-Control", "private, no-cache")
-        if response.mimetype == "text/html" and "translation" in g:
-            h.setdefault("Content-Language", g.translation.tag)
+    store = g._get_current_object()
+    current_app.portal.metrics.count(request.blueprint or "none", response.status_code,
+                                     time.perf_counter() - store.began)
+    headers, site = response.headers, store.get("site")
+    headers["X-Content-Type-Options"] = "nosniff"
+    own = {name.lower() for name, _ in headers}
+    wanted = SITE_HEADERS if site is not None else HEADERS
+    for name, value in wanted:
+        if name.lower() not in own:
+            headers.add(name, value)
+    if site is not None:
+        headers["Vary"] = VARY
+        if "translation" in store and "content-language" not in own and response.mimetype == "text/html":
+            headers.add("Content-Language", store.translation.tag)
     return response
-

@@ -6,7 +6,7 @@ from flask import request
 from markupsafe import Markup
 from peewee import fn
 
-from portal import Figure, _, clock, dates, now, render
+from portal import Figure, _, clock, dates, kept, now, render
 
 from . import queries, show
 from .models import Activity, Occurrence, SignUp
@@ -23,11 +23,20 @@ def home() -> Markup | None:
     week_end = clock.week_bounds(at, dates.zone)[1]
     week = [row for row in ahead if row.starts_at < week_end]
     heading = _("This week") if week else _("Coming soon")
-    lines = [(*show.line(row, request.script_root, at)[:2], dates.when(row.starts_at, row.ends_at, row.all_day),
-              row.place, *show.line(row, request.script_root, at)[-3:], *show.picture(row.picture))
-             for row in week or ahead[:3]]
-    return render("activities/home.html", heading=heading, lines=lines,
-                  pictured=any(row.picture for row in week or ahead[:3]))
+    shown = tuple(week or ahead[:3])
+    return kept("activities/home.html", lambda: {"lines": _lines(shown), "pictured": any(r.picture for r in shown)},
+                rows=shown, heading=heading)
+
+
+def _lines(rows: tuple[queries.Row, ...]) -> list[tuple]:
+    """(address, title, when, place, words, kind, cancelled, picture, srcset) of each row."""
+    found = []
+    for row in rows:
+        line = show.line(row, request.script_root, now())
+        when = dates.when(row.starts_at, row.ends_at, row.all_day)
+        found.append((line.url, line.title, when, row.place, line.chip, line.kind, line.cancelled,
+                      *show.picture(row.picture)))
+    return found
 
 
 def mine(person_id: int) -> Markup | None:

@@ -66,6 +66,11 @@ class Thing(NamedTuple):
     channel: str | None
     by: str | None
 
+    @property
+    def public(self) -> "Thing":
+        """The same without what is the viewer's own."""
+        return self._replace(family=None, mine=None, oneself=None, with_me=None, channel=None, by=None)
+
 
 ROW = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,
        Occurrence.all_day, Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.place,

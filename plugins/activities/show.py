@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from portal import _, clock, dates, picture_url
+from portal import _, clock, dates, markdown, picture_url
 
 from . import rules
 from .queries import PAGE, Row, Thing
@@ -57,6 +57,11 @@ class Asked:
             since = max(now, clock.start_of_day(day, zone))
         return cls(when, given.get("tag", "").replace("%", "")[:rules.LONGEST_TAG], given.get("open") == "1", day,
                    since, until, _key(given.get("after", "")), _key(given.get("before", "")))
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether this is less than everything that lies ahead."""
+        return bool(self.when or self.tag or self.free or self.day or self.after or self.before)
 
     def query(self, **changed: str) -> str:
         """The address of another page of the same list."""
@@ -159,7 +164,7 @@ def picture(name: str) -> tuple[str, str]:
     return small, f"{small} {SMALL}w, {picture_url(name)} {width}w"
 
 
-def filters(asked: Asked, tags: list[str], known: bool) -> list[tuple[str, str, bool]]:
+def filters(asked: Asked, tags: Iterable[tuple[str]], known: bool) -> list[tuple[str, str, bool]]:
     """(address, words, whether it is on) of the list's filters."""
     base = "./" if asked.mine else "?"
     plain = not (asked.tag or asked.free or asked.mine)
@@ -169,12 +174,42 @@ def filters(asked: Asked, tags: list[str], known: bool) -> list[tuple[str, str, 
     found.append((f"{mark}open=1", _("Places left"), asked.free))
     if known:
         found.append(("mine", _("Mine"), asked.mine))
-    found += [(f"{mark}{urlencode({'tag': tag})}", tag, asked.tag == tag) for tag in tags]
+    found += [(f"{mark}{urlencode({'tag': tag})}", tag, asked.tag == tag) for tag, in tags]
     return found
 
 
-def others(things: list[Thing], root: str) -> list[tuple[str, str, str, str]]:
-    """(address, when, chip, kind) of an activity's further dates ahead, in their order."""
-    ahead = sorted((t for t in things[1:] if t.on and t.ends_at > dates.now), key=lambda t: t.starts_at)
-    return [(f"{root}/activities/{t.id}?on={t.on}", dates.when(t.starts_at, t.ends_at, t.all_day),
-             *chip(t.on_state, t.capacity, t.taken, False, t.mine)) for t in ahead]
+class Ahead(NamedTuple):
+    """A further date of an activity."""
+
+    starts_at: int
+    id: int
+    activity_id: int
+    ends_at: int
+    all_day: bool
+    state: str
+    capacity: int | None
+    taken: int
+    mine: int | None
+
+
+def ahead(things: list[Thing]) -> tuple[Ahead, ...]:
+    """An activity's further dates ahead, in their order."""
+    now = dates.now
+    return tuple(sorted(Ahead(t.starts_at, t.on, t.id, t.ends_at, t.all_day, t.on_state, t.capacity, t.taken, t.mine)
+                        for t in things[1:] if t.on and t.ends_at > now))
+
+
+def others(found: tuple[Ahead, ...], root: str) -> list[tuple[str, str, str, str]]:
+    """(address, when, chip, kind) of dates."""
+    return [(f"{root}/activities/{d.activity_id}?on={d.id}", dates.when(d.starts_at, d.ends_at, d.all_day),
+             *chip(d.state, d.capacity, d.taken, False, d.mine)) for d in found]
+
+
+def article(thing: Thing) -> dict:
+    """What the text of an activity's page is made from."""
+    picked, srcset = picture(thing.picture)
+    return {
+        "picture": picked, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
+        "tags": rules.unpacked(thing.tags), "audience": _(rules.AUDIENCES[thing.audience]),
+        "price": price(thing.price_fen, thing.capacity), "cancelled": "cancelled" in (thing.on_state, thing.state),
+    }

@@ -6,7 +6,7 @@ from portal import (
     _,
     answer,
     dates,
-    markdown,
+    kept,
     may,
     ngettext,
     now,
@@ -44,12 +44,11 @@ def row_id(given, name: str = "on") -> int | None:
 @pages.get("/")
 def index():
     """What lies ahead, week by week; `when`, `tag`, `open` narrow it, `after` and `before` turn pages."""
-    asked = show.Asked.of(request.args, site.zone, now())
+    asked = show.Asked.of(request.args.to_dict(), site.zone, now())
     found = queries.rows(viewer.person_id if viewer else None, asked.since, asked.until, asked.tag, asked.free,
                          asked.after, asked.before, PAGE + 1)
     rows, before, after = show.page(found, asked)
-    return answer("activities/list.html", weeks=show.weeks(rows, request.script_root), before=before, after=after,
-                  filters=show.filters(asked, [t for t, in queries.tags()], bool(viewer)), asked=asked)
+    return _list(asked, rows, before, after)
 
 
 @pages.get("/mine")
@@ -57,9 +56,19 @@ def mine():
     """The dates ahead that the viewer is signed up for."""
     me = require_viewer()
     found = [queries.Row(*r) for r in queries.mine(person=me.person_id, since=now(), limit=200)]
-    asked = show.Asked(mine=True)
-    return answer("activities/list.html", weeks=show.weeks(found, request.script_root), before="", after="",
-                  filters=show.filters(asked, [t for t, in queries.tags()], True), asked=asked)
+    return _list(show.Asked(mine=True), found)
+
+
+def _list(asked: show.Asked, rows: list[queries.Row], before: str = "", after: str = ""):
+    """The page of a list; whoever sees the same rows sees the same page."""
+    tags, known = tuple(queries.tags()), bool(viewer)
+
+    def made() -> dict:
+        return {"weeks": show.weeks(rows, request.script_root), "filters": show.filters(asked, tags, known)}
+    main = kept("activities/rows.html", made, rows=tuple(rows), before=before, after=after, when=asked.when,
+                tag=asked.tag, free=asked.free, mine=asked.mine, narrowed=asked.narrowed, tags=tags, known=known,
+                edits=known and may("activities.edit"))
+    return answer("activities/list.html", main=main, asked=asked)
 
 
 @pages.get("/<int:activity_id>")
@@ -138,25 +147,29 @@ def barred(thing: Thing) -> Refusal | None:
 def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str] | None = None,
           size: int = 0) -> dict:
     """What the page of an activity is made from; `size` is that of a party that found no room."""
-    thing = things[0]
+    thing, public = things[0], things[0].public
     spot = spot_of(thing) if thing.on else None
-    said = _(problem.reason, **problem.values) if problem else ""
+    shown = {"spot": spot, "when": "", "words": ""}
+    if spot:
+        shown["when"] = dates.when(thing.starts_at, thing.ends_at, thing.all_day)
+        shown["words"] = show.chip(thing.on_state, thing.capacity, thing.taken, thing.ends_at <= now())[0]
     barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot and not thing.mine else None
     full = bool(spot and not barrier and not thing.mine and spot.left == 0)
     crowded = full or (size > 0 and spot is not None and not barrier and not thing.mine)
-    picture, srcset = show.picture(thing.picture)
-    return {
-        "thing": thing, "picture": picture, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
-        "spot": spot, "problem": said, "chosen": ["me"] if chosen is None else chosen, "full": full,
-        "barrier": _(barrier.reason, **barrier.values) if barrier else "",
-        "family": queries.unpack(thing.family), "with_me": queries.unpack(thing.with_me),
+    others = show.ahead(things)
+    return shown | {
+        "thing": thing, "picture": show.picture(thing.picture)[0],
+        "article": kept("activities/article.html", lambda: shown | show.article(thing), thing=public,
+                        words=shown["words"]),
+        "linked": kept("activities/linked.html", lambda: {"data": feeds.linked_data(public)}, thing=public),
+        "others": kept("activities/others.html", lambda: {"others": show.others(others, request.script_root)},
+                       dates=others) if others else "",
+        "problem": _(problem.reason, **problem.values) if problem else "",
+        "barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full,
         "near": alternative(things, spot, max(1, size)) if crowded else None,
-        "others": show.others(things, request.script_root), "tags": rules.unpacked(thing.tags),
-        "audience": _(rules.AUDIENCES[thing.audience]), "price": show.price(thing.price_fen, thing.capacity),
-        "when": dates.when(thing.starts_at, thing.ends_at, thing.all_day) if spot else "",
-        "chip": show.chip(thing.on_state, thing.capacity, thing.taken, thing.ends_at <= now()) if spot else None,
-        "jsonld": feeds.linked_data(thing), "edits": bool(viewer) and may("activities.edit"),
-        "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine or 0),
+        "chosen": ["me"] if chosen is None else chosen, "family": queries.unpack(thing.family),
+        "with_me": queries.unpack(thing.with_me), "edits": bool(viewer) and may("activities.edit"),
+        "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine) if thing.mine else "",
     }
 
 

@@ -1,6 +1,6 @@
 """Bulletins: announcements, which pass, and pages, which stay. This file is the plugin's face."""
 
-from portal import Action, Card, Figure, Hit, Link, _, found, hookimpl, may, now, render
+from portal import Action, Card, Figure, Hit, Link, _, found, hookimpl, kept, may, now
 
 from .models import AT_HOME, Bulletin, announced, by_state, keep_findable, listed_ids
 
@@ -43,7 +43,7 @@ def nav_items(site, viewer):
 def home_cards(site, viewer):
     rows = announced(rows=2 * AT_HOME)
     shown = [row for row in rows if row[3]][:AT_HOME] + [row for row in rows if not row[3]][:AT_HOME]
-    return [Card(render("bulletin/home.html", rows=shown), 30)] if shown else []
+    return [Card(kept("bulletin/home.html", rows=tuple(shown)), 30)] if shown else []
 
 
 @hookimpl

@@ -4,7 +4,23 @@ import re
 
 from flask import Blueprint, abort, request
 
-from portal import _, answer, audit, later, markdown, may, now, refused, require, say, see_other, site, stale
+from portal import (
+    _,
+    answer,
+    audit,
+    kept,
+    later,
+    markdown,
+    may,
+    now,
+    picture_url,
+    refused,
+    require,
+    say,
+    see_other,
+    site,
+    stale,
+)
 
 from .forms import BulletinForm
 from .models import FIRST, MOVES, ROWS, Bulletin, Row, announced, at_desk, change, find, keep_findable, standing
@@ -18,8 +34,8 @@ def index():
     after = _place(request.args.get("after", ""))
     rows = announced(after)
     last = rows[ROWS - 1] if len(rows) > ROWS else None
-    return answer("bulletin/list.html", "rows", rows=rows[:ROWS], newest=after == FIRST,
-                  standing=standing(now=now()) if after == FIRST else (),
+    return answer("bulletin/list.html", "rows", rows=tuple(rows[:ROWS]), newest=after == FIRST,
+                  standing=tuple(standing(now=now())) if after == FIRST else (),
                   older=f"?after={last[3]:d}.{last[4]}.{last[0]}" if last else "")
 
 
@@ -30,7 +46,10 @@ def show(number: int):
     editable = may("bulletin.edit")
     if row.state != "published" and not editable:
         abort(404)
-    return answer("bulletin/page.html", row=row, body=markdown(row.text), editable=editable)
+    picture = picture_url(row.picture) if row.picture else ""
+    article = kept("bulletin/article.html", lambda: {"body": markdown(row.text)}, row=row, listed=row.listed,
+                   picture=picture)
+    return answer("bulletin/page.html", row=row, article=article, editable=editable, picture=picture)
 
 
 @pages.get("/desk")

@@ -32,26 +32,28 @@ class NavItem(NamedTuple):
 
 def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
     """The context of a request; also sets g.translation, g.theme, g.dates, g.locale."""
-    cookies = request.cookies
+    asked, store = request._get_current_object(), g._get_current_object()  # a proxy looks these up every time
+    cookies, root = asked.cookies.to_dict() if asked.cookies else {}, asked.script_root
     # What was chosen on this device goes before what is kept with the person, as with the size of the text.
-    locale = i18n.pick_locale(request.headers.get("Accept-Language", ""), viewer.locale if viewer else None,
+    locale = i18n.pick_locale(asked.headers.get("Accept-Language", ""), viewer.locale if viewer else None,
                               cookies.get("lang"))
-    g.locale, g.theme = locale, site.theme if site.theme in portal.themes else "plain"
-    g.translation = translation = portal.translation(site, locale)
-    g.dates = dates = Dates(site.zone, locale, clock.now())
-    g.pieces = portal.pieces, (site.id, site.version, locale, g.theme, request.script_root)
-    size = cookies.get("size")
+    store.locale, store.theme = locale, site.theme if site.theme in portal.themes else "plain"
+    store.translation = translation = portal.translation(site, locale)
+    store.dates = dates = Dates(site.zone, locale, clock.now())
+    store.kept = templates.Pieces(portal.templates, portal.pieces,
+                                  (site.id, site.version, locale, store.theme, root, dates.today))
+    size, mode = cookies.get("size"), cookies.get("mode")
     context = {
         "site": site, "viewer": viewer, "_": translation.gettext, "ngettext": translation.ngettext,
         "locale": locale, "html_lang": translation.tag, "dates": dates, "when": dates.when, "day": dates.day,
-        "root": request.script_root, "theme": g.theme, "brand_css": brand_css(site),
+        "root": root, "theme": store.theme, "brand_css": brand_css(site, root), "kept": store.kept,
         "large": size == "large" or (size is None and viewer is not None and viewer.large),
-        "mode": cookies.get("mode", "") if cookies.get("mode") in ("dark", "light") else "",
+        "mode": mode if mode in ("dark", "light") else "",
         "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else (),
-        "here": request.path, "origin": request.host_url[:-1],
+        "here": asked.path, "origin": f"{asked.scheme}://{asked.host}",
     }
     with i18n.use(translation):
-        context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation)
+        context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation, root, asked.path)
     return context
 
 
@@ -86,9 +88,9 @@ def _may(action: str, thing: Any = None) -> bool:
     return here.may(action, thing)
 
 
-def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
+def navigation(portal, site: SiteView, viewer: Viewer | None, t, root: str,
+               path: str) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
     """The four tabs, and what else the menu of a wide screen holds."""
-    root, path = request.script_root, request.path
     items = [NavItem(f"{root}/{link.url}", link.label, link.icon, path.startswith(f"/{link.url}"), link.badge)
              for link in portal.plugins.all(site, "nav_items", viewer=viewer)]
     home = NavItem(f"{root}/", t.gettext(HOME), "house", path == "/")
@@ -97,11 +99,11 @@ def navigation(portal, site: SiteView, viewer: Viewer | None, t) -> tuple[tuple[
     return (home, *items[:TABS - 2], me), tuple(items[TABS - 2:])
 
 
-def brand_css(site: SiteView) -> str:
+def brand_css(site: SiteView, root: str) -> str:
     """The address of the site's own colours, or nothing when it keeps the theme's."""
     if not site.brand.get("colours"):
         return ""
-    return f"{request.script_root}/brand.css?v={site.version}"
+    return f"{root}/brand.css?v={site.version}"
 
 
 @lru_cache(maxsize=1024)

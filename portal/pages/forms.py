@@ -1,12 +1,14 @@
 """Forms: WTForms with the reader's language; the token against forged requests is checked for all posts at once."""
 
 import secrets
+from functools import lru_cache
 
-from flask import g, request
+from flask import current_app, g, request, session
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from ..people import signin
 from .i18n import _, ngettext
 
 N_ = str
@@ -47,10 +49,28 @@ class Form(FlaskForm):
         return [(field.id, error) for field in self for error in field.errors]
 
 
+def own_token() -> None:
+    """Have the token of a signed-in person's forms follow from their session, so that showing one stores nothing."""
+    cookie = request.cookies.get(signin.COOKIE)
+    if cookie:  # past the session's own way of setting it, which would send a cookie
+        dict.__setitem__(session._get_current_object(), "csrf_token",
+                         signin.form_token(cookie, current_app.secret_key))
+
+
+@lru_cache(maxsize=4096)
+def _token_of(cookie: str, secret: str) -> str:
+    """The signed token of a session's forms, which takes longer to make than to show a page."""
+    own_token()
+    return generate_csrf()
+
+
 def hidden() -> Markup:
     """The two hidden inputs of every form that changes something: the token, and the key against a second tap."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="_key" value="{}">'
-                  ).format(generate_csrf(), secrets.token_urlsafe(9))
+    cookie = request.cookies.get(signin.COOKIE)
+    token = _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()
+    # Both are letters, digits and the four signs of a signed token, so nothing is to be escaped.
+    return Markup(f'<input type="hidden" name="csrf_token" value="{token}">'
+                  f'<input type="hidden" name="_key" value="{secrets.token_urlsafe(9)}">')
 
 
 def key() -> str:

@@ -1,15 +1,14 @@
 """Templates: theme → plugin → core in one environment; a part of a page is one of its blocks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import partial
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from flask import current_app, g, make_response, redirect, request
+from flask import Response, current_app, g, redirect, request
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from . import htmx, i18n
 
@@ -56,6 +55,10 @@ class Themed(Environment):
                 return super().get_template(f"{one}!{name}", parent, globals)
         return super().get_template(name, parent, globals)
 
+    def make_globals(self, d):
+        """One plain dict for all: a chain of two, as Jinja makes it, costs each page a copy key by key."""
+        return {**self.globals, **d} if d else self.globals
+
 
 def environment(folders: Mapping[str, Traversable], themes: Mapping[str, Traversable],
                 chains: Mapping[str, tuple[str, ...]], shared: Mapping[str, Any], fresh: bool = False) -> Themed:
@@ -100,25 +103,52 @@ def render(page: str, part: str | None = None, **context: Any) -> Markup:
     return Markup("".join(block(template.new_context(values))))
 
 
-KEPT = 4000  # pieces of pages that an app keeps
+KEPT = 2000  # pieces of pages that an app keeps, some 10 MB
 
 
-def kept(page: str, *depends: Any) -> Markup:
-    """A piece that is the same on all pages of a site: made once a site, version, language, theme and `depends`."""
-    pieces, of = g.pieces
-    key = (page, of, depends)
-    piece = pieces.get(key)
-    if piece is None:
-        if len(pieces) >= KEPT:
-            pieces.clear()
-        piece = pieces[key] = render(page)
-    return piece
+class _Nobody:
+    """Stands where a page has its reader: what is kept is shown to others, too."""
+
+    def __bool__(self):
+        raise TypeError("a kept piece is for every reader: give it what it depends on as a value")
+
+    __getattr__ = __call__ = __iter__ = __str__ = __html__ = lambda self, *args: bool(self)
+
+
+_NOBODY = dict.fromkeys(("viewer", "may", "csrf", "messages"), _Nobody())
+
+
+class Pieces:
+    """The kept pieces of an app, as the pages of one request ask for them."""
+
+    __slots__ = ("env", "found", "of")
+
+    def __init__(self, env: Themed, found: dict[tuple, Markup], of: tuple):
+        self.env, self.found, self.of = env, found, of
+
+    def __call__(self, page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Markup:
+        key = (self.env.get_template(page) if self.env.auto_reload else page, self.of, *values.values())
+        piece = self.found.get(key)
+        if piece is None:
+            if len(self.found) >= KEPT:
+                self.found.clear()
+            piece = self.found[key] = render(page, **{**_NOBODY, **values, **(make() if make else {})})
+        return piece
+
+
+def kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Markup:
+    """A piece of a page, made once for each site, version, language, theme, day and `values`, then shown again.
+
+    `values` are hashable and are all that the piece may depend on: rows as they were read, not who reads them. What
+    has to be worked out from them comes from `make`, which is called only when the piece is new.
+    """
+    return g.kept(page, make, **values)
 
 
 def answer(page: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or only `part` of it when htmx asked for a part."""
-    wanted = part if htmx.wants_part() else None
-    return make_response(render(page, wanted, **context), status)
+    wanted = part if part and htmx.wants_part() else None
+    return Response(render(page, wanted, **context), status)
 
 
 def refused(page: str, part: str | None = None, **context: Any) -> Response:

@@ -270,6 +270,11 @@ def touch(session_id: int) -> None:
     Session.update(seen_at=clock.now()).where(Session.id == session_id).execute()
 
 
+def form_token(token: str, secret: str) -> str:
+    """What the forms of a session carry against forged requests."""
+    return hmac.new(secret.encode(), f"form {token}".encode(), "sha256").hexdigest()
+
+
 def _sealed(phone: str, code: str, secret: str) -> str:
     return hmac.new(secret.encode(), f"{phone} {code}".encode(), "sha256").hexdigest()
 
