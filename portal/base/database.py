@@ -2,6 +2,7 @@
 
 import errno
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -131,13 +132,54 @@ class _Units:
         return getattr(self._local, "unit", None)
 
 
+class Turns:
+    """A lock that is handed on in the order in which it was asked for."""
+
+    def __init__(self):
+        self._guard, self._taken = threading.Lock(), False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, timeout: float) -> bool:
+        """Whether this thread's turn came within so many seconds."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        try:
+            came = mine.acquire(timeout=timeout)
+        except BaseException:  # a signal ends the waiting thread
+            if not self._leave(mine):
+                self.hand_on()
+            raise
+        return came or not self._leave(mine)
+
+    def _leave(self, mine: threading.Lock) -> bool:
+        """Whether this one still waited: a turn handed on in the last moment counts."""
+        with self._guard:
+            if mine not in self._waiting:
+                return False
+            self._waiting.remove(mine)
+            return True
+
+    def hand_on(self) -> None:
+        """Let the next one go on."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
 class Sqlite(_Units, SqliteDatabase):
     kind = "sqlite"
 
     def __init__(self, path: str, waiters: int):
         self._local = threading.local()
         self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
-        self._turn = threading.Lock()
+        self._turn = Turns()
         pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
                    "busy_timeout": int(LOCK_WAIT * 1000), "temp_store": "memory"}
         super().__init__(path, pragmas=pragmas, timeout=LOCK_WAIT, returning_clause=True)
@@ -154,13 +196,13 @@ class Sqlite(_Units, SqliteDatabase):
             self._leave_to_wait.release()
 
     def _begin_in_turn(self, wait: bool) -> None:
-        """One writer of this process at a time: SQLite's own waiting is by naps, and lets some starve."""
-        if not self._turn.acquire(timeout=LOCK_WAIT if wait else 0):
+        """One writer of this process at a time, in order: SQLite's own waiting is by naps, and lets some starve."""
+        if not self._turn.take(LOCK_WAIT if wait else 0):
             raise Busy("another writer of this process goes on")
         try:
             self._begin_writing(wait)
         except BaseException:
-            self._turn.release()
+            self._turn.hand_on()
             raise
         self._local.has_turn = True
 
@@ -168,7 +210,7 @@ class Sqlite(_Units, SqliteDatabase):
         """Let the next writer of this process begin, if this thread was one."""
         if getattr(self._local, "has_turn", False):
             self._local.has_turn = False
-            self._turn.release()
+            self._turn.hand_on()
 
     def _begin_writing(self, wait: bool) -> None:
         if wait:
