@@ -10,8 +10,13 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from portal.app import create_app
 from portal.base import backup, copies
 from portal.base.backup import BackupError
+from portal.people import signin
+from portal.people.models import Count, SignInCode
+from portal.requests import COOKIE
+from portal.testing import Town
 from tests.support.databases import settings_for
 
 SCHEMA = (
@@ -281,3 +286,29 @@ def test_the_portal_itself(settings, databases, backend, tmp_path):
     again = backup.verify(backup.backup(target, tmp_path / "b.tar.gz"))
     assert again["rows"] == manifest["rows"]
     databases.drop(urls)
+
+
+def test_a_stolen_backup_opens_no_account(settings, tmp_path):
+    """Neither session nor code nor password nor key of a form is in it as it is used."""
+    town = Town(create_app(settings))
+    person = town.person("Ada", home="north", phone="13800000001", email="ada@example.com",
+                         password=signin.hash_password("correct horse battery"))
+    visitor = town.visitor(person)
+    secret = town.app.portal.settings.secret_key
+    with town.unit():
+        code = signin.new_code("13800000001", "10.9.8.7", town.north.id, secret)
+        proof = signin.prove("13800000001", secret)
+    form = visitor.form("/north/me/household/add")
+    assert visitor.send(form, name="Bo").status_code == 303
+    usable = [visitor.client.get_cookie(COOKIE).value, visitor.client.get_cookie("portal-form").value, code, proof,
+              "correct horse battery", secret, str(form.values["_key"]), str(form.values["csrf_token"]), "10.9.8.7"]
+    archive = backup.backup(settings, tmp_path / "a.tar.gz")
+    with tarfile.open(archive) as tar:
+        contents = {m.name: tar.extractfile(m).read() for m in tar}
+    assert any(b"Bo" in data for data in contents.values())
+    with town.unit():
+        digits = json.dumps([list(SignInCode.select().dicts()), list(Count.select().dicts())])
+    for word in usable:
+        assert not [name for name, data in contents.items() if word.encode() in data] or word == code
+    assert code not in digits.replace('"', " ").split()
+    town.db.close()

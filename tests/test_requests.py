@@ -35,6 +35,13 @@ def test_a_form_without_its_token_is_refused(town):
     assert ada.post("/north/sign-out").status_code == 400
 
 
+def test_a_text_that_was_not_sent_is_an_empty_one(town):
+    staff = town.visitor(town.person("Staff", home="north", role="staff"))
+    form = staff.form("/north/bulletin/new")
+    assert staff.send(form, title="x", text="y", kind="announcement", picture_alt=None).status_code == 303
+    assert staff.send(form, title=None, text="y", kind="announcement").status_code == 422
+
+
 def test_a_second_tap_gets_the_first_answer(town):
     staff = town.visitor(town.person("Staff", home="north", role="staff"))
     form = staff.form("/north/desk/plugins", n=0)

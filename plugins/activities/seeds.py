@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from functools import cache
 from importlib import resources
+from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
@@ -109,11 +110,11 @@ def _demo(site, plot) -> list[Made]:
     known = ideas(site.kind)
     start = plot.number * 5 % len(known) if plot.number > 0 else 0
     chosen = {"district": known[::2], "street": known[1::2]}.get(site.kind, known[start:] + known[:start])
-    made = []
+    made, levels = [], cycle((1.0, -1, 0.4, 0.85, 0.2, 0.6))
     for n, idea in enumerate(chosen[:len(SOON)]):
         ahead = SOON[n] + (plot.number + 1) % 2 if SOON[n] > 2 else SOON[n]
         days = [ahead + 7 * k for k in (range(-4, 15) if idea.weekly else range(1))]
-        level = (1.0, -1, 0.4, 0.85, 0.2, 0.6)[n % 6]
+        level = next(levels) if idea.places else 0
         dates = [_when(site, plot.random, idea, day, level if day == ahead else plot.random.random()) for day in days]
         made.append(_made(site, plot, idea, dates, pictured=n % 3 < 2))
     return made

@@ -161,12 +161,14 @@ def add(slug: str, name: str, parent: Site | None = None, theme: str = "plain", 
     return site
 
 
-def enable(site_id: int, plugin: str, enabled: bool = True) -> None:
-    """Switch a plugin on or off in a site; the next request of every worker obeys."""
-    (SitePlugin.insert(site=site_id, plugin=plugin, enabled=enabled)
-     .on_conflict(conflict_target=[SitePlugin.site, SitePlugin.plugin], update={SitePlugin.enabled: enabled})
-     .execute())
+def enable(site_id: int, plugin: str, enabled: bool = True) -> bool:
+    """Switch a plugin on or off in a site; the next request of every worker obeys. False: somebody else just has."""
+    changed = (SitePlugin.insert(site=site_id, plugin=plugin, enabled=enabled)
+               .on_conflict(conflict_target=[SitePlugin.site, SitePlugin.plugin],
+                            update={SitePlugin.enabled: enabled}, where=SitePlugin.enabled != enabled)
+               .as_rowcount().execute())
     touched(site_id)
+    return bool(changed)
 
 
 def save_settings(site_id: int, plugin: str, values: dict) -> None:

@@ -20,6 +20,7 @@ def serve(opened: Opened, host, port, workers, with_jobs):
     from ..server import serve as run
     given = {"host": host, "port": port, "workers": workers}
     settings = replace(opened.settings, **{k: v for k, v in given.items() if v is not None})
+    settings.data.mkdir(parents=True, exist_ok=True)  # said here in a sentence, not by each worker in forty lines
     try:
         run(settings, jobs=with_jobs)
     except ServeError as e:

@@ -7,6 +7,7 @@ from flask import current_app, g, request, session
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from wtforms import StringField
 
 from ..people import signin
 from .i18n import _, ngettext
@@ -42,6 +43,13 @@ class Form(FlaskForm):
 
         def get_translations(self, form):
             return _translations
+
+    def process(self, *args, **named) -> None:
+        """A text that was not sent at all is an empty one: columns of text take no NULL."""
+        super().process(*args, **named)
+        for field in self if self.is_submitted() else ():
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -80,8 +80,7 @@ def switch(name: str):
 
 def switched(who: Viewer, of: SiteView, name: str, on: bool) -> SiteView:
     """The site after the plugin was switched, told about it, and the line written down."""
-    if (name in of.plugins) != on:
-        sites.enable(of.id, name, on)
+    if (name in of.plugins) != on and sites.enable(of.id, name, on):
         with sites.within(of):
             audit(who, "core.plugin_on" if on else "core.plugin_off", name)
             _tell(name, "enabled" if on else "disabled", sites.view(of.id))

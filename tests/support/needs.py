@@ -23,6 +23,8 @@ def missing() -> Iterator[str]:
         yield f"Java {JAVA} or newer (the command `java`), for the HTML checker."
     if _major(["node", "--version"], r"v(\d+)") < NODE or not shutil.which("npm"):
         yield f"Node {NODE} or newer with `npm`, which fetches axe-core and the HTML checker."
+    if sys.platform == "linux" and not shutil.which("strace"):
+        yield "strace, which sees whether what was stored is on the disk."
     if not _has_postgres():
         yield "A PostgreSQL server (`initdb` and `postgres`), for the second of the two databases."
     if not _has_chinese_font():
