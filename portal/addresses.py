@@ -1,12 +1,52 @@
 """Addresses: which site a request is for, by the first part of its path or by the site's own host."""
 
 import re
+from ipaddress import ip_address, ip_network
 
 from .base.settings import Settings
 
 ROOT = frozenset({"static", "files", "healthz", "readyz", "metrics", "favicon.ico"})
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Proxies:
+    """The machines in front of this one whose word on where a request came from is taken; nobody else's is."""
+
+    def __init__(self, listed: tuple[str, ...]):
+        self.networks = tuple(map(ip_network, listed))
+
+    def take_word(self, environ) -> None:
+        """Puts the address and the scheme that a trusted proxy names in place of its own."""
+        if "HTTP_X_FORWARDED_FOR" not in environ and "HTTP_X_FORWARDED_PROTO" not in environ:
+            return
+        peer = environ.get("REMOTE_ADDR", "")
+        if not self.trusts(peer):
+            return
+        environ["REMOTE_ADDR"] = self._first_stranger(environ.get("HTTP_X_FORWARDED_FOR", "")) or peer
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower()
+        if scheme in ("http", "https"):
+            environ["wsgi.url_scheme"] = scheme
+
+    def trusts(self, address: str) -> bool:
+        """Whether this is the address of a listed machine or in a listed network."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        found = getattr(found, "ipv4_mapped", None) or found
+        return any(found in network for network in self.networks)
+
+    def _first_stranger(self, named: str) -> str:
+        """The last address of the list that is no proxy of ours: what stands before it anybody may have written."""
+        for text in reversed(named.split(",")[-10:]):
+            try:
+                address = str(ip_address(text.strip()))
+            except ValueError:
+                return ""
+            if not self.trusts(address):
+                return address
+        return ""
 
 
 class SiteAddresses:
@@ -16,11 +56,12 @@ class SiteAddresses:
     """
 
     def __init__(self, app, settings: Settings):
-        self.app = app
+        self.app, self.proxies = app, Proxies(settings.proxies)
         base = settings.base_url.partition("://")[2].partition("/")[0]
         self.houses = {*settings.trusted_hosts, _host(base)} | (set() if settings.production else LOCAL)
 
     def __call__(self, environ, start_response):
+        self.proxies.take_word(environ)
         host = _host(environ.get("HTTP_HOST", ""))
         path = environ.get("PATH_INFO", "") or "/"
         first, _, rest = path[1:].partition("/")

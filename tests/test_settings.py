@@ -1,11 +1,13 @@
 """Settings: where each comes from, what is refused, what production insists on."""
 
+import re
+
 import pytest
 
 from portal.base.settings import NAMES, SettingsError, load, shown
 
 GOOD = {"PORTAL_ENV": "production", "PORTAL_SECRET_KEY": "vK3nD8sQ1wE7rT5yU9iO0pA2sD4fG6hJ",
-        "PORTAL_TRUSTED_HOSTS": "xiaowu.example, www.xiaowu.example"}
+        "PORTAL_TRUSTED_HOSTS": "xiaowu.example, www.xiaowu.example", "PORTAL_SMS": "hook"}
 
 
 def test_the_environment_wins_over_the_file(tmp_path):
@@ -39,15 +41,36 @@ def test_production_starts_with_a_good_secret_and_hosts():
 
 @pytest.mark.parametrize("change", [{"PORTAL_SECRET_KEY": "short"}, {"PORTAL_SECRET_KEY": "a" * 64},
                                     {"PORTAL_SECRET_KEY": None}, {"PORTAL_TRUSTED_HOSTS": ""},
-                                    {"PORTAL_TRUSTED_HOSTS": None}, {"PORTAL_ENV": "prod"}])
+                                    {"PORTAL_TRUSTED_HOSTS": None}, {"PORTAL_ENV": "prod"}, {"PORTAL_SMS": "console"},
+                                    {"PORTAL_SMS": None}, {"PORTAL_SMS": "file:"}, {"PORTAL_SMS": "carrier pigeon"}])
 def test_an_unsafe_production_is_refused(change):
     environ = {k: v for k, v in (GOOD | change).items() if v is not None}
     with pytest.raises(SettingsError):
         load(None, environ)
 
 
+def test_a_refusal_names_the_setting():
+    for name in ("PORTAL_SECRET_KEY", "PORTAL_TRUSTED_HOSTS", "PORTAL_SMS"):
+        with pytest.raises(SettingsError, match=rf"^In production {name} must .*\.$"):
+            load(None, {k: v for k, v in GOOD.items() if k != name})
+
+
+def test_proxies_are_addresses_and_networks(tmp_path):
+    assert load(None, {}).proxies == ("127.0.0.1/32", "::1/128")
+    assert load(None, {"PORTAL_PROXIES": "10.0.0.7, 172.16.3.4/12,fd00::/8"}).proxies == (
+        "10.0.0.7/32", "172.16.0.0/12", "fd00::/8")
+    assert load(None, {"PORTAL_PROXIES": ""}).proxies == ()
+    file = tmp_path / "portal.toml"
+    file.write_text('proxies = ["10.1.0.0/16"]\n')
+    assert load(file, {}).proxies == ("10.1.0.0/16",)
+    for wrong in ("proxy.example", "10.0.0.0/33", "*"):
+        with pytest.raises(SettingsError, match=f"no address or network: {re.escape(wrong)}"):
+            load(None, {"PORTAL_PROXIES": wrong})
+
+
 def test_secrets_are_not_shown():
-    settings = load(None, GOOD | {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m"})
+    hidden = {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m"}
+    settings = load(None, GOOD | hidden)
     text = str(shown(settings))
     assert "hidden" not in text and GOOD["PORTAL_SECRET_KEY"] not in text
     assert [row[0] for row in shown(settings)] == list(NAMES)

@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 
 DEVELOPMENT_SECRET = "development-only-secret-never-for-a-town"
@@ -24,6 +25,7 @@ class Settings:
     database_owner: str = ""  # who owns the tables on PostgreSQL; empty: the same as `database`
     secret_key: str = DEVELOPMENT_SECRET
     trusted_hosts: tuple[str, ...] = ()  # the portal's own host names; a site's own host is in its row
+    proxies: tuple[str, ...] = ("127.0.0.1/32", "::1/128")  # whose X-Forwarded-For and -Proto are believed
     base_url: str = "http://127.0.0.1:8000"  # how links in e-mails begin
     zone: str = "Asia/Shanghai"
     sms: str = "console"  # console | file:PATH | hook
@@ -98,16 +100,27 @@ def _convert(name: str, value: object, source: str) -> object:
         if kind is Path:
             return Path(str(value))
         if name == "trusted_hosts":
-            parts = value.split(",") if isinstance(value, str) else list(value)
-            return tuple(str(p).strip().lower() for p in parts if str(p).strip())
+            return _listed(value)
+        if name == "proxies":
+            return tuple(str(ip_network(p, strict=False)) for p in _listed(value))
     except (TypeError, ValueError) as e:
+        if name == "proxies":
+            raise SettingsError(f"{source} gives proxies what is no address or network: {value}.") from e
         raise SettingsError(f"{source} gives {name} a value that is not a {kind.__name__}: {value}.") from e
     return str(value)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else list(value)
+    return tuple(str(p).strip().lower() for p in parts if str(p).strip())
 
 
 def _complete(settings: Settings) -> Settings:
     if settings.env not in ("development", "production"):
         raise SettingsError(f"env is development or production, not {settings.env}.")
+    way, _, path = settings.sms.partition(":")
+    if settings.sms not in ("console", "hook") and not (way == "file" and path):
+        raise SettingsError(f"sms is console, file:PATH or hook, not {settings.sms}.")
     data = settings.data.absolute()
     database = settings.database or f"sqlite:///{data / 'portal.db'}"
     owner = settings.database_owner or database
@@ -124,6 +137,8 @@ def _refuse_unsafe(settings: Settings) -> None:
             f"In production PORTAL_SECRET_KEY must be {WEAKEST_SECRET} random characters or more, of your own.")
     if not settings.trusted_hosts:
         raise SettingsError("In production PORTAL_TRUSTED_HOSTS must list the host names of the portal.")
+    if settings.sms == "console":
+        raise SettingsError("In production PORTAL_SMS must be hook or file:PATH: no code may be shown in a log.")
 
 
 def _mask(name: str, text: str) -> str:

@@ -1,6 +1,5 @@
 """Where requests come from and may go on to."""
 
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from flask import request
@@ -28,13 +27,5 @@ def inside(path: str | None) -> str:
 
 
 def network_address() -> str:
-    """The address that a request came from, as limits count it.
-
-    Behind a proxy on this machine it is the last one that the proxy names; nobody else's word is taken for it.
-    """
-    peer = request.remote_addr or ""
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        return str(ip_address(named)) if named and ip_address(peer).is_loopback else peer
-    except ValueError:
-        return peer
+    """The address that a request came from, as limits count it; behind a trusted proxy the one that it names."""
+    return request.remote_addr or ""

@@ -104,14 +104,15 @@ class Grounds:
 def settings(data: Path, database: str = "", owner: str = "", **more) -> Settings:
     """Settings as in production."""
     given = {"PORTAL_ENV": "production", "PORTAL_SECRET_KEY": SECRET, "PORTAL_TRUSTED_HOSTS": "127.0.0.1,localhost",
-             "PORTAL_DATA": str(data), "PORTAL_LOG": "warning"}
+             "PORTAL_DATA": str(data), "PORTAL_LOG": "warning", "PORTAL_SMS": "hook"}
     given |= {k: v for k, v in {"PORTAL_DATABASE": database, "PORTAL_DATABASE_OWNER": owner}.items() if v}
     return load(environ=given | {f"PORTAL_{k.upper()}": str(v) for k, v in more.items()})
 
 
 def environment(made: Settings) -> dict[str, str]:
     """The environment of a server with these settings."""
-    names = ("env", "secret_key", "data", "database", "database_owner", "log", "host", "port", "base_url", "workers")
+    names = ("env", "secret_key", "data", "database", "database_owner", "log", "sms", "host", "port", "base_url",
+             "workers")
     given = {f"PORTAL_{n.upper()}": str(getattr(made, n)) for n in names}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
     return inherited | given | {"PORTAL_TRUSTED_HOSTS": ",".join(made.trusted_hosts)}
