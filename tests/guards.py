@@ -273,8 +273,8 @@ PLUGINS = (
           "    for rule in ():\n", AT_START),
     Guard("plugins: nothing is laid over every page", FACE, "        if _laid(probe, attribute) != laid:\n",
           "        if False:\n", AT_START),
-    Guard("plugins: tables bear their name", FACE, 'if table != name and not table.startswith(f"{name}_"):', "if False:",
-          AT_START),
+    Guard("plugins: tables bear their name", FACE, 'if table != name and not table.startswith(f"{name}_"):',
+          "if False:", AT_START),
     Guard("plugins: a table has one owner", FACE, "if tables.get(table, name) != name:", "if False:",
           f"{BAD}::test_two_plugins_cannot_share_a_table"),
     Guard("plugins: templates bear their name", "portal/pages/templates.py",
@@ -288,7 +288,102 @@ PLUGINS = (
           " else None", f"{BULLETINS}::test_of_two_who_edit_the_second_is_shown_both_versions"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *PLUGINS)
+DATABASE, BACKUP, PICTURES, SETTINGS = (
+    "portal/base/database.py", "portal/base/backup.py", "portal/pages/pictures.py", "portal/base/settings.py")
+ADDRESSES, HERE, ACTIVITIES = "portal/addresses.py", "portal/pages/here.py", "plugins/activities"
+UNSAFE = "tests/test_settings.py::test_an_unsafe_production_is_refused"
+DAMAGED = "tests/test_backup.py::test_a_damaged_archive_is_refused_and_nothing_restored"
+PICTURE = "tests/test_pictures.py::test_refused_and_nothing_stored"
+CALENDAR = "tests/test_ical.py::test_too_large_too_many_and_not_utf8_are_refused"
+
+DOORS = (
+    Guard("rights: a page of the desk asks for them", HERE, "    if not may(action, thing):\n        abort(404)\n", "",
+          "tests/test_desk.py::test_pages_are_for_staff_of_this_site_only"),
+    Guard("rights: nobody takes their own role", "portal/views/people_desk.py", "    if person_id == who.actor_id:\n",
+          "    if False:\n", "tests/test_people_desk.py::test_nobody_takes_their_own_role"),
+    Guard("parts: a part is for htmx", "portal/pages/templates.py", "wanted = part if htmx.wants_part() else None",
+          "wanted = part", "tests/test_requests.py::test_a_part_is_only_given_to_htmx"),
+    Guard("hosts: an unknown one gets nothing", ADDRESSES, "        elif host not in self.houses:\n",
+          "        elif False:\n", "tests/test_host.py::test_an_unknown_host_gets_nothing"),
+    Guard("proxies: only the listed ones are believed", ADDRESSES,
+          "        if not self.trusts(peer):\n            return\n", "",
+          "tests/test_proxies.py::test_the_address_that_counts"),
+    Guard("proxies: the first address is the visitor's own word", ADDRESSES, "reversed(named.split(\",\")[-10:])",
+          "named.split(\",\")", "tests/test_proxies.py::test_the_address_that_counts"),
+    Guard("plugins: one that is off has no pages", REQUESTS,
+          "    if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:\n", "    if False:\n",
+          "tests/test_requests.py::test_a_plugin_that_is_off_has_no_pages"),
+    Guard("pages: no script but ours", REQUESTS, '    h.setdefault("Content-Security-Policy", CSP)\n', "",
+          "tests/test_requests.py::test_headers_of_a_page"),
+    Guard("forms: a text that was not sent", "portal/pages/forms.py",
+          "if isinstance(field, StringField) and field.data is None:", "if False:",
+          "tests/test_requests.py::test_a_text_that_was_not_sent_is_an_empty_one"),
+    Guard("acting: for those who live here", "portal/views/people_desk.py",
+          "        or not residents.lives(residents.reach(site, who), person_id)\n", "",
+          "tests/test_people_desk.py::test_acting_is_for_those_who_live_here"),
+    Guard("acting: both names are kept", SIGNIN, "actor_id=me, channel=", "actor_id=other if acting else me, channel=",
+          "tests/test_people_desk.py::test_acting_keeps_both_names"),
+    Guard("acting: with the resident's rights", SIGNIN, 'roles_in(site, homes, "" if acting else roles)',
+          "roles_in(site, homes, roles)", "tests/test_people_desk.py::test_acting_keeps_both_names"),
+    Guard("sessions: signing out ends it", VIEWS,
+          "        signin.end(g.viewer.session_id, g.viewer.actor_id)\n    session.clear()\n    say(",
+          "        pass\n    session.clear()\n    say(",
+          "tests/test_host.py::test_signing_out_ends_the_session_itself"),
+    Guard("sessions: signing in makes a new one", VIEWS,
+          "        signin.end(g.viewer.session_id, g.viewer.actor_id)\n    session.clear()\n    token",
+          "        pass\n    session.clear()\n    token",
+          f"{SIGNING}::test_signing_in_ends_the_session_that_was_there"),
+    Guard("settings: the hosts of production", SETTINGS, "    if not settings.trusted_hosts:\n", "    if False:\n",
+          UNSAFE),
+    Guard("settings: no code in a log of production", SETTINGS,
+          '    if settings.sms == "console":\n', "    if False:\n", UNSAFE),
+)
+
+THINGS = (
+    Guard("pictures: not too large", PICTURES, "    if len(data) > LARGEST:\n", "    if False:\n", PICTURE),
+    Guard("pictures: not too many pixels", PICTURES, "    if image.width * image.height > MOST_PIXELS:\n",
+          "    if False:\n", PICTURE),
+    Guard("pictures: of known kinds", PICTURES, ", formats=FORMATS)", ")", PICTURE),
+    Guard("uploads: kept once the form is taken", REQUESTS, "        if response.status_code < 400:\n",
+          "        if True:\n", "tests/test_faults_files.py::test_a_refused_upload_leaves_no_file"),
+    Guard("calendars: not too large", f"{ACTIVITIES}/ical.py", "    if len(data) > MAX_BYTES:\n", "    if False:\n",
+          CALENDAR),
+    Guard("calendars: not too many events", f"{ACTIVITIES}/ical.py", "    if len(parts) > MAX_EVENTS:\n",
+          "    if False:\n", CALENDAR),
+    Guard("activities: never more than there are places", f"{ACTIVITIES}/changes.py",
+          "        & ahead & (Occurrence.taken + party.size <= Occurrence.capacity)).execute()",
+          "        & ahead).execute()", "tests/test_activities_race.py::test_families_never_take_more_than_there_is"),
+    Guard("activities: not fewer places than are taken", f"{ACTIVITIES}/desk.py",
+          "    if not _roomy(activity, form.capacity.data):\n", "    if False:\n",
+          "tests/test_activities.py::test_fewer_places_than_taken_are_refused"),
+    Guard("activities: both versions are shown", f"{ACTIVITIES}/desk.py",
+          "    if stale(activity.version):\n        return _form(form, activity, _both(activity, form))\n", "",
+          "tests/test_activities.py::test_a_stale_form_is_refused_with_both_versions"),
+    Guard("backups: each file is what was stored", BACKUP, '    if sums != manifest["files"]:\n', "    if False:\n",
+          DAMAGED),
+    Guard("backups: each row is there", BACKUP, "    _check_rows(room, manifest)\n", "", DAMAGED),
+    Guard("backups: nothing climbs out", BACKUP, " or not _safe(info.name)", "", DAMAGED),
+    Guard("backups: verified before they have a name", BACKUP, "            verify(draft)\n", "",
+          "tests/test_backup.py::test_an_archive_that_was_written_badly_gets_no_name"),
+    Guard("backups: into an empty place only", BACKUP, "    _refuse_full_place(settings, data)\n", "",
+          "tests/test_backup.py::test_only_into_an_empty_place"),
+    Guard("database: what is answered is on the disk", DATABASE, '"synchronous": "full"', '"synchronous": "off"',
+          "tests/test_faults.py::test_what_was_answered_is_on_the_disk"),
+    Guard("database: locked is 503 with a time", REQUESTS, '{"Retry-After": "60", ', "{",
+          "tests/test_faults.py::test_a_database_that_is_locked_refuses_forms_and_shows_pages"),
+    Guard("database: away is 503", DATABASE, "if isinstance(error, Busy) or ", "if ",
+          "tests/test_faults.py::test_postgresql_goes_and_comes_back"),
+    Guard("database: writers in their order", DATABASE, "self._waiting.popleft()", "self._waiting.pop()",
+          "tests/test_turns.py::test_first_come_first_served"),
+    Guard("database: no turn is lost", DATABASE, "        return came or not self._leave(mine)\n",
+          "        self._leave(mine)\n        return came\n",
+          "tests/test_turns.py::test_a_turn_handed_on_in_the_last_moment_is_taken"),
+    Guard("tables: made by one at a time", "portal/base/migrate.py",
+          '            db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))\n', "            pass\n",
+          "tests/test_faults.py::test_two_servers_on_an_empty_database"),
+)
+
+GUARDS = (*CORE, *PEOPLE, *PLUGINS, *DOORS, *THINGS)
 
 
 def wrong_patches() -> Iterator[str]:

@@ -242,6 +242,19 @@ def test_a_damaged_database_makes_no_backup(full, tmp_path):
     assert not list(tmp_path.glob("*.gz")) and not list(tmp_path.glob(".a*"))
 
 
+@pytest.mark.backend("sqlite")
+def test_an_archive_that_was_written_badly_gets_no_name(full, tmp_path, monkeypatch):
+    real = backup._write
+
+    def cut(draft, *more):
+        real(draft, *more)
+        draft.write_bytes(draft.read_bytes()[:-200])
+    monkeypatch.setattr(backup, "_write", cut)
+    with pytest.raises(BackupError):
+        backup.backup(full, tmp_path / "a.tar.gz")
+    assert not list(tmp_path.glob("*.gz")) and not list(tmp_path.glob(".a*"))
+
+
 def test_refusals(full, elsewhere, tmp_path):
     there = tmp_path / "there.tar.gz"
     there.write_bytes(b"mine")

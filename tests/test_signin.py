@@ -319,6 +319,20 @@ def test_signing_in_makes_a_new_session(town, ada):
     assert whoever(visitor) == "王芳" and visitor.client.get_cookie("portal").value not in (first, "made up")
 
 
+def test_signing_in_ends_the_session_that_was_there(town, ada):
+    """Two forms open in one browser: whoever signs in with the second leaves no way back to the first."""
+    with_password(town)
+    visitor = town.visitor()
+    form = visitor.form("/north/sign-in/email")
+    town.sign_in(visitor)
+    first = visitor.client.get_cookie("portal").value
+    later = town.visitor()
+    later.client.set_cookie("portal", first)
+    form.values["csrf_token"] = later.form("/north/me", "/north/sign-out").values["csrf_token"]
+    assert later.send(form, email="bo@example.org", password="榕树头的象棋").location == "/north/me"
+    assert whoever(later) == "黄伯" and whoever(visitor) == ""
+
+
 def test_a_session_keeps_the_name_of_the_device(town, ada):
     visitor = town.visitor()
     visitor.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0 Chrome/1"
