@@ -23,7 +23,7 @@ from tests.support.caller import Caller, Writer, at_once, build, titles
 @pytest.mark.alone
 @pytest.mark.backend("sqlite")
 def test_a_database_that_is_locked_refuses_forms_and_shows_pages(settings, serve, backend):
-    """Somebody else's write lock, 4 seconds: pages go on, forms get 503 and a time, and nothing of them is stored."""
+    """Somebody else's write lock, 2.5 seconds: pages go on, forms get 503 and a time, and nothing of them is stored."""
     town, token = build(settings)
     server = serve(settings)
     readers, writers = [Caller(server.port), Caller(server.port, token)], [Writer(server.port, token) for _ in "1234"]
@@ -34,14 +34,14 @@ def test_a_database_that_is_locked_refuses_forms_and_shows_pages(settings, serve
     writes = [lambda w=w: refused.append(w.write("locked")) for w in writers]
     with closing(copies.sqlite3.connect(copies.sqlite_path(settings.database), isolation_level=None)) as lock:
         lock.execute("BEGIN IMMEDIATE")
-        until = time.monotonic() + 4
+        until = time.monotonic() + 2.5
         with at_once(*reads), at_once(*writes):
             time.sleep(until - time.monotonic())
         lock.execute("ROLLBACK")
     waits = sorted(answer.seconds for answer in seen)
     assert len(seen) > 40 and {answer.status for answer in seen} == {200}
     assert waits[len(waits) // 2] < 0.1 and waits[-1] < 1.5, waits[-5:]
-    assert len(refused) >= 8 and {answer.status for answer in refused} == {503}
+    assert len(refused) >= 4 and {answer.status for answer in refused} == {503}
     assert all(answer.headers["Retry-After"] for answer in refused)
     assert titles(town) == []
     assert writers[0].write("after").status == 303 and titles(town) == ["after"]
@@ -111,7 +111,7 @@ def test_a_connection_lost_in_the_middle_of_a_page_is_503(settings, databases):
 def test_what_was_answered_is_there_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker or the whole server under writes, 20 rounds: each answered write is there, once."""
     town, token = build(settings)
-    rounds, whole = (20, {4, 9, 14, 19}) if backend == "sqlite" else (8, {3, 7})
+    rounds, whole = (20, {9, 19}) if backend == "sqlite" else (8, {3, 7})
     server, answered, wanted = serve(settings), [], []
     for turn in range(rounds):
         writers = [Writer(server.port, token) for _ in range(3)]
