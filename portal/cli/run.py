@@ -21,6 +21,8 @@ def serve(opened: Opened, host, port, workers, with_jobs):
     given = {"host": host, "port": port, "workers": workers}
     settings = replace(opened.settings, **{k: v for k, v in given.items() if v is not None})
     settings.data.mkdir(parents=True, exist_ok=True)  # said here in a sentence, not by each worker in forty lines
+    if settings.production and settings.sms == "console":
+        click.echo("No codes are sent to phones: in production PORTAL_SMS has to be hook or file:PATH.", err=True)
     try:
         run(settings, jobs=with_jobs)
     except ServeError as e:
