@@ -301,7 +301,7 @@ DOORS = (
           "tests/test_desk.py::test_pages_are_for_staff_of_this_site_only"),
     Guard("rights: nobody takes their own role", "portal/views/people_desk.py", "    if person_id == who.actor_id:\n",
           "    if False:\n", "tests/test_people_desk.py::test_nobody_takes_their_own_role"),
-    Guard("parts: a part is for htmx", "portal/pages/templates.py", "wanted = part if htmx.wants_part() else None",
+    Guard("parts: a part is for htmx", "portal/pages/templates.py", "wanted = part if part and htmx.wants_part() else None",
           "wanted = part", "tests/test_requests.py::test_a_part_is_only_given_to_htmx"),
     Guard("hosts: an unknown one gets nothing", ADDRESSES, "        elif host not in self.houses:\n",
           "        elif False:\n", "tests/test_host.py::test_an_unknown_host_gets_nothing"),

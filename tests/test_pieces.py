@@ -51,6 +51,8 @@ def test_a_piece_is_made_once_for_its_values(piece):
 
 
 def test_a_piece_is_its_sites_and_its_languages(piece, town):
+    with town.unit():
+        sites.Site.update(theme="plain").execute()
     assert piece("/north/about", "rows.html", rows=()).startswith("桂花里社区|zh_Hans_CN")
     assert piece("/south/about", "rows.html", rows=()).startswith(town.south.name)
     english = town.visitor()
