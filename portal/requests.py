@@ -190,8 +190,8 @@ def open_request(app) -> Any:
     found = signin.viewer(asked.cookies[COOKIE], site) if COOKIE in asked.cookies else None
     store.viewer, due = found or (None, False)
     store.touch = store.viewer.session_id if due else 0
-    _gate(app, asked.blueprint, asked.endpoint, site)
     store.context = context_of(app.portal, site, store.viewer)
+    _gate(app, asked.blueprint, asked.endpoint, site)
     return None
 
 
@@ -229,7 +229,7 @@ def _address(path: str, query: str) -> str:
 
 def _claim_key(key: str) -> FormAnswer | None:
     """None when this form comes for the first time; else the row of its first answer."""
-    whole = signin.digest(f"{key} {forms.mine()} {request.path}")
+    whole = signin.digest(f"{g.site.id} {key} {forms.mine()} {request.path}")
     g.form_key = whole
     insert = FormAnswer.insert(key=whole, session_id=forms.mine(), status=0)
     if insert.on_conflict(conflict_target=[FormAnswer.key], action="IGNORE").as_rowcount().execute():

@@ -28,7 +28,7 @@ class Guard(NamedTuple):
 
 
 RECORDS, REQUESTS, SIGNIN = "portal/base/records.py", "portal/requests.py", "portal/people/signin.py"
-ROWS = "tests/test_rows.py"
+ROWS, ISOLATION = "tests/test_rows.py", "tests/isolation"
 
 CORE = (
     Guard("rows: a query sees its site only", RECORDS,
@@ -63,6 +63,20 @@ CORE = (
           "tests/test_requests.py::test_a_second_tap_gets_the_first_answer"),
     Guard("forms: a key is its session's own", REQUESTS, "{key} {forms.mine()} {request.path}", "{key}",
           "tests/test_requests.py::test_a_form_key_of_somebody_else_opens_nothing"),
+    Guard("isolation: a form's key is its site's own", REQUESTS, "{g.site.id} {key}", "{key}",
+          f"{ISOLATION}/test_forms.py::test_the_key_of_a_form_in_north_is_another_in_south"),
+    Guard("isolation: a plugin that is off has no pages", REQUESTS,
+          "if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:", "if False:",
+          f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
+    Guard("isolation: its page is one that nobody has", REQUESTS,
+          "    g.context = context_of(app.portal, g.site, g.viewer)\n    _gate(app)\n",
+          "    _gate(app)\n    g.context = context_of(app.portal, g.site, g.viewer)\n",
+          f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
+    Guard("isolation: acting is for one site", SIGNIN, "AND s.acting_site_id = {mark}", "AND {mark} > 0",
+          f"{ISOLATION}/test_ways.py::test_acting_ends_at_the_border_of_the_site"),
+    Guard("isolation: search finds the site's own", "portal/base/search.py", "WHERE e.site_id = ? AND e.plugin",
+          "WHERE (e.site_id = ? OR 1 = 1) AND e.plugin",
+          f"{ISOLATION}/test_pages.py::test_a_search_in_south_finds_nothing_of_north"),
     Guard("sessions: only a hash is stored", SIGNIN, "return hashlib.sha256(token.encode()).hexdigest()",
           "return token", "tests/test_requests.py::test_only_a_hash_of_the_session_is_stored"),
     Guard("rights: only its owner allows an action", "portal/people/roles.py", "if answer is True and name == owner:",
