@@ -2,7 +2,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
-RUFF := $(BIN)/ruff check --no-cache --isolated --select B,E,F,I,UP,W --line-length 130 --target-version py311 \
+RUFF := $(BIN)/ruff check --no-cache --isolated --select B,E,F,I,UP,W --line-length 120 --target-version py311 \
 	--per-file-ignores '**/*texts.py:E501'
 LOCK := uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet

@@ -1,4 +1,4 @@
-"""The list of guards is true to the code: each patch still finds what it takes away (`python -m tests.guards` tries)."""
+"""The list of guards is true to the code: each patch finds what it takes away (`python -m tests.guards` tries)."""
 
 from tests.guards import GUARDS, wrong_patches
 

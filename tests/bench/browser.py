@@ -65,7 +65,8 @@ def transfer(grounds: Grounds) -> list[Figure]:
         found = [_first(fresh(), base, name, path) for name, path in paths.items()]
         # A page that comes through the service worker counts as nothing fetched: measured without one.
         found += _later(fresh(service_workers="block"), base, paths, {})
-        found += _later(fresh(service_workers="block"), base, known, {"name": COOKIE, "value": visit.token, "url": base})
+        cookie = {"name": COOKIE, "value": visit.token, "url": base}
+        found += _later(fresh(service_workers="block"), base, known, cookie)
     return found
 
 
