@@ -1,6 +1,7 @@
 """The staff desk through its pages: menu, plugins and their settings, figures, what staff did, holidays."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -72,12 +73,14 @@ class Walks:
 
 
 @pytest.fixture
-def house(settings, told, tmp_path) -> Town:
+def house(settings, told, tmp_path) -> Iterator[Town]:
     """A town whose one plugin is `walks`, on in both communities; another one could not be used."""
     plugins = Plugins(raising=True)
     plugins.register("walks", Walks(tmp_path / "walks.py", told))
     plugins.refused["broken"] = "no migration makes its table broken_thing"
-    return Town(create_app(settings, raising=True, plugins=plugins))
+    made = Town(create_app(settings, raising=True, plugins=plugins))
+    yield made
+    made.db.close()
 
 
 @pytest.fixture
