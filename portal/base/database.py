@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from peewee import DatabaseProxy, DataError, OperationalError, PostgresqlDatabase, SqliteDatabase
+from peewee import DatabaseProxy, DataError, OperationalError, SqliteDatabase
+
+if TYPE_CHECKING:
+    from .postgres import Postgres
 
 LOCK_WAIT = 2.0  # seconds a writer waits for SQLite's one write lock
 QUEUE_WAIT = 0.7  # seconds a further writer waits for leave to wait
 RETRIES = 3
 
-_current: ContextVar["SqliteDatabase | PostgresqlDatabase | None"] = ContextVar("portal_database", default=None)
+_current: ContextVar["Sqlite | Postgres | None"] = ContextVar("portal_database", default=None)
 
 
 class Scope(NamedTuple):
@@ -40,7 +43,7 @@ class Unstorable(ValueError):
     """A value that no row can hold, such as a number of thirty digits: no such thing is there."""
 
 
-def _opened_key() -> str:
+def opened_key() -> str:
     scope = opened.get()
     return scope.key if scope else ""
 
@@ -86,7 +89,7 @@ class Unit:
         self.db.rollback()
 
 
-class _Units:
+class Units:
     """Mixed into both databases: statements inside `unit()` share one lazily begun transaction."""
 
     kind = ""
@@ -173,7 +176,7 @@ class Turns:
                 self._taken = False
 
 
-class Sqlite(_Units, SqliteDatabase):
+class Sqlite(Units, SqliteDatabase):
     kind = "sqlite"
 
     def __init__(self, path: str, waiters: int):
@@ -230,41 +233,7 @@ class Sqlite(_Units, SqliteDatabase):
             raise Busy(str(e)) from e
 
 
-class Postgres(_Units, PostgresqlDatabase):
-    kind = "postgresql"
-
-    def __init__(self, url: str):
-        self._local = threading.local()
-        super().__init__(url, prefer_psycopg3=True, prepare_threshold=None, connect_timeout=3)
-
-    def _begin_unit(self, unit: Unit) -> None:
-        unit.scope = _opened_key()
-        statement = f"BEGIN; SET LOCAL portal.sites = '{unit.scope}'" if unit.scope else "BEGIN"
-        try:
-            self.cursor().execute(statement)
-        except Exception as first:
-            self._again(statement, first)
-
-    @property
-    def aborted(self) -> bool:
-        return self.connection().info.transaction_status.name == "INERROR"
-
-    def _again(self, statement: str, first: Exception) -> None:
-        """A connection that the server has closed meanwhile is opened anew, once."""
-        try:
-            self.close()
-            self.cursor().execute(statement)
-        except Exception as e:
-            raise Busy(str(first)) from e
-
-    def _enter_scope(self, unit: Unit) -> None:
-        key = _opened_key()
-        if key != unit.scope:
-            self._execute_cursor(f"SET LOCAL portal.sites = '{key}'", None)
-            unit.scope = key
-
-
-def connect(url: str, threads: int = 4) -> Sqlite | Postgres:
+def connect(url: str, threads: int = 4) -> "Sqlite | Postgres":
     """The database behind a URL; nothing is opened before the first statement.
 
     `sqlite:////srv/town.db` is an absolute path, `postgresql://user:password@host/name` is psycopg's own form.
@@ -277,6 +246,7 @@ def connect(url: str, threads: int = 4) -> Sqlite | Postgres:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         return Sqlite(path, waiters=threads // 2)
     if parts.scheme in ("postgresql", "postgres"):
+        from .postgres import Postgres
         return Postgres("postgresql" + url[len(parts.scheme):])
     raise ValueError(f"The database URL must begin with sqlite:// or postgresql://, not {parts.scheme or url}.")
 
@@ -339,8 +309,7 @@ def _abandon(db) -> None:
 class guarded:
     """What fails inside, caught around it, is undone by itself, so that the unit can go on: hooks of plugins.
 
-    A writing unit gets a savepoint with the first statement inside; a reading one that PostgreSQL has given up
-    begins anew, as nothing is lost.
+    A writing unit gets a savepoint with the first statement inside; in a reading one there is nothing to undo.
     """
 
     __slots__ = ("unit",)
@@ -358,8 +327,6 @@ class guarded:
         failed = error is not None or (self.unit.begun and self.unit.db.aborted)
         if is_set:
             self._end(len(self.unit.guards), failed)
-        elif failed and self.unit.begun and not self.unit.write and self.unit.db.aborted:
-            _restart(self.unit)
         if failed and error is None:
             raise RuntimeError("an error of the database was passed over")
 
@@ -370,13 +337,6 @@ class guarded:
             self.unit.db._execute_cursor(f"RELEASE guard_{n}", None)
         except Exception as e:
             raise Busy(str(e)) from e
-
-
-def _restart(unit: Unit) -> None:
-    """Have a reading unit begin anew with its next statement."""
-    unit.db.pop_transaction()
-    _abandon(unit.db)
-    unit.begun = False
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -91,7 +91,7 @@ def up(migrator, db):
             table_name = 'activities_occurrence'
             indexes = ((('site', 'id'), True), (('site', 'activity_id', 'recurrence_key'), True),
                        (('site', 'activity_id', 'starts_at'), False),
-                       (('site', 'listed', 'starts_at', 'id'), False))
+                       (('site', 'listed', 'starts_at', 'id', 'ends_at'), False))
             constraints = [same_site('activity_id', 'activities_activity')]
     db.create_tables([Occurrence])
 
