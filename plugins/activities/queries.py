@@ -112,9 +112,11 @@ def rows(person: int | None, since: int, until: int, tag: str = "", free: bool =
          limit: int = PAGE) -> list[Row]:
     """A page of listed occurrences in order of their start."""
     at, number = before or after or (0, 0)
+    floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
+    until = min(until, at + 1) if before else until
     ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "")
-    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=since - LONGEST, at=at,
-                id=number, limit=limit)
+    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=at, id=number,
+                limit=limit)
     return [Row(*r) for r in (reversed(found) if before else found)]
 
 
