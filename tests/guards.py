@@ -4,28 +4,9 @@
 taken out of a copy of the project, the named test is run there, and it has to fail.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
-PROJECT = Path(__file__).resolve().parent.parent
-MAPPED = ("plugins", "themes", "translations")
-
-
-class Guard(NamedTuple):
-    """A guard: what it keeps out, the file, the text that is the guard, what stands there without it, its test."""
-
-    name: str
-    file: str
-    guard: str
-    without: str
-    test: str
-
+from tests.support.guarding import Guard, main
 
 RECORDS, REQUESTS, SIGNIN = "portal/base/records.py", "portal/requests.py", "portal/people/signin.py"
 ROWS, ISOLATION = "tests/test_rows.py", "tests/isolation"
@@ -66,11 +47,13 @@ CORE = (
     Guard("isolation: a form's key is its site's own", REQUESTS, "{g.site.id} {key}", "{key}",
           f"{ISOLATION}/test_forms.py::test_the_key_of_a_form_in_north_is_another_in_south"),
     Guard("isolation: a plugin that is off has no pages", REQUESTS,
-          "if blueprint in app.portal.plugin_names and blueprint not in g.site.plugins:", "if False:",
+          "if name in app.portal.plugin_names and name not in site.plugins:", "if False:",
           f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
     Guard("isolation: its page is one that nobody has", REQUESTS,
-          "    g.context = context_of(app.portal, g.site, g.viewer)\n    _gate(app)\n",
-          "    _gate(app)\n    g.context = context_of(app.portal, g.site, g.viewer)\n",
+          "    store.context = context_of(app.portal, site, store.viewer)\n"
+          "    _gate(app, asked.blueprint, asked.endpoint, site)\n",
+          "    _gate(app, asked.blueprint, asked.endpoint, site)\n"
+          "    store.context = context_of(app.portal, site, store.viewer)\n",
           f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
     Guard("isolation: acting is for one site", SIGNIN, "AND s.acting_site_id = {mark}", "AND {mark} > 0",
           f"{ISOLATION}/test_ways.py::test_acting_ends_at_the_border_of_the_site"),
@@ -271,8 +254,8 @@ PLUGINS = (
     Guard("plugins: what a failing hook wrote is undone", "portal/base/database.py",
           'self.unit.db._execute_cursor(f"ROLLBACK TO guard_{n}", None)', "pass",
           f"{BAD}::test_what_a_failing_hook_has_written_is_undone"),
-    Guard("plugins: an aborted transaction begins anew", "portal/base/database.py",
-          "            _restart(self.unit)\n", "            pass\n", FAILING),
+    Guard("units: a writing one is a transaction", "portal/base/postgres.py", '["BEGIN"] if self._local.begins else []',
+          "[]", "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
     Guard("plugins: staff can always switch one off", "portal/people/roles.py",
           "if action in NEVER_REFUSED:", "if False:",
           f"{BAD}::test_a_plugin_that_refuses_everything_can_be_switched_off"),
@@ -407,55 +390,5 @@ THINGS = (
 GUARDS = (*CORE, *PEOPLE, *PLUGINS, *DOORS, *THINGS)
 
 
-def wrong_patches() -> Iterator[str]:
-    """Guards whose text does not stand exactly once in their file."""
-    for guard in GUARDS:
-        n = (PROJECT / guard.file).read_text("utf-8").count(guard.guard)
-        if n != 1:
-            yield f"{guard.name}: its text stands {n} times in {guard.file}"
-
-
-def copied(into: Path) -> Path:
-    """A copy of the project in which `portal.plugins` and the others are found without being installed."""
-    for name in ("portal", "tests", "setup.cfg", "wsgi.py", "README.md", *MAPPED):
-        source = PROJECT / name
-        if source.is_dir():
-            shutil.copytree(source, into / name, ignore=shutil.ignore_patterns("__pycache__", ".cache", "shots"))
-        else:
-            shutil.copy(source, into / name)
-    for name in MAPPED:
-        (into / "portal" / name).symlink_to(into / name)
-    return into
-
-
-def stands_without(guard: Guard, folder: Path) -> bool:
-    """Whether the guard's test is still green when the guard is gone."""
-    file = folder / guard.file
-    whole = file.read_text("utf-8")
-    file.write_text(whole.replace(guard.guard, guard.without), "utf-8")
-    try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", guard.test]
-        done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True,
-                              text=True, timeout=300)
-    finally:
-        file.write_text(whole, "utf-8")
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{guard.name}: pytest could not run {guard.test}\n{done.stdout[-2000:]}")
-    return done.returncode == 0
-
-
-def main(words: list[str]) -> int:
-    wrong = list(wrong_patches())
-    for line in wrong:
-        print(line)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = copied(Path(folder))
-        for guard in (g for g in GUARDS if all(w in g.name for w in words)):
-            green = stands_without(guard, copy)
-            wrong += [guard.name] if green else []
-            print(f"{'NOT NOTICED' if green else 'noticed    '}  {guard.name}", flush=True)
-    return bool(wrong)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(GUARDS, sys.argv[1:]))
