@@ -108,8 +108,9 @@ class PortalFlask(Flask):
         row = _claim_key(key)
         if row is not None:
             return _again(row)
+        changed = self.portal.db.changes
         response = self._answered()
-        _keep(key, response)
+        _keep(response, changed)
         return response
 
     def _answered(self):
@@ -237,10 +238,17 @@ def _claim_key(key: str) -> FormAnswer | None:
     return FormAnswer.get(FormAnswer.key == whole)
 
 
-def _keep(key: str, response) -> None:
-    """Keep the answer for a second tap. A refused form is not kept: it is corrected and sent again."""
+def _keep(response, changed: int | None) -> None:
+    """Keep the answer for a second tap. A refused form is not kept: it is corrected and sent again.
+
+    `changed`: how many rows were changed before the view; where it has changed none, nothing goes to the disk.
+    """
     if response.status_code >= 400:
-        FormAnswer.delete().where(FormAnswer.key == g.form_key).execute()
+        db = current_app.portal.db
+        if changed is not None and db.changes == changed and not db.open_unit.after:
+            db.open_unit.keep = False
+        else:
+            FormAnswer.delete().where(FormAnswer.key == g.form_key).execute()
         return
     body = "" if response.location else response.get_data(as_text=True)[:LONGEST_KEPT]
     FormAnswer.update(status=response.status_code, location=response.location or "", body=body).where(

@@ -162,3 +162,15 @@ def test_files_stay_in_their_folder(town):
     guest = town.visitor()
     for path in ("/files/1/../portal.db", "/files/1/..%2f..%2fportal.db", "/files/1/.hidden", "/files/x/a.webp"):
         assert guest.get(path).status_code == 404
+
+
+@pytest.mark.backend("sqlite")
+def test_a_refused_form_that_changed_nothing_waits_for_no_disk(town, monkeypatch):
+    ada = town.visitor(town.person("Ada", home="north"))
+    form, stored = ada.form("/north/me/household/add"), []
+    commit = town.db.commit
+    monkeypatch.setattr(town.db, "commit", lambda: stored.append(town.db.open_unit) or commit())
+    assert ada.send(form, name="").status_code == 422 and stored == []
+    assert ada.send(form, name="小明").status_code == 303 and len(stored) == 1
+    with town.unit():
+        assert FormAnswer.select().count() == 1

@@ -2,6 +2,7 @@
 
 import errno
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .postgres import Postgres
 
 LOCK_WAIT = 2.0  # seconds a writer waits for SQLite's one write lock
+NAP = 0.002  # seconds between two tries for it
 QUEUE_WAIT = 0.7  # seconds a further writer waits for leave to wait
 RETRIES = 3
 
@@ -76,10 +78,11 @@ def use(db) -> Iterator[None]:
 class Unit:
     """One transaction; `write` decides how it begins on SQLite, `wait` whether it queues for the write lock."""
 
-    __slots__ = ("after", "begun", "db", "guards", "scope", "wait", "write")
+    __slots__ = ("after", "begun", "db", "guards", "keep", "scope", "wait", "write")
 
     def __init__(self, db, write: bool, wait: bool = True):
         self.db, self.write, self.wait, self.begun, self.scope, self.after = db, write, wait, False, "", []
+        self.keep = True  # False: nothing in it is worth storing
         self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
 
     def commit(self, begin: bool = False) -> None:
@@ -129,6 +132,8 @@ class Units:
 
     def end_turn(self) -> None:
         """SQLite lets the next writer begin."""
+
+    changes: int | None = None
 
     @property
     def open_unit(self) -> Unit | None:
@@ -180,7 +185,7 @@ class Sqlite(Units, SqliteDatabase):
     kind = "sqlite"
 
     def __init__(self, path: str, waiters: int):
-        self._local = threading.local()
+        self._local, self._naps = threading.local(), False
         self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
         self._turn = Turns()
         pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
@@ -216,15 +221,34 @@ class Sqlite(Units, SqliteDatabase):
             self._turn.hand_on()
 
     def _begin_writing(self, wait: bool) -> None:
-        if wait:
+        self.connection()  # which knows how it waits once it is open
+        if wait or self._naps:
+            self._local.hurried = not wait
             self._run("BEGIN IMMEDIATE")
             return
-        patience, = self._execute_cursor("PRAGMA busy_timeout", None).fetchone()
         self._run("PRAGMA busy_timeout = 0")
         try:
             self._run("BEGIN IMMEDIATE")
         finally:
-            self._run(f"PRAGMA busy_timeout = {patience}")
+            self._run(f"PRAGMA busy_timeout = {int(LOCK_WAIT * 1000)}")
+
+    def _add_conn_hooks(self, conn):
+        """Wait for another process' writer by short naps: SQLite's own grow to 100 ms, and let one of two starve."""
+        super()._add_conn_hooks(conn)
+        self._naps = hasattr(conn, "set_busy_handler")
+        if self._naps:
+            conn.set_busy_handler(self._nap)
+
+    def _nap(self, times: int) -> bool:
+        if getattr(self._local, "hurried", False) or times * NAP >= LOCK_WAIT:
+            return False
+        time.sleep(NAP)
+        return True
+
+    @property
+    def changes(self) -> int | None:
+        """How many rows this connection has changed; None where nobody counts."""
+        return self.connection().total_changes
 
     def _run(self, sql: str) -> None:
         try:
@@ -272,7 +296,7 @@ def unit(write: bool = False, wait: bool = True) -> Iterator[Unit]:
     except BaseException:
         _finish(db, mine, keep=False)
         raise
-    _finish(db, mine, keep=True)
+    _finish(db, mine, keep=mine.keep)
     for call in mine.after:
         call()
 

@@ -44,6 +44,7 @@ def _cost(grounds: Grounds, backend: str) -> list[Figure]:
                  f"{size / 1000:.1f} kB)")
         fits = ratio <= TARGETS[backend] and len(statements) <= plugins
         found.append(Figure(f"{backend} · {name}", words, f"≤ {TARGETS[backend]} ×", ratio / TARGETS[backend], fits))
+    visit.db.close()  # a database that is looked at cannot be copied
     return found
 
 
