@@ -45,7 +45,6 @@ class BulletinForm(Form):
         if above is None or below is None:
             return None
         typed = {name: self[name].data for name in ("kind", "title", "text", "picture_alt", "pinned", "weight")}
-        typed["picture_alt"] = typed["picture_alt"] or ""
         typed["text"] = "\n\n".join([typed["text"], *(f"![]({picture_url(name)})" for name in below)])
         if above or self.no_picture.data:
             typed["picture"] = "".join(above)
