@@ -145,3 +145,12 @@ def test_a_writer_that_dies_lets_the_next_one_begin(town):
         assert is_free(town.db._turn)
     with town.unit():
         assert town.db.execute_sql("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+@pytest.mark.backend("sqlite")
+def test_who_would_not_wait_once_waits_the_next_time(town):
+    """A note that is not worth waiting for leaves nothing behind on its thread."""
+    with database.use(town.db):
+        with database.unit(write=True, wait=False):
+            town.db.execute_sql("UPDATE site SET version = version")
+        assert town.db._nap(0)

@@ -222,8 +222,14 @@ class Sqlite(Units, SqliteDatabase):
 
     def _begin_writing(self, wait: bool) -> None:
         self.connection()  # which knows how it waits once it is open
-        if wait or self._naps:
+        if self._naps:
             self._local.hurried = not wait
+            try:
+                self._run("BEGIN IMMEDIATE")
+            finally:
+                self._local.hurried = False  # whatever this thread asks next may wait again
+            return
+        if wait:
             self._run("BEGIN IMMEDIATE")
             return
         self._run("PRAGMA busy_timeout = 0")
