@@ -152,7 +152,7 @@ class PortalFlask(Flask):
 
     def _blame(self, error: Exception) -> None:
         name = (request.blueprint or "").partition(".")[0]
-        if name in self.portal.plugin_names:
+        if name in self.portal.plugin_names and g.get("site"):
             self.portal.plugins.fault(name, "view", g.site.id, error)
         else:
             log.error("a request failed", exc_info=error)
@@ -180,7 +180,9 @@ def open_request(app) -> Any:
     """Set g.site, g.viewer, language and context. Returns an early answer (a redirect), or None to go on."""
     asked, store = request._get_current_object(), g._get_current_object()
     environ = asked.environ
-    store.site = site = sites.find(slug=environ.get("portal.slug"), host=environ.get("portal.host"))
+    place, token = {"slug": environ.get("portal.slug"), "host": environ.get("portal.host")}, asked.cookies.get(COOKIE)
+    site, store.viewer, due = signin.arrive(token, **place) if token else (sites.find(**place), None, False)
+    store.site = site
     if site is None:
         abort(404)
     if environ.get("portal.front"):
@@ -188,8 +190,6 @@ def open_request(app) -> Any:
     chosen = _choices() if asked.query_string else {}
     if chosen and asked.method == "GET":
         return _chosen(chosen)
-    found = signin.viewer(asked.cookies[COOKIE], site) if COOKIE in asked.cookies else None
-    store.viewer, due = found or (None, False)
     store.touch = store.viewer.session_id if due else 0
     store.context = context_of(app.portal, site, store.viewer)
     _gate(app, asked.blueprint, asked.endpoint, site)

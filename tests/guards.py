@@ -55,7 +55,7 @@ CORE = (
           "    _gate(app, asked.blueprint, asked.endpoint, site)\n"
           "    store.context = context_of(app.portal, site, store.viewer)\n",
           f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
-    Guard("isolation: acting is for one site", SIGNIN, "AND s.acting_site_id = {mark}", "AND {mark} > 0",
+    Guard("isolation: acting is for one site", SIGNIN, "AND s.acting_site_id = t.id", "",
           f"{ISOLATION}/test_ways.py::test_acting_ends_at_the_border_of_the_site"),
     Guard("isolation: search finds the site's own", "portal/base/search.py", "WHERE e.site_id = ? AND e.plugin",
           "WHERE (e.site_id = ? OR 1 = 1) AND e.plugin",
@@ -255,7 +255,7 @@ PLUGINS = (
           'self.unit.db._execute_cursor(f"ROLLBACK TO guard_{n}", None)', "pass",
           f"{BAD}::test_what_a_failing_hook_has_written_is_undone"),
     Guard("units: a writing one is a transaction", "portal/base/postgres.py",
-          '["BEGIN"] if self._local.begins else []',
+          '[b"BEGIN; "] if self._local.begins else []',
           "[]", "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
     Guard("plugins: staff can always switch one off", "portal/people/roles.py",
           "if action in NEVER_REFUSED:", "if False:",

@@ -111,7 +111,7 @@ def test_a_connection_lost_in_the_middle_of_a_page_is_503(settings, databases):
 def test_what_was_answered_is_there_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker or the whole server under writes, 20 rounds: each answered write is there, once."""
     town, token = build(settings)
-    rounds, whole = (20, {9, 19}) if backend == "sqlite" else (8, {3, 7})
+    rounds, whole = 20, {9, 19}
     server, answered, wanted = serve(settings), [], []
     for turn in range(rounds):
         writers = [Writer(server.port, token) for _ in range(3)]

@@ -16,7 +16,7 @@ def viewer(town: Town, person, site):
     with town.unit():
         token = signin.start(person.id)
         view = sites.view(town.site(site).id)
-        return view, signin.viewer(token, view)[0]
+        return view, signin.arrive(token, view.slug, None)[1]
 
 
 def may(town: Town, person, site, action, thing=None) -> bool:

@@ -1,23 +1,77 @@
 """PostgreSQL: as few messages as can be, since each of them waits for the server once."""
 
+import re
 import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
+import psycopg
 from peewee import InterfaceError, OperationalError, PostgresqlDatabase
-from psycopg import ClientCursor
-from psycopg.pq import TransactionStatus
+from psycopg import Connection
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from .database import Busy, Unit, Units, opened_key
 
 
-class _Cursor(ClientCursor):
-    """Sends what has to stand before a statement together with it: what begins the unit, which sites are open."""
+@lru_cache(2000)
+def _parts(query: str) -> tuple[bytes, ...]:
+    """A statement, split where its values belong."""
+    return tuple(part.replace("%%", "%").encode() for part in re.split("(?<!%)%s", query))
 
-    def execute(self, query, params=None, **options):
-        before, self.connection.before = getattr(self.connection, "before", ()), ()
-        super().execute("; ".join((*before, query)), params, **options)
-        for _statement in before:
-            self.nextset()
+
+class _Cursor:
+    """One message to the server and its answer, all of whose rows are here at once.
+
+    The statement goes with its values in it, and after what has to stand before it: what begins the unit, which sites
+    are open. It costs half as much as a cursor of psycopg's own, which can be interrupted while it waits.
+    """
+
+    __slots__ = ("_at", "_result", "_rows", "connection", "rowcount")
+
+    def __init__(self, connection: Connection):
+        self.connection, self._rows, self._at, self.rowcount = connection, [], 0, -1
+
+    def execute(self, query: str, params: Sequence[Any] = ()) -> "_Cursor":
+        connection = self.connection
+        before, connection.before = connection.before, ()
+        first, *parts = _parts(query)
+        message = [*before, first]
+        for value, part in zip(params, parts, strict=True):
+            message += (connection.known.as_literal(value), part)
+        self._take(connection.pgconn.exec_(b"".join(message)))
         return self
+
+    def _take(self, result: PGresult) -> None:
+        self._result = result
+        if result.status == ExecStatus.TUPLES_OK:
+            known = self.connection.known
+            known.set_pgresult(result)
+            self._rows, self.rowcount = known.load_rows(0, result.ntuples, tuple), result.ntuples
+        elif result.status == ExecStatus.COMMAND_OK:
+            self.rowcount = result.command_tuples or 0
+        elif self.connection.closed:
+            raise psycopg.OperationalError("the server closed the connection")
+        else:
+            raise error_from_result(result)
+
+    @property
+    def description(self) -> list[tuple[str]]:
+        """The names of the columns."""
+        return [(self._result.fname(n).decode(),) for n in range(self._result.nfields)]
+
+    def fetchone(self) -> tuple | None:
+        self._at += 1
+        return self._rows[self._at - 1] if self._at <= len(self._rows) else None
+
+    def fetchall(self) -> list[tuple]:
+        return self._rows
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 class Postgres(Units, PostgresqlDatabase):
@@ -30,7 +84,15 @@ class Postgres(Units, PostgresqlDatabase):
 
     def __init__(self, url: str):
         self._local = threading.local()
-        super().__init__(url, prefer_psycopg3=True, prepare_threshold=None, connect_timeout=3, cursor_factory=_Cursor)
+        super().__init__(url, prefer_psycopg3=True, prepare_threshold=None, connect_timeout=3)
+
+    def _connect(self) -> Connection:
+        connection = super()._connect()
+        connection.before, connection.known = (), Transformer(connection)
+        return connection
+
+    def cursor(self, named_cursor=None) -> _Cursor:
+        return _Cursor(self.connection())
 
     def _begin_unit(self, unit: Unit) -> None:
         """Nothing is sent yet: it begins with its first statement."""
@@ -38,10 +100,10 @@ class Postgres(Units, PostgresqlDatabase):
         self._local.begins = unit.write
 
     def _enter_scope(self, unit: Unit) -> None:
-        before, key = ["BEGIN"] if self._local.begins else [], opened_key()
+        before, key = [b"BEGIN; "] if self._local.begins else [], opened_key()
         self._local.begins = False
         if key != unit.scope:
-            before.append(f"SET LOCAL portal.sites = '{key}'")
+            before.append(f"SET LOCAL portal.sites = '{key}'; ".encode())
             unit.scope = key if unit.write else ""
         self.connection().before = tuple(before)
 

@@ -90,21 +90,25 @@ class SiteView:
 _views: dict[tuple[str, str, str], SiteView] = {}
 
 
+def named(slug: str | None = None, host: str | None = None) -> tuple[str, str]:
+    """The column and value by which an address names its site; with neither of them it is the district's."""
+    if slug is not None:
+        return "slug", slug
+    return ("host", host) if host is not None else ("kind", "district")
+
+
 def find(slug: str | None = None, host: str | None = None) -> SiteView | None:
     """The site with this slug, or with this host of its own; the district when neither is given. One query."""
-    db = database.current.obj
-    if slug is not None:
-        column, value = "slug", slug
-    elif host is not None:
-        column, value = "host", host
-    else:
-        column, value = "kind", "district"
-    mark = db.param
-    row = db.execute_sql(f'SELECT id, version FROM site WHERE "{column}" = {mark} ORDER BY id LIMIT 1',
+    db, (by, value) = database.current.obj, named(slug, host)
+    row = db.execute_sql(f'SELECT id, version FROM site WHERE "{by}" = {db.param} ORDER BY id LIMIT 1',
                          (value,)).fetchone()
-    if row is None:
-        return None
-    return _view(db, (str(db.database), column, value), *row)
+    return known(by, value, *row) if row else None
+
+
+def known(by: str, value: str, site_id: int, version: int) -> SiteView:
+    """The view of a site that `named` names, read anew when its version is another."""
+    db = database.current.obj
+    return _view(db, (str(db.database), by, value), site_id, version)
 
 
 def view(site_id: int) -> SiteView:

@@ -65,12 +65,12 @@ def takes_part(audience: str) -> bool:
     """Whether the viewer belongs to a thing's audience: community, street, district or anyone."""
     if audience == "anyone":
         return True
-    if g.viewer is None:
-        return False
-    levels = {"community": g.site.id, "street": _above("street"), "district": _above("district")}
-    wanted = levels.get(audience, g.site.id)
-    return wanted == g.site.id and "resident" in g.viewer.roles or bool(
-        wanted != g.site.id and g.viewer.communities & _homes(wanted))
+    return g.viewer is not None and _wanted(audience) in g.viewer.homes
+
+
+def _wanted(audience: str) -> int | None:
+    """The site whose residents an audience is."""
+    return _above(audience) if audience in ("street", "district") else g.site.id
 
 
 def setting(plugin: str, name: str, default: Any = "") -> Any:
@@ -116,14 +116,6 @@ def site_url(of: SiteView, path: str = "") -> str:
 
 def _above(kind: str) -> int | None:
     return next((a.id for a in g.site.ancestors if a.kind == kind), g.site.id if g.site.kind == kind else None)
-
-
-def _homes(site_id: int | None) -> frozenset[int]:
-    from ..base.sites import Site
-    if site_id is None:
-        return frozenset()
-    path = Site.get_by_id(site_id).path
-    return frozenset(i for i, in Site.select(Site.id).where(Site.path.startswith(path)).tuples())
 
 
 def _quoted(path: str) -> str:

@@ -52,8 +52,7 @@ class Viewer:
     actor_id: int = 0
     channel: str = "web"
     acting: str = ""  # the resident's name while acting for them
-    communities: frozenset[int] = frozenset()  # where they live, stated or verified
-    verified_in: frozenset[int] = frozenset()
+    homes: frozenset[int] = frozenset()  # the communities where they live, stated or verified, and all above these
     buildings: tuple[str, ...] = field(default=())
 
     @property
@@ -70,32 +69,30 @@ class Viewer:
         return {"actor_id": self.actor_id or self.person_id, "person_id": self.person_id, "channel": self.channel}
 
 
-def roles_in(site: SiteView, memberships: str, roles: str) -> tuple[frozenset[str], frozenset[int], frozenset[int]]:
-    """Roles in a site from two packed columns, `site:state,…` and `site:role,…`; with where they live, are verified."""
-    lives, verified = set(), set()
-    for part in filter(None, (memberships or "").split(",")):
-        where, _, state = part.partition(":")
+def roles_in(site: SiteView, memberships: str, roles: str) -> tuple[frozenset[str], frozenset[int]]:
+    """Roles in a site from two packed columns, `path:state,…` and `site:role,…`; with the sites that are their homes.
+
+    A resident of a community is one of its street and district, too.
+    """
+    homes, verified = set(), set()
+    for part in memberships.split(",") if memberships else ():
+        path, _, state = part.partition(":")
+        above = [int(i) for i in path.split("/")[1:-1]]
         if state != "refused":
-            lives.add(int(where))
+            homes.update(above)
         if state == "verified":
-            verified.add(int(where))
-    above = {site.id, *(a.id for a in site.ancestors)}
-    held = {r for w, _, r in (p.partition(":") for p in filter(None, (roles or "").split(","))) if int(w) in above}
-    if _touches(site, lives):
+            verified.update(above)
+    held = _granted(site, roles) if roles else set()
+    if site.id in homes:
         held.add("resident")
-    if _touches(site, verified):
+    if site.id in verified:
         held.add("verified")
-    return frozenset(held), frozenset(lives), frozenset(verified)
+    return frozenset(held), frozenset(homes)
 
 
-def _touches(site: SiteView, homes: set[int]) -> bool:
-    """A resident of a community is one of its street and district, too."""
-    return bool(homes) and (site.id in homes or (site.kind != "community" and bool(homes & _below(site))))
-
-
-def _below(site: SiteView) -> frozenset[int]:
-    from ..base.sites import Site
-    return frozenset(i for i, in Site.select(Site.id).where(Site.path.startswith(site.path)).tuples())
+def _granted(site: SiteView, roles: str) -> set[str]:
+    above = {site.id, *(a.id for a in site.ancestors)}
+    return {r for w, _, r in (p.partition(":") for p in roles.split(",")) if int(w) in above}
 
 
 class Rights:

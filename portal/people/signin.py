@@ -12,7 +12,7 @@ from typing import NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ..base import clock
+from ..base import clock, sites
 from ..base.database import current
 from ..base.sites import SiteView
 from .models import Count, FormAnswer, HandOver, Person, Session, SignInCode
@@ -236,33 +236,43 @@ def digest(token: str) -> str:
 
 
 _PACK = {"sqlite": "group_concat({0} || ':' || {1})", "postgresql": "string_agg({0} || ':' || {1}, ',')"}
-_VIEWER = """SELECT s.id, s.seen_at, s.acting_channel, s.acting_site_id, p.id, p.name, p.unread, p.locale, p.large,
- a.id, a.name, (SELECT {homes} FROM membership WHERE person_id = coalesce(a.id, p.id)),
+_ARRIVAL = """SELECT t.id, t.version, s.id, s.seen_at, s.acting_channel, p.id, p.name, p.unread, p.locale, p.large,
+ a.id, a.name, (SELECT {homes} FROM membership JOIN site h ON h.id = site_id WHERE person_id = coalesce(a.id, p.id)),
  (SELECT {roles} FROM role WHERE person_id = p.id)
- FROM session s JOIN person p ON p.id = s.person_id
- LEFT JOIN person a ON a.id = s.acting_for_id AND s.acting_site_id = {mark}
- WHERE s.token = {mark} AND s.created_at > {mark}"""
-_queries: dict[str, str] = {}
+ FROM site t LEFT JOIN session s ON s.token = {mark} AND s.created_at > {mark} LEFT JOIN person p ON p.id = s.person_id
+ LEFT JOIN person a ON a.id = s.acting_for_id AND s.acting_site_id = t.id
+ WHERE t.{by} = {mark} ORDER BY t.id LIMIT 1"""
+_queries: dict[tuple[str, str], str] = {}
 
 
-def viewer(token: str, site: SiteView) -> tuple[Viewer, bool] | None:
-    """Who holds this session, as seen from the site, and whether its last-seen time should be noted. One query."""
-    db = current.obj
-    if db.kind not in _queries:
-        pack = _PACK[db.kind]
-        _queries[db.kind] = _VIEWER.format(homes=pack.format("site_id", "state"), roles=pack.format("site_id", "role"),
-                                           mark=db.param)
-    now = clock.now()
-    row = db.execute_sql(_queries[db.kind], (site.id, digest(token), now - SESSION_DAYS * 86400)).fetchone()
+def arrive(token: str, slug: str | None, host: str | None) -> tuple[SiteView | None, Viewer | None, bool]:
+    """The site of an address, who holds this session as seen from it, and whether the session's last-seen time should
+    be noted. One query."""
+    db, now = current.obj, clock.now()
+    by, value = sites.named(slug, host)
+    ask = _queries.get((db.kind, by)) or _arrival(db, by)
+    row = db.execute_sql(ask, (digest(token), now - SESSION_DAYS * 86400, value)).fetchone()
     if row is None:
-        return None
-    session_id, seen, channel, _, me, name, unread, locale, large, other, other_name, homes, roles = row
+        return None, None, False
+    site = sites.known(by, value, row[0], row[1])
+    return site, *(_viewer(site, now, row[2:]) if row[2] else (None, False))
+
+
+def _arrival(db, by: str) -> str:
+    pack = _PACK[db.kind]
+    _queries[db.kind, by] = _ARRIVAL.format(homes=pack.format("h.path", "state"), by=by, mark=db.param,
+                                            roles=pack.format("site_id", "role"))
+    return _queries[db.kind, by]
+
+
+def _viewer(site: SiteView, now: int, row: tuple) -> tuple[Viewer, bool]:
+    session_id, seen, channel, me, name, unread, locale, large, other, other_name, homes, roles = row
     acting = other is not None  # who acts for a resident has that resident's rights, not their own
-    held, lives, verified = roles_in(site, homes, "" if acting else roles)
+    held, lives = roles_in(site, homes, "" if acting else roles)
     return Viewer(
         person_id=other if acting else me, name=other_name if acting else name, roles=held, unread=unread,
         locale=locale, large=bool(large), session_id=session_id, actor_id=me, channel=channel if acting else "web",
-        acting=other_name if acting else "", communities=lives, verified_in=verified), now - seen > TOUCH
+        acting=other_name if acting else "", homes=lives), now - seen > TOUCH
 
 
 def touch(session_id: int) -> None:
