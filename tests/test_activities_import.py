@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from portal.plugins.activities import changes, horizon, imports
+from portal.plugins.activities import changes, horizon, imports, seats
 from portal.plugins.activities.ical import CalendarError
 from portal.plugins.activities.models import Activity, Occurrence, SignUp, Source
 from portal.plugins.activities.rules import Party
@@ -143,7 +143,7 @@ def sign_up(town, name: str, size: int = 1, which: int = 0) -> int:
     with town.unit("north"):
         date = list(Occurrence.select().order_by(Occurrence.starts_at))[which]
         who = {"actor_id": person.id, "person_id": person.id, "channel": "web"}
-        assert changes.take(date.id, Party(True, ()), who) == "joined"
+        assert seats.take(date.id, Party(True, ()), who) == "joined"
     return date.id
 
 
@@ -324,10 +324,11 @@ def test_the_command(town, settings, run_portal, tmp_path):
     out = run_portal("activities", "occurrences", "--community", "north", "--from", first.isoformat(), "--to",
                      last.isoformat(), "--json").stdout
     rows = json.loads(out)
-    assert [set(r) for r in rows] == [{"uid", "title", "start", "end", "status", "capacity", "taken"}] * 3
+    assert [set(r) for r in rows] == [{"uid", "title", "start", "end", "status", "capacity", "taken",
+                                      "waiting"}] * 3
     assert rows[0] == {"uid": "a", "title": "八段锦", "start": f"{soon(3):%Y-%m-%dT%H:%M:%S}+08:00",
                        "end": f"{soon(3, 10):%Y-%m-%dT%H:%M:%S}+08:00", "status": "published", "capacity": 20,
-                       "taken": 0}
+                       "taken": 0, "waiting": 0}
     file.write_text("BEGIN:VCALENDAR\nrubbish\nEND:VCALENDAR\n")
     refused = run_portal("activities", "import", str(file), "--community", "north", check=False)
     assert refused.returncode == 1 and "line 2" in refused.stderr and "Traceback" not in refused.stderr

@@ -20,7 +20,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_import import pages  # the last of views, desk, desk_dates, desk_import, each adding to the one before
+    from .desk_import import pages  # views, joining, desk, desk_dates and this: each adds to the one before
     return pages
 
 
@@ -37,7 +37,9 @@ def commands():
 
 @hookimpl
 def settings():
-    return [Setting("places", N_("Places of activities that come from a calendar file"), "number", 0,
+    return [Setting("offer_hours", N_("Hours that a freed place is held for the next on the waitlist"), "number", 4,
+                    hint=N_("They count from 8 to 21 o'clock only.")),
+            Setting("places", N_("Places of activities that come from a calendar file"), "number", 0,
                     hint=N_("0: nobody needs to sign up for them."))]
 
 
@@ -49,7 +51,10 @@ def actions():
 
 @hookimpl
 def notice_kinds():
-    return [NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled")),
+    return [NoticeKind("activities.offered", N_("A place is free for you")),
+            NoticeKind("activities.reminder", N_("Something you signed up for begins soon")),
+            NoticeKind("activities.late", N_("Somebody has left your activity late")),
+            NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled")),
             NoticeKind("activities.changed", N_("Something you signed up for has changed"))]
 
 
@@ -113,8 +118,15 @@ def merge(person_id, into_id):
 
 @hookimpl
 def nightly(site, today):
-    from . import horizon
+    from . import dues, horizon
+    dues.plan(dues.Occurrence.id > 0)
     horizon.tonight(site)
+
+
+@hookimpl
+def due(site, row):
+    from . import dues
+    dues.run(row)
 
 
 @hookimpl

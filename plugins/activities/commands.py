@@ -1,4 +1,4 @@
-"""`portal activities …`: take in a calendar file, list the dates."""
+"""`portal activities …`: take in a calendar file, list the dates; and all commands."""
 
 import json
 from datetime import UTC, date, datetime
@@ -7,14 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal import clock, site_view, unit, use, within
+from portal import clock, unit, use, within
 
 from . import horizon, ical, imports
-
-
-def _site(opened, slug: str):
-    with unit():
-        return site_view(opened.site(slug).id)
+from .commands_people import check, leave, offer_accept, sign_up, site_of
 
 
 @click.command("import")
@@ -25,7 +21,7 @@ def _site(opened, slug: str):
 def take_in(opened, file: Path, community: str, capacity: int | None):
     """Take in a calendar file (.ics): new, changed, moved and cancelled dates, by UID."""
     with opened.app.app_context(), use(opened.app.portal.db):
-        site = _site(opened, community)
+        site = site_of(opened, community)
         if "activities" not in site.plugins:
             raise click.ClickException(f"activities is off in {community}. Switch it on: "
                                        f"portal plugin enable activities --community {community}")
@@ -70,14 +66,15 @@ class Day(click.ParamType):
 @click.option("--from", "first", type=Day(), required=True, help="The first day.")
 @click.option("--to", "last", type=Day(), required=True, help="The day after the last.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--ids", is_flag=True, help="With the id of each date that has a row.")
 @click.pass_obj
-def occurrences(opened, community: str, first: date, last: date, as_json: bool):
+def occurrences(opened, community: str, first: date, last: date, as_json: bool, ids: bool):
     """List the dates from one day up to another (not included), in the site's zone.
 
     Whole days are dates, and their end is the day after, as in calendar files.
     """
     with opened.app.app_context(), use(opened.app.portal.db):
-        site = _site(opened, community)
+        site = site_of(opened, community)
         start, end = (clock.start_of_day(d, site.zone) for d in (first, last))
         try:
             if end > clock.now():
@@ -86,7 +83,7 @@ def occurrences(opened, community: str, first: date, last: date, as_json: bool):
                 found = horizon.occurrences(site, start, end)
         except ical.CalendarError as e:
             raise click.ClickException(f"{e}\nAsk for fewer days.") from None
-    rows = [_row(ZoneInfo(site.zone), *each) for each in found]
+    rows = [_row(ZoneInfo(site.zone), *each[:-1]) | ({"id": each[-1]} if ids else {}) for each in found]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
     else:
@@ -94,15 +91,14 @@ def occurrences(opened, community: str, first: date, last: date, as_json: bool):
             click.echo(f"{row['start']}  {row['end']}  {row['status']}  {row['title']}")
 
 
-def _row(zone, uid, title, start, end, all_day, state, capacity, taken) -> dict:
+def _row(zone, uid, title, start, end, all_day, state, capacity, taken, waiting) -> dict:
     said = [_said(at, zone, all_day) for at in (start, end)]
     return {"uid": uid, "title": title, "start": said[0], "end": said[1], "status": state, "capacity": capacity,
-            "taken": taken}
+            "taken": taken, "waiting": waiting}
 
 
 def _said(at: int, zone, all_day: bool) -> str:
     local = datetime.fromtimestamp(at, UTC).astimezone(zone)
     return local.date().isoformat() if all_day else local.isoformat()
 
-
-COMMANDS = [take_in, occurrences]
+COMMANDS = [take_in, occurrences, sign_up, leave, offer_accept, check]

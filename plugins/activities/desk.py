@@ -19,16 +19,19 @@ from portal import (
     store_picture,
 )
 
-from . import changes, forms, rules, show
-from .models import Activity, Occurrence, Source
-from .views import pages, row_id
+from . import changes, forms, rules, seats, show
+from .joining import pages
+from .models import Activity, Occurrence, SignUp, Source
+from .views import row_id
 
 N_ = str
 PAGE = 50
 MOST_DATES = 400
 STATES = {"draft": (N_("Draft"), "warn"), "published": (N_("Published"), "ok"), "cancelled": (N_("Cancelled"), "bad"),
           "incoming": (N_("Being taken in"), "")}
-COMPARED = ("title", "text", "place", "organiser", "tags", "audience", "capacity", "price", "picture_alt")
+RULES = ("helpers", "companions", "leave_hours", "approval", "guests", "questions")  # folded up while none is used
+COMPARED = ("title", "text", "place", "organiser", "tags", "audience", "capacity", "price", "bring", "access", *RULES,
+            "picture_alt")
 
 
 @pages.get("/desk/")
@@ -111,7 +114,7 @@ def desk_edit(activity_id: int):
 
 def _save(activity: Activity, values: dict) -> None:
     """Store the changed activity and bring its dates ahead into line, but for those that differ on purpose."""
-    before = {name: getattr(activity, name) for name in ("title", "place", "capacity")}
+    before = {name: getattr(activity, name) for name in ("title", "place", "capacity", "helpers")}
     kept = (Activity.id == activity.id) & (Activity.version == activity.version)
     if not Activity.update(**values, version=Activity.version + 1, changed_at=now()).where(kept).execute():
         abort(409)
@@ -123,6 +126,9 @@ def _save(activity: Activity, values: dict) -> None:
                 ahead & (field == before[name])).execute()
     if values["capacity"] != before["capacity"]:
         _resize(ahead, before["capacity"], values["capacity"])
+    if values["helpers"] != before["helpers"]:
+        Occurrence.update(helpers=values["helpers"]).where(
+            ahead & (Occurrence.helpers == before["helpers"]) & (Occurrence.helping <= values["helpers"])).execute()
     for name, value in values.items():
         setattr(activity, name, value)
     changes.settle(activity)
@@ -133,21 +139,23 @@ def _same_capacity(capacity: int | None):
 
 
 def _resize(ahead, old: int | None, new: int | None) -> None:
-    fits = Occurrence.taken == 0 if new is None else Occurrence.taken <= new
-    Occurrence.update(capacity=new).where(ahead & _same_capacity(old) & fits).execute()
+    for occurrence_id, in list(Occurrence.select(Occurrence.id).where(ahead & _same_capacity(old))
+                               .order_by(Occurrence.id).tuples()):
+        seats.set_capacity(occurrence_id, new)
 
 
 def _roomy(activity: Activity, capacity: int | None) -> bool:
     """Whether the dates ahead that follow the activity can have so many places."""
-    most = Occurrence.select(fn.MAX(Occurrence.taken)).where(
+    most, waiting = Occurrence.select(fn.MAX(Occurrence.taken + Occurrence.held), fn.MAX(Occurrence.waiting)).where(
         (Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now())
-        & _same_capacity(activity.capacity)).scalar() or 0
-    return most == 0 if capacity is None else most <= capacity
+        & _same_capacity(activity.capacity)).tuples().get()
+    return not (most or waiting) if capacity is None else (most or 0) <= capacity
 
 
 def _as_typed(activity: Activity) -> dict:
     """An activity as its form shows it."""
     values = {name: getattr(activity, name) for name in COMPARED if name != "price"}
+    values |= {name: getattr(activity, name) or None for name in ("helpers", "companions", "leave_hours")}
     values["tags"] = " ".join(rules.unpacked(activity.tags))
     values["price"] = rules.yuan(activity.price_fen) if activity.price_fen else ""
     return values | {"version": activity.version}
@@ -184,7 +192,7 @@ def _form(form, activity: Activity | None, compare: list | None = None):
         form.version.data = str(activity.version)
     picture = show.picture(activity.picture)[0] if activity and activity.picture else ""
     return answer("activities/desk_form.html", status=422 if bad else 200, form=form, activity=activity,
-                  compare=compare, picture=picture)
+                  compare=compare, picture=picture, more=any(form[name].data or form[name].errors for name in RULES))
 
 
 def _activity(activity_id: int) -> Activity:
@@ -211,10 +219,11 @@ def desk_move(activity_id: int):
 
 
 def _people(activity: Activity) -> int:
-    """How many places are taken on the dates ahead."""
-    return Occurrence.select(fn.COALESCE(fn.SUM(Occurrence.taken), 0)).where(
+    """How many people have to do with the dates ahead."""
+    return SignUp.select(fn.COALESCE(fn.SUM(SignUp.size), 0)).join(
+        Occurrence, on=(Occurrence.id == SignUp.occurrence_id)).where(
         (Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now())
-        & (Occurrence.state == "published")).scalar()
+        & (Occurrence.state == "published") & SignUp.state.in_(rules.LIVE)).scalar()
 
 
 @pages.route("/desk/<int:activity_id>/cancel", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What staff do with one date of an activity: move it, change its places, cancel it, print who comes."""
+"""What staff do with one date of an activity: move it, change its places, cancel it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,19 +7,19 @@ from flask import abort, request
 
 from portal import _, answer, audit, dates, ngettext, now, refused, require, say, see_other, site
 
-from . import changes, forms, queries
+from . import changes, forms, seats
 from .desk import ask_cancel, pages
-from .models import Activity, Occurrence
+from .models import Occurrence
 
 
-def _date(occurrence_id: int) -> Occurrence:
+def date_of(occurrence_id: int) -> Occurrence:
     found = Occurrence.get_or_none(Occurrence.id == occurrence_id)
     if found is None:
         abort(404)
     return found
 
 
-def _when(date: Occurrence) -> str:
+def when_of(date: Occurrence) -> str:
     return dates.when(date.starts_at, date.ends_at, date.all_day)
 
 
@@ -27,12 +27,12 @@ def _when(date: Occurrence) -> str:
 def desk_date(occurrence_id: int):
     """Change when and where a date takes place and how many places it has; a new time is told to those who come."""
     me = require("activities.edit")
-    date = _date(occurrence_id)
+    date = date_of(occurrence_id)
     form = forms.ChangeDateForm(data=_as_typed(date)) if request.method == "GET" else forms.ChangeDateForm()
     if not form.validate_on_submit():
         return _page(form, date)
-    if not changes.set_capacity(date.id, form.capacity.data):
-        form.capacity.errors = [_("%(n)s places are taken already.", n=date.taken)]
+    if not seats.set_capacity(date.id, form.capacity.data):
+        form.capacity.errors = [_("%(n)s places are taken already.", n=date.taken + date.held)]
         return _page(form, date)
     told = _move(date, *form.span(site.zone), (form.place.data or "").strip())
     audit(me, "activities.date", date.title)
@@ -52,7 +52,7 @@ def _move(date: Occurrence, start: int, end: int, all_day: bool, place: str) -> 
 
 def _page(form, date: Occurrence):
     page = refused if form.problems else answer
-    return page("activities/desk_date.html", form=form, date=date, when=_when(date))
+    return page("activities/desk_date.html", form=form, date=date, when=when_of(date))
 
 
 def _as_typed(date: Occurrence) -> dict:
@@ -67,24 +67,12 @@ def _as_typed(date: Occurrence) -> dict:
 def desk_cancel_date(occurrence_id: int):
     """Ask once more, then cancel one date and tell those who signed up."""
     me = require("activities.edit")
-    date, form = _date(occurrence_id), forms.CancelForm()
+    date, form = date_of(occurrence_id), forms.CancelForm()
     if date.state != "published":
         abort(404)
     if not form.validate_on_submit():
-        return ask_cancel(form, date.title, _when(date), date.taken, f"activities/desk/{date.activity_id}")
+        return ask_cancel(form, date.title, when_of(date), date.taken, f"activities/desk/{date.activity_id}")
     told = changes.cancel_date(date.id, form.reason.data or "")
     audit(me, "activities.cancel", date.title, form.reason.data or "")
     say(ngettext("Cancelled. %(n)s person was told.", "Cancelled. %(n)s people were told.", told))
     return see_other(f"activities/desk/{date.activity_id}")
-
-
-@pages.get("/desk/date/<int:occurrence_id>/roster")
-def desk_roster(occurrence_id: int):
-    """Who comes, to print."""
-    require("activities.roster")
-    date = _date(occurrence_id)
-    activity = Activity.get_by_id(date.activity_id)
-    rows = [(name or _("Erased"), phone or "", size, [n for n, in queries.unpack(family)], oneself, channel, at)
-            for _id, _person, name, phone, size, oneself, channel, at, _by, family in queries.roster(id=date.id)]
-    return answer("activities/roster.html", date=date, activity=activity, rows=rows, when=_when(date),
-                  channels={"desk": _("at the desk"), "phone": _("by phone"), "web": "", "import": ""})

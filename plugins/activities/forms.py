@@ -43,6 +43,17 @@ class ActivityForm(Form):
                           default="community")
     capacity = IntegerField(lazy("Places"), [Optional(), NumberRange(1, 100_000)],
                             description=lazy("Empty: nobody needs to sign up."))
+    helpers = IntegerField(lazy("Helpers wanted"), [Optional(), NumberRange(0, 1000)],
+                           description=lazy("Empty: none. They sign up beside those who take part."))
+    companions = IntegerField(lazy("People one may bring without naming them"), [Optional(), NumberRange(0, 20)])
+    approval = BooleanField(lazy("Staff look at each sign-up first"))
+    guests = BooleanField(lazy("People without an account may sign up with name and phone"))
+    leave_hours = IntegerField(lazy("Cancelling is late from so many hours before"), [Optional(), NumberRange(0, 720)])
+    questions = TextAreaField(lazy("Questions to those who sign up"), [_text(2000)],
+                              description=lazy("One a line. With * at its end it must be answered."))
+    bring = StringField(lazy("What to bring"), [_text(200)])
+    access = StringField(lazy("How to get in"), [_text(300)],
+                         description=lazy("For wheelchairs, prams, guide dogs; where the nearest toilet is"))
     price = StringField(lazy("Price in yuan"), description=lazy("Empty: free. It is paid there."))
     picture = FileField(lazy("Picture"), description=lazy("PNG, JPEG or WebP, at most 5 MB"))
     picture_alt = StringField(lazy("What the picture shows"), [_text(200)],
@@ -62,7 +73,11 @@ class ActivityForm(Form):
             "title": self.title.data.strip(), "text": (self.text.data or "").replace("\r\n", "\n").strip(),
             "place": (self.place.data or "").strip(), "organiser": (self.organiser.data or "").strip(),
             "tags": rules.packed(rules.tags_of(self.tags.data or "")), "audience": self.audience.data,
-            "capacity": self.capacity.data, "price_fen": fen,
+            "capacity": self.capacity.data, "price_fen": fen, "helpers": self.helpers.data or 0,
+            "companions": self.companions.data or 0, "approval": self.approval.data, "guests": self.guests.data,
+            "leave_hours": self.leave_hours.data or 0,
+            "questions": (self.questions.data or "").replace("\r\n", "\n").strip(),
+            "bring": (self.bring.data or "").strip(), "access": (self.access.data or "").strip(),
             "picture_alt": (self.picture_alt.data or "").strip()}
 
 

@@ -117,16 +117,17 @@ def _unstored(wanted: list[Series], zone: str, start: int, end: int) -> Iterator
 
 
 def occurrences(site: SiteView, start: int, end: int) -> list[tuple]:
-    """(uid, title, start, end, whole days, state, capacity, taken) of all dates between two instants, in order.
+    """(uid, title, start, end, whole days, state, capacity, taken, waiting, id) of all dates between two instants.
 
-    Rows where there are rows; outside of their reach, past or far, what the calendar files say.
+    In order. Rows where there are rows; outside of their reach, past or far, what the calendar files say.
     """
     found = []
     for row in queries.between(start=start, end=end):
         one, uid, state = queries.Row(*row[:13]), row[15], row[16]
         found.append((uid, one.title, one.starts_at, one.ends_at, bool(one.all_day),
-                      one.state if state in ("published", "incoming") else state, one.capacity, one.taken))
+                      one.state if state in ("published", "incoming") else state, one.capacity, row[17],
+                      row[18], one.id))
     for one, date in _unstored([s for s in series(False) if s.state == "published"], site.zone, start, end):
         state = "cancelled" if date.status == "CANCELLED" else "published"
-        found.append((one.uid, date.title, date.starts_at, date.ends_at, date.all_day, state, None, 0))
+        found.append((one.uid, date.title, date.starts_at, date.ends_at, date.all_day, state, None, 0, 0, None))
     return sorted(found, key=lambda f: (f[2], f[3], f[0], f[1]))

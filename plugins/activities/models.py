@@ -40,6 +40,14 @@ class Activity(Owned):
     state = CharField(max_length=10, default="draft")
     price_fen = IntegerField(default=0)
     capacity = IntegerField(null=True)  # of its new occurrences; none: nobody needs to sign up
+    helpers = IntegerField(default=0)  # how many helpers each of its new occurrences wants
+    companions = IntegerField(default=0)  # how many unnamed people a party may bring
+    approval = BooleanField(default=False)  # staff look at each sign-up first
+    guests = BooleanField(default=False)  # people without an account may sign up with name and phone
+    leave_hours = IntegerField(default=0)  # leaving is late from so many hours before the start
+    questions = TextField(default="")  # one a line; with * at its end it must be answered
+    access = TextField(default="")  # how to get in with a wheelchair, a guide dog, weak ears
+    bring = TextField(default="")  # what to bring along
     source_id = IntegerField(null=True)
     cancelled_by = CharField(max_length=5, default="")  # staff, or the file that no longer has it
     expanded_to = BigIntegerField(default=0)  # a repeating one has its rows up to here
@@ -68,6 +76,12 @@ class Occurrence(Owned):
     all_day = BooleanField(default=False)
     capacity = IntegerField(null=True)
     taken = IntegerField(default=0)
+    held = IntegerField(default=0)  # places offered to those who wait
+    waiting = IntegerField(default=0)  # parties that wait
+    queue = IntegerField(default=0)  # the last number given to a party that waits
+    asked = IntegerField(default=0)  # parties that staff have to look at
+    helpers = IntegerField(default=0)  # how many are wanted
+    helping = IntegerField(default=0)
     state = CharField(max_length=10, default="published")  # published, cancelled
     cancelled_by = CharField(max_length=5, default="")  # staff, or the file that no longer has it
     listed = IntegerField(default=0)  # 1: residents see it
@@ -90,13 +104,22 @@ class Occurrence(Owned):
 
 
 class SignUp(Owned):
-    """That a person comes to an occurrence with a party of `size`. The person is empty once erased."""
+    """That a person comes to an occurrence with a party of `size`. The person is empty for a guest and once erased."""
 
     occurrence_id = IntegerField()
     person_id = IntegerField(null=True)
+    role = CharField(max_length=12, default="participant")  # participant, helper
     size = IntegerField(default=1)
     oneself = BooleanField(default=True)
-    state = CharField(max_length=10, default="joined")  # joined, left
+    companions = IntegerField(default=0)
+    state = CharField(max_length=10, default="joined")  # see rules.LIVE and rules.GONE
+    number = IntegerField(null=True)  # grows along the waitlist; the place in it is counted from it
+    offered_until = BigIntegerField(null=True)
+    answers = TextField(default="")  # JSON: a list beside the activity's questions
+    guest_name = CharField(max_length=60, default="")
+    guest_phone = CharField(max_length=20, null=True)
+    key = CharField(max_length=64, default="")  # the hash of what a guest's own page is found by
+    late = BooleanField(default=False)  # left after the time for it
     actor_id = IntegerField(null=True)
     channel = CharField(max_length=8, default="web")
     at = BigIntegerField(default=now)
@@ -105,7 +128,9 @@ class SignUp(Owned):
     class Meta:
         table_name = "activities_sign_up"
         indexes = ((("site", "id"), True), (("site", "occurrence_id", "person_id"), True),
-                   (("site", "person_id", "state"), False), (("site", "at"), False))
+                   (("site", "occurrence_id", "state", "number"), False),
+                   (("site", "person_id", "state"), False), (("site", "at"), False),
+                   (("site", "guest_phone"), False))
         constraints = [same_site("occurrence_id", "activities_occurrence")]
 
 

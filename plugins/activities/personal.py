@@ -4,13 +4,19 @@ from peewee import fn
 
 from portal import now
 
+from . import offering, seats
+from .held import live, lock, uncount
 from .models import Activity, Occurrence, SignUp, SignUpMember, Source
+from .rules import LIVE
+
+_RANK = {state: n for n, state in enumerate(reversed(LIVE), 1)}  # the better state of two stays
 
 
 def export(person_id: int) -> dict:
     """Every sign-up of a person in the open site, with who made it and how."""
     rows = (SignUp.select(SignUp.id, Occurrence.title, Occurrence.starts_at, SignUp.size, SignUp.oneself,
-                          SignUp.state, SignUp.channel, SignUp.actor_id, SignUp.at, SignUp.left_at)
+                          SignUp.state, SignUp.role, SignUp.companions, SignUp.answers, SignUp.channel,
+                          SignUp.actor_id, SignUp.at, SignUp.left_at)
             .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
             .where(SignUp.person_id == person_id).order_by(SignUp.id).dicts())
     names: dict[int, list[str]] = {}
@@ -23,13 +29,15 @@ def export(person_id: int) -> dict:
 
 def erase(person_id: int) -> None:
     """Make a person's sign-ups nameless; the counts of past activities stay, places ahead are given back."""
-    for occurrence_id, size in _joined_ahead(person_id):
-        Occurrence.update(taken=Occurrence.taken - size).where(Occurrence.id == occurrence_id).execute()
-        SignUp.update(state="left").where(
-            (SignUp.occurrence_id == occurrence_id) & (SignUp.person_id == person_id)).execute()
+    nobody = {"actor_id": None, "channel": "web"}
+    for occurrence_id in _ahead(person_id):
+        lock(occurrence_id)
+        for held in live((SignUp.occurrence_id == occurrence_id) & (SignUp.person_id == person_id)):
+            seats.let_go(held, "left", nobody)
+            offering.deal(occurrence_id)
     mine = SignUp.select(SignUp.id).where(SignUp.person_id == person_id)
     SignUpMember.delete().where(SignUpMember.sign_up_id.in_(mine)).execute()
-    SignUp.update(person_id=None).where(SignUp.person_id == person_id).execute()
+    SignUp.update(person_id=None, answers="").where(SignUp.person_id == person_id).execute()
     _forget_actor(person_id, None)
 
 
@@ -45,23 +53,25 @@ def merge(person_id: int, into_id: int) -> None:
 
 
 def _keep_one(occurrence_id: int, person_id: int, into_id: int) -> None:
-    Occurrence.update(taken=Occurrence.taken).where(Occurrence.id == occurrence_id).execute()
+    lock(occurrence_id)
     two = list(SignUp.select().where((SignUp.occurrence_id == occurrence_id)
                                      & SignUp.person_id.in_((person_id, into_id))))
-    two.sort(key=lambda s: (s.state == "joined", s.size, s.person_id == into_id))
+    two.sort(key=lambda s: (_RANK.get(s.state, 0), s.size, s.person_id == into_id))
     gone = two[0]
-    if gone.state == "joined":
-        Occurrence.update(taken=Occurrence.taken - gone.size).where(Occurrence.id == occurrence_id).execute()
+    for held in live(SignUp.id == gone.id):
+        uncount(held)
     SignUpMember.delete().where(SignUpMember.sign_up_id == gone.id).execute()
     SignUp.delete().where(SignUp.id == gone.id).execute()
+    offering.deal(occurrence_id)
 
 
-def _joined_ahead(person_id: int) -> list[tuple[int, int]]:
-    rows = (SignUp.select(SignUp.occurrence_id, SignUp.size)
+def _ahead(person_id: int) -> list[int]:
+    """The dates ahead that a person has to do with."""
+    rows = (SignUp.select(SignUp.occurrence_id)
             .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
-            .where((SignUp.person_id == person_id) & (SignUp.state == "joined") & (Occurrence.ends_at > now()))
+            .where((SignUp.person_id == person_id) & SignUp.state.in_(LIVE) & (Occurrence.ends_at > now()))
             .order_by(SignUp.occurrence_id).tuples())
-    return list(rows)
+    return [occurrence_id for occurrence_id, in rows]
 
 
 def _forget_actor(person_id: int, into_id: int | None) -> None:

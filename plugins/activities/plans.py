@@ -128,7 +128,7 @@ def stored() -> dict[str, Known]:
     dates = (Occurrence.select(
         Occurrence.activity_id, Occurrence.id, Occurrence.recurrence_key, Occurrence.starts_at,
         Occurrence.ends_at, Occurrence.all_day, Occurrence.title, Occurrence.place, Occurrence.state,
-        Occurrence.cancelled_by, Occurrence.taken)
+        Occurrence.cancelled_by, Occurrence.taken + Occurrence.held)
         .join(Activity, on=(Activity.id == Occurrence.activity_id)).where(Activity.source_id.is_null(False)))
     for activity_id, *date in dates.tuples().iterator():
         by_id[activity_id][date[1]] = KnownDate(*date)

@@ -8,6 +8,7 @@ from peewee import JOIN, Case, Tuple, fn
 from portal import Household, Person, current, now, param, prepared
 
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
+from .rules import LIVE
 
 PAGE = 24
 LONGEST = 61 * 86400  # how long ago something that still goes on may have begun
@@ -16,7 +17,7 @@ FIELD, RECORD = "\x1f", "\x1e"  # between packed values
 
 
 class Row(NamedTuple):
-    """An occurrence as lists show it; `mine` is how many places the viewer has."""
+    """An occurrence as lists show it; `taken` counts what is held for those who wait, `mine` is the viewer's state."""
 
     id: int
     activity_id: int
@@ -31,7 +32,7 @@ class Row(NamedTuple):
     price_fen: int
     note: str
     picture: str
-    mine: int | None = None
+    mine: str | None = None
 
 
 class Thing(NamedTuple):
@@ -49,6 +50,13 @@ class Thing(NamedTuple):
     audience: str
     state: str
     price_fen: int
+    companions: int
+    approval: bool
+    guests: bool
+    leave_hours: int
+    questions: str
+    access: str
+    bring: str
     family: str | None
     on: int | None
     on_title: str
@@ -58,9 +66,18 @@ class Thing(NamedTuple):
     all_day: bool
     capacity: int | None
     taken: int
+    held: int
+    waiting: int
+    helpers: int
+    helping: int
     on_state: str
     note: str
     mine: int | None
+    my_state: str | None
+    my_role: str | None
+    my_others: int | None
+    my_number: int | None
+    until: int | None
     oneself: bool | None
     with_me: str | None
     channel: str | None
@@ -69,18 +86,22 @@ class Thing(NamedTuple):
     @property
     def public(self) -> "Thing":
         """The same without what is the viewer's own."""
-        return self._replace(family=None, mine=None, oneself=None, with_me=None, channel=None, by=None)
+        return self._replace(family=None, mine=None, my_state=None, my_role=None, my_others=None, my_number=None,
+                             until=None, oneself=None, with_me=None, channel=None, by=None)
 
+
+# What nobody else can take: while people wait, every place.
+BOOKED = Case(None, [(Occurrence.waiting > 0, Occurrence.capacity)], Occurrence.taken + Occurrence.held)
 
 ROW = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,
-       Occurrence.all_day, Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.place,
+       Occurrence.all_day, Occurrence.capacity, BOOKED, Occurrence.state, Occurrence.place,
        Occurrence.price_fen, Occurrence.note, Occurrence.picture)
 
 
 def _mine():
     """The viewer's own sign-up of an occurrence."""
     return ((SignUp.occurrence_id == Occurrence.id) & (SignUp.person_id == param("person"))
-            & (SignUp.state == "joined"))
+            & SignUp.state.in_(LIVE))
 
 
 @cache
@@ -88,7 +109,7 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
     """One page of what lies ahead, by start: between `since` and `until`, `turned` after or before a row's key."""
     def build():
         key, edge = Tuple(Occurrence.starts_at, Occurrence.id), Tuple(param("at"), param("id"))
-        query = Occurrence.select(*ROW, *([SignUp.size] if person else []))
+        query = Occurrence.select(*ROW, *([SignUp.state] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
         query = query.where(
@@ -100,7 +121,7 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
             query = query.where(Occurrence.tags ** param("tag"))
         if free:
             query = query.where((Occurrence.state == "published")
-                                & (Occurrence.capacity.is_null() | (Occurrence.taken < Occurrence.capacity)))
+                                & (Occurrence.capacity.is_null() | (BOOKED < Occurrence.capacity)))
         order = (Occurrence.starts_at.desc(), Occurrence.id.desc()) if turned == "before" \
             else (Occurrence.starts_at, Occurrence.id)
         return query.order_by(*order).limit(param("limit"))
@@ -121,7 +142,7 @@ def rows(person: int | None, since: int, until: int, tag: str = "", free: bool =
 
 
 mine = prepared(lambda: (
-    Occurrence.select(*ROW, SignUp.size).join(SignUp, on=_mine())
+    Occurrence.select(*ROW, SignUp.state).join(SignUp, on=_mine())
     .where(Occurrence.ends_at > param("since"))
     .order_by(Occurrence.starts_at, Occurrence.id).limit(param("limit"))))
 
@@ -146,6 +167,14 @@ def _with_me():
     return SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id)
 
 
+def _place():
+    """The place in the queue; 0 of who does not wait."""
+    before = SignUp.alias()
+    return before.select(fn.COUNT(before.id)).where(
+        (before.occurrence_id == SignUp.occurrence_id) & (before.state == "waiting")
+        & (before.number <= SignUp.number))
+
+
 def unpack(text: str | None) -> list[list[str]]:
     """The records of a packed column."""
     return [record.split(FIELD) for record in text.split(RECORD)] if text else []
@@ -160,9 +189,13 @@ def _thing():
         Activity.select(
             Activity.id, Activity.uid, Activity.title, Activity.text, Activity.place, Activity.organiser,
             Activity.tags, Activity.picture, Activity.picture_alt, Activity.audience, Activity.state,
-            Activity.price_fen, _family(), Occurrence.id, Occurrence.title, Occurrence.place,
+            Activity.price_fen, Activity.companions, Activity.approval, Activity.guests, Activity.leave_hours,
+            Activity.questions, Activity.access, Activity.bring, _family(), Occurrence.id, Occurrence.title,
+            Occurrence.place,
             Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
-            Occurrence.taken, Occurrence.state, Occurrence.note, SignUp.size, SignUp.oneself, _with_me(),
+            Occurrence.taken, Occurrence.held, Occurrence.waiting, Occurrence.helpers, Occurrence.helping,
+            Occurrence.state, Occurrence.note, SignUp.size, SignUp.state, SignUp.role, SignUp.companions, _place(),
+            SignUp.offered_until, SignUp.oneself, _with_me(),
             SignUp.channel, Person.name)
         .join(Occurrence, JOIN.LEFT_OUTER, on=(Occurrence.activity_id == Activity.id))
         .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
@@ -187,15 +220,16 @@ def with_room(activity_id: int, tag_names: list[str], size: int, at: int) -> lis
     return list(
         Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at,
                           Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity, Occurrence.taken,
-                          Occurrence.state)
+                          Occurrence.state, Occurrence.held, Occurrence.waiting)
         .where((Occurrence.listed == 1) & (Occurrence.state == "published") & related
-               & (Occurrence.starts_at > at) & (Occurrence.taken + size <= Occurrence.capacity))
+               & (Occurrence.starts_at > at) & (BOOKED + size <= Occurrence.capacity))
         .order_by(Case(None, [(Occurrence.activity_id == activity_id, 0)], 1), Occurrence.starts_at)
         .limit(50).tuples())
 
 
 between = prepared(lambda: (
-    Occurrence.select(*ROW, Occurrence.audience, Occurrence.recurrence_key, Activity.uid, Activity.state)
+    Occurrence.select(*ROW, Occurrence.audience, Occurrence.recurrence_key, Activity.uid, Activity.state,
+                      Occurrence.taken, Occurrence.waiting)
     .join(Activity, on=(Activity.id == Occurrence.activity_id))
     .where((Occurrence.starts_at < param("end"))
            & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
@@ -223,14 +257,19 @@ site_feed = prepared(_feed)
 activity_feed = prepared(lambda: _feed().where(Activity.id == param("id")))
 
 roster = prepared(lambda: (
-    SignUp.select(SignUp.id, SignUp.person_id, Person.name, Person.phone, SignUp.size, SignUp.oneself,
-                  SignUp.channel, SignUp.at, SignUp.actor_id,
+    SignUp.select(SignUp.id, SignUp.state, SignUp.role, fn.COALESCE(Person.name, SignUp.guest_name),
+                  fn.COALESCE(Person.phone, SignUp.guest_phone), SignUp.size, SignUp.oneself, SignUp.companions,
+                  SignUp.channel, SignUp.at, SignUp.offered_until, SignUp.answers, SignUp.person_id,
                   SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
     .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
-    .where((SignUp.occurrence_id == param("id")) & (SignUp.state == "joined"))
-    .order_by(SignUp.at, SignUp.id)))
+    .where((SignUp.occurrence_id == param("id")) & SignUp.state.in_(LIVE))
+    .order_by(SignUp.number, SignUp.at, SignUp.id)))
 
 signed_up = prepared(lambda: SignUp.select(SignUp.person_id).where(
+    (SignUp.occurrence_id == param("id")) & SignUp.state.in_(LIVE) & SignUp.person_id.is_null(False)))
+
+
+coming = prepared(lambda: SignUp.select(SignUp.person_id).where(
     (SignUp.occurrence_id == param("id")) & (SignUp.state == "joined") & SignUp.person_id.is_null(False)))
 
 

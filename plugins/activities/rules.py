@@ -19,6 +19,9 @@ AUDIENCES = {
     "district": N_("Residents of the district"),
     "anyone": N_("Everyone"),
 }
+LIVE = ("joined", "offered", "waiting", "asked")  # a sign-up that counts somewhere
+GONE = ("left", "refused", "expired")  # one that does not; the person may sign up again
+ROLES = {"participant": N_("Take part"), "helper": N_("Help out")}
 FEW = 3  # this many places left are said with “only”
 LONGEST_TAG = 40
 
@@ -42,23 +45,28 @@ class Spot(NamedTuple):
     capacity: int | None
     taken: int
     state: str
+    held: int = 0
+    waiting: int = 0
     shown: bool = True
 
     @property
     def left(self) -> int | None:
-        """Places left; None where nobody needs to sign up."""
-        return None if self.capacity is None else max(0, self.capacity - self.taken)
+        """Places that anybody can take; None where nobody needs to sign up. While others wait there are none."""
+        if self.capacity is None:
+            return None
+        return 0 if self.waiting else max(0, self.capacity - self.taken - self.held)
 
 
 class Party(NamedTuple):
-    """Who is to come: oneself or not, and these family members (id, name)."""
+    """Who is to come: oneself or not, these family members (id, name), and so many people without a name."""
 
     oneself: bool
     members: tuple[tuple[int, str], ...] = ()
+    companions: int = 0
 
     @property
     def size(self) -> int:
-        return self.oneself + len(self.members)
+        return self.oneself + len(self.members) + self.companions
 
 
 def moved(state: str, move: str) -> str | None:
@@ -79,28 +87,43 @@ def is_open(spot: Spot, now: int) -> Refusal | None:
     return None
 
 
-def party_of(chosen: Sequence[str], household: Iterable[tuple[int, str]]) -> Party | Refusal:
-    """The party that a form names: "me" and ids of the person's own family members."""
+def party_of(chosen: Sequence[str], household: Iterable[tuple[int, str]], companions: str = "",
+             most: int = 0) -> Party | Refusal:
+    """The party that a form names: "me", ids of the person's own family members, and at most `most` others."""
     known = {str(key): (key, name) for key, name in household}
+    others = companions.strip() or "0"
+    if not (others.isascii() and others.isdecimal()) or int(others[:9]) > most:
+        return Refusal(N_("You can bring at most %(most)s more people."), {"most": most})
     if not chosen:
         return Refusal(N_("Please choose at least one person who comes."))
     members = [c for c in dict.fromkeys(chosen) if c != "me"]
     if any(m not in known for m in members):
         return Refusal(N_("One of these people is not in your family list. Please choose again."))
-    return Party("me" in chosen, tuple(known[m] for m in members))
+    return Party("me" in chosen, tuple(known[m] for m in members), int(others))
 
 
-def fits(size: int, spot: Spot) -> Refusal | None:
-    """Why a party of this size cannot come; None when there is room just now."""
+def fits(size: int, spot: Spot, wait: bool = False) -> Refusal | None:
+    """Why a party of this size cannot come, or with `wait` not even join the waitlist; None when it can."""
     if spot.capacity is not None and size > spot.capacity:
         return Refusal(N_("You are %(n)s people, but there are only %(most)s places in all."),
                        {"n": size, "most": spot.capacity})
+    if wait:
+        return None
     if spot.left is not None and size > spot.left:
+        if spot.waiting:
+            return Refusal(N_("Others are waiting for a place already. You can join the waitlist."))
         if spot.left:
             return Refusal(N_("Only %(left)s places left, and you are %(n)s."),
                            {"left": spot.left, "n": size})
         return Refusal(N_("This date is full."))
     return None
+
+
+def helps(party: Party, helpers: int, helping: int) -> Refusal | None:
+    """Why somebody cannot help; None when they can."""
+    if not party.oneself or party.size != 1:
+        return Refusal(N_("Who helps signs up alone. Please choose only yourself."))
+    return None if helping < helpers else Refusal(N_("There are helpers enough already."))
 
 
 def nearest(spots: Iterable[Spot], size: int, now: int, instead_of: Spot) -> Spot | None:
@@ -111,6 +134,25 @@ def nearest(spots: Iterable[Spot], size: int, now: int, instead_of: Spot) -> Spo
 
 def _distance(spot: Spot, wanted: Spot) -> tuple[bool, int, int]:
     return spot.activity_id != wanted.activity_id, abs(spot.starts_at - wanted.starts_at), spot.id
+
+
+def asked_in(questions: str) -> list[tuple[str, bool]]:
+    """(question, whether it must be answered) of each line that staff wrote."""
+    lines = [line.strip() for line in questions.splitlines()]
+    return [(line.rstrip("*＊").strip(), line.endswith(("*", "＊"))) for line in lines if line.strip("*＊ ")]
+
+
+def unanswered(questions: str, answers: Sequence[str]) -> Refusal | None:
+    """Which question still wants an answer; None when all that must be are answered."""
+    for n, (question, must) in enumerate(asked_in(questions)):
+        if must and not (n < len(answers) and answers[n].strip()):
+            return Refusal(N_("Please answer: %(question)s"), {"question": question})
+    return None
+
+
+def leaves_late(starts_at: int, leave_hours: int, now: int) -> bool:
+    """Whether the time for leaving is over, so that staff are told."""
+    return leave_hours > 0 and now > starts_at - leave_hours * 3600
 
 
 def chip(state: str, capacity: int | None, taken: int, over: bool = False) -> tuple[str, str, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from portal import bulk, clock, index, now, plain
 
-from . import changes, ical_out, imports, queries, rules
+from . import ical_out, imports, queries, rules, seats
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 
 ACTIVITIES, SIGN_UPS, ABOVE = 6300, 150_000, 30  # of a whole district; so many of the activities are streets' own
@@ -280,5 +280,5 @@ def _demo_sign_in(plot) -> None:
     ahead = [r for r in queries.rows(me.id, now(), now() + 40 * DAY, limit=60)
              if r.capacity and r.capacity - r.taken > 4 and not r.mine]
     for row, members in ((ahead[2], ()), (ahead[7], me.family[:1])):
-        changes.take(row.id, rules.Party(True, members), {"actor_id": me.id, "person_id": me.id, "channel": "web"})
+        seats.take(row.id, rules.Party(True, members), {"actor_id": me.id, "person_id": me.id, "channel": "web"})
 

@@ -14,6 +14,8 @@ from .queries import PAGE, Row, Thing
 
 YEARS = 20 * 366 * 86400
 SMALL = 640  # the width that every larger picture is also stored in
+MINE = {"joined": (rules.N_("Signed up"), "ok"), "offered": (rules.N_("A place is held for you"), "warn"),
+        "waiting": (rules.N_("On the waitlist"), "warn"), "asked": (rules.N_("Being looked at"), "warn")}
 FILTERS = {"": rules.N_("All"), "week": rules.N_("This week"), "weekend": rules.N_("Weekend")}
 
 
@@ -139,10 +141,11 @@ def hours(start: int, end: int, all_day: bool) -> str:
 
 
 def chip(state: str, capacity: int | None, taken: int, over: bool = False,
-         mine: int | None = None) -> tuple[str, str]:
-    """(words, kind) of a date's state."""
+         mine: str | None = None) -> tuple[str, str]:
+    """(words, kind) of a date's state; `mine` is that of the viewer's own sign-up."""
     if mine and state != "cancelled":
-        return _("Signed up"), "ok"
+        words, kind = MINE[mine]
+        return _(words), kind
     words, kind, left = rules.chip(state, capacity, taken, over)
     return (_(words, n=left) if left else _(words)), kind
 
@@ -189,13 +192,19 @@ class Ahead(NamedTuple):
     state: str
     capacity: int | None
     taken: int
-    mine: int | None
+    mine: str | None
+
+
+def booked(thing: Thing) -> int:
+    """How many places nobody else can take: while people wait, every one."""
+    return thing.capacity if thing.waiting else thing.taken + thing.held
 
 
 def ahead(things: list[Thing]) -> tuple[Ahead, ...]:
     """An activity's further dates ahead, in their order."""
     now = dates.now
-    return tuple(sorted(Ahead(t.starts_at, t.on, t.id, t.ends_at, t.all_day, t.on_state, t.capacity, t.taken, t.mine)
+    return tuple(sorted(Ahead(t.starts_at, t.on, t.id, t.ends_at, t.all_day, t.on_state, t.capacity, booked(t),
+                              t.my_state)
                         for t in things[1:] if t.on and t.ends_at > now))
 
 
@@ -212,4 +221,5 @@ def article(thing: Thing) -> dict:
         "picture": picked, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
         "tags": rules.unpacked(thing.tags), "audience": _(rules.AUDIENCES[thing.audience]),
         "price": price(thing.price_fen, thing.capacity), "cancelled": "cancelled" in (thing.on_state, thing.state),
+        "access": thing.access, "bring": thing.bring,
     }

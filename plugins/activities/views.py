@@ -1,4 +1,4 @@
-"""What residents see: the list, an activity with its form, their own sign-ups, calendars to subscribe to."""
+"""What residents see: the list, an activity with one of its dates, calendars to subscribe to."""
 
 from flask import Blueprint, Response, abort, request
 
@@ -10,16 +10,13 @@ from portal import (
     may,
     ngettext,
     now,
-    refused,
     require_viewer,
-    say,
-    see_other,
     site,
     takes_part,
     viewer,
 )
 
-from . import changes, feeds, queries, rules, show
+from . import feeds, queries, rules, show
 from .queries import PAGE, Thing
 from .rules import N_, Refusal, Spot
 
@@ -71,46 +68,6 @@ def page(activity_id: int):
     return answer("activities/page.html", **facts(things))
 
 
-@pages.get("/<int:activity_id>/sign-up")
-@pages.get("/<int:activity_id>/leave")
-def form_again(activity_id: int):
-    """Who comes back to a form's address, after signing in, finds the form."""
-    return see_other(f"activities/{activity_id}#signup")
-
-
-@pages.post("/<int:activity_id>/sign-up")
-def sign_up(activity_id: int):
-    """Sign up oneself and family members for a date, or hear why not and what is near."""
-    me = require_viewer()
-    things = found(activity_id, row_id(request.form), exactly=True)
-    thing, chosen = things[0], request.form.getlist("who")
-    family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]
-    party = rules.party_of(chosen, family)
-    problem = barred(thing) or (party if isinstance(party, Refusal) else rules.fits(party.size, spot_of(thing)))
-    if problem is None:
-        result = changes.take(thing.on, party, me.who)
-        if result == "joined":
-            return see_other(f"activities/{activity_id}?on={thing.on}#signup")
-        things = found(activity_id, thing.on, exactly=True)
-        problem = barred(things[0]) or rules.fits(party.size, spot_of(things[0])) or Refusal(
-            N_("This date is full."))
-    size = 0 if isinstance(party, Refusal) else party.size
-    return refused("activities/page.html", **facts(things, problem, chosen, size))
-
-
-@pages.post("/<int:activity_id>/leave")
-def leave(activity_id: int):
-    """Give one's places back."""
-    me = require_viewer()
-    thing = found(activity_id, row_id(request.form), exactly=True)[0]
-    if thing.mine and thing.ends_at <= now():
-        problem = Refusal(N_("This date is over, so nothing can be changed any more."))
-        return refused("activities/page.html", **facts([thing], problem))
-    if changes.give_back(thing.on, me.who):
-        say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
-    return see_other(f"activities/{activity_id}?on={thing.on}")
-
-
 def found(activity_id: int, on: int | None, exactly: bool = False) -> list[Thing]:
     """An activity that the viewer may see, its asked date first; else 404."""
     things = queries.thing(activity_id, on, viewer.person_id if viewer else None, now())
@@ -124,7 +81,7 @@ def found(activity_id: int, on: int | None, exactly: bool = False) -> list[Thing
 def spot_of(thing: Thing) -> Spot:
     """A date as the rules know it."""
     return Spot(thing.on, thing.id, thing.on_title, thing.starts_at, thing.ends_at, thing.all_day, thing.capacity,
-                thing.taken, thing.on_state, thing.state == "published")
+                thing.taken, thing.on_state, thing.held, thing.waiting, thing.state == "published")
 
 
 def barred(thing: Thing) -> Refusal | None:
@@ -132,25 +89,21 @@ def barred(thing: Thing) -> Refusal | None:
     if thing.mine:
         return Refusal(N_("You are already signed up, %(n)s people in all."), {"n": thing.mine})
     closed = rules.is_open(spot_of(thing), now())
-    if closed or takes_part(thing.audience):
+    if closed or (thing.guests and not viewer) or takes_part(thing.audience):
         return closed
     return Refusal(N_("This activity is for: %(who)s."), {"who": _(rules.AUDIENCES[thing.audience])})
 
 
-def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str] | None = None,
-          size: int = 0) -> dict:
+def facts(things: list[Thing], problem: Refusal | None = None, size: int = 0) -> dict:
     """What the page of an activity is made from; `size` is that of a party that found no room."""
     thing, public = things[0], things[0].public
     spot = spot_of(thing) if thing.on else None
     shown = {"spot": spot, "when": "", "words": ""}
     if spot:
         shown["when"] = dates.when(thing.starts_at, thing.ends_at, thing.all_day)
-        shown["words"] = show.chip(thing.on_state, thing.capacity, thing.taken, thing.ends_at <= now())[0]
-    barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot and not thing.mine else None
-    full = bool(spot and not barrier and not thing.mine and spot.left == 0)
-    crowded = full or (size > 0 and spot is not None and not barrier and not thing.mine)
+        shown["words"] = show.chip(thing.on_state, thing.capacity, show.booked(thing), thing.ends_at <= now())[0]
     others = show.ahead(things)
-    return shown | {
+    return shown | _choice(things, spot, size) | {
         "thing": thing, "picture": show.picture(thing.picture)[0],
         "article": kept("activities/article.html", lambda: shown | show.article(thing), thing=public,
                         words=shown["words"]),
@@ -158,12 +111,24 @@ def facts(things: list[Thing], problem: Refusal | None = None, chosen: list[str]
         "others": kept("activities/others.html", lambda: {"others": show.others(others, request.script_root)},
                        dates=others) if others else "",
         "problem": _(problem.reason, **problem.values) if problem else "",
-        "barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full,
-        "near": alternative(things, spot, max(1, size)) if crowded else None,
-        "chosen": ["me"] if chosen is None else chosen, "family": queries.unpack(thing.family),
-        "with_me": queries.unpack(thing.with_me), "edits": bool(viewer) and may("activities.edit"),
-        "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine) if thing.mine else "",
+        "edits": bool(viewer) and may("activities.edit"),
     }
+
+
+def _choice(things: list[Thing], spot: Spot | None, size: int) -> dict:
+    """What the viewer has here, or can choose."""
+    thing = things[0]
+    if thing.mine:
+        return {"barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
+                "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
+    barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot else None
+    full = bool(spot and not barrier and spot.left == 0)
+    crowded = spot is not None and not barrier and (full or size > (spot.left or size))
+    return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
+            "near": alternative(things, spot, max(1, size)) if crowded else None,
+            "chosen": request.form.getlist("who") if request.form else ["me"],
+            "family": queries.unpack(thing.family), "questions": rules.asked_in(thing.questions),
+            "helps": thing.helpers > thing.helping, "given": request.form}
 
 
 def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str, str] | None:

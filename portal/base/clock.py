@@ -39,6 +39,11 @@ def now() -> int:
     return int(_time()) if ts is None else ts
 
 
+def stands_still() -> bool:
+    """Whether this is inside `frozen(ts)`."""
+    return _frozen.get() is not None
+
+
 @contextmanager
 def frozen(ts: int) -> Iterator[int]:
     """Stop the clock at `ts` for this context (tests, previews of another day)."""

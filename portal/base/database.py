@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from peewee import DatabaseProxy, DataError, OperationalError, SqliteDatabase
+from peewee import SQL, DatabaseProxy, DataError, OperationalError, SqliteDatabase, Value
+
+from . import clock
 
 if TYPE_CHECKING:
     from .postgres import Postgres
@@ -367,6 +369,13 @@ class guarded:
             self.unit.db._execute_cursor(f"RELEASE guard_{n}", None)
         except Exception as e:
             raise Busy(str(e)) from e
+
+
+def database_now() -> SQL | Value:
+    """The time in epoch seconds by the database's own clock, which all machines share, for use in a statement."""
+    if clock.stands_still():
+        return Value(clock.now())
+    return SQL("unixepoch()" if _current.get().kind == "sqlite" else "extract(epoch FROM clock_timestamp())::bigint")
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from peewee import SQL, Model
+from peewee import SQL, Field, Model
 from playhouse.migrations import Runner
 
 from . import database
@@ -27,6 +27,20 @@ class Part(NamedTuple):
 
 class MissingMigration(Exception):
     """The database lacks a migration that the code has; the text names it."""
+
+
+def add_columns(db, table: str, **columns: Field) -> None:
+    """For migrations: give a table further columns; each may be empty or has a default that is a plain value."""
+    for name, field in columns.items():
+        kind = db.get_sql_context().sql(field.ddl_datatype(db.get_sql_context())).query()[0]
+        must = "" if field.null else f" NOT NULL DEFAULT {_literal(db, field.default)}"
+        db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}{must}')
+
+
+def _literal(db, value: str | int | bool) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value if db.kind == "postgresql" else int(value)).lower()
 
 
 def same_site(column: str, table: str) -> SQL:

@@ -1,5 +1,7 @@
 """The running request: its site, its viewer, and what they may do here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -8,8 +10,9 @@ from flask import abort, current_app, flash, g, redirect, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.local import LocalProxy
 
-from ..base.sites import SiteView
+from ..base.sites import SiteView, within
 from ..people.roles import Viewer
+from ..people.signin import viewer_of
 from .i18n import _
 
 site: SiteView = LocalProxy(lambda: g.site)
@@ -18,6 +21,14 @@ viewer: Viewer | None = LocalProxy(lambda: g.viewer)
 """Who looks at the page; falsy for a guest."""
 dates = LocalProxy(lambda: g.dates)
 """Dates as the reader says them: `dates.day(ts)`, `dates.when(start, end)`."""
+
+
+@contextmanager
+def as_person(person_id: int, of: SiteView) -> Iterator[Viewer | None]:
+    """For commands, in an app context: the site is open and this person looks at it (None: there is nobody)."""
+    g.site, g.viewer = of, viewer_of(person_id, of)
+    with within(of.id):
+        yield g.viewer
 
 
 def may(action: str, thing: Any = None) -> bool:

@@ -14,8 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ..base import clock, sites
 from ..base.database import current
-from ..base.sites import SiteView
-from .models import Count, FormAnswer, HandOver, Person, Session, SignInCode
+from ..base.sites import Site, SiteView
+from .models import Count, FormAnswer, HandOver, Membership, Person, Role, Session, SignInCode
 from .roles import Viewer, roles_in
 
 COOKIE = "portal"
@@ -263,6 +263,18 @@ def _arrival(db, by: str) -> str:
     _queries[db.kind, by] = _ARRIVAL.format(homes=pack.format("h.path", "state"), by=by, mark=db.param,
                                             roles=pack.format("site_id", "role"))
     return _queries[db.kind, by]
+
+
+def viewer_of(person_id: int, site: SiteView) -> Viewer | None:
+    """Somebody as the site sees them when they are signed in, without a session: for commands."""
+    person = Person.get_or_none(Person.id == person_id)
+    if person is None:
+        return None
+    homes = Membership.select(Site.path, Membership.state).join(Site).where(Membership.person == person).tuples()
+    roles = Role.select(Role.site, Role.role).where(Role.person == person).tuples()
+    held, lives = roles_in(site, *(",".join(f"{a}:{b}" for a, b in rows) for rows in (homes, roles)))
+    return Viewer(person_id=person.id, name=person.name, roles=held, unread=person.unread, locale=person.locale,
+                  large=person.large, actor_id=person.id, channel="import", homes=lives)
 
 
 def _viewer(site: SiteView, now: int, row: tuple) -> tuple[Viewer, bool]:

@@ -1,0 +1,211 @@
+"""What residents do: sign up, wait, say yes to an offer, leave; and guests where staff let them."""
+
+import hashlib
+import re
+import secrets
+
+from flask import abort, request
+
+from portal import (
+    TooMany,
+    _,
+    answer,
+    audit,
+    count,
+    dates,
+    ngettext,
+    notify,
+    now,
+    refused,
+    require_viewer,
+    say,
+    see_other,
+    viewer,
+)
+
+from . import offering, queries, rules, seats
+from .held import Held
+from .models import Activity, Occurrence, SignUp
+from .queries import Thing
+from .rules import N_, Refusal
+from .views import barred, facts, found, pages, row_id, spot_of
+
+PHONE = re.compile(r"1\d{10}|\+?\d{8,15}")
+GUESTS_A_DAY = 5  # sign-ups of one phone, and ten times as many of one address
+STRANGER = {"actor_id": None, "person_id": None, "channel": "web"}
+
+
+@pages.get("/<int:activity_id>/sign-up")
+@pages.get("/<int:activity_id>/leave")
+@pages.get("/<int:activity_id>/accept")
+def form_again(activity_id: int):
+    """Who comes back to a form's address, after signing in, finds the form."""
+    return see_other(f"activities/{activity_id}#signup")
+
+
+@pages.post("/<int:activity_id>/sign-up")
+def sign_up(activity_id: int):
+    """Sign a party up or put it on the waitlist; or say why not and what is near."""
+    things = found(activity_id, row_id(request.form), exactly=True)
+    thing = things[0]
+    if not (thing.guests or viewer):
+        require_viewer()
+    wait, wish = "wait" in request.form and bool(viewer), wish_of(thing)
+    problem = barred(thing) or (wish if isinstance(wish, Refusal) else no_room(thing, wish, wait))
+    if problem is None:
+        state = seats.sign_up(thing.on, wish, viewer.who if viewer else STRANGER, wait, thing.approval)
+        if state in rules.LIVE:
+            return _done(thing, wish)
+        things = found(activity_id, thing.on, exactly=True)
+        problem = barred(things[0]) or no_room(things[0], wish, wait) or _lost(state)
+    size = 0 if isinstance(wish, Refusal) or wish.role == "helper" else wish.party.size
+    return refused("activities/page.html", **facts(things, problem, size))
+
+
+def _lost(state: str) -> Refusal:
+    """Why it did not work, when nothing in sight is in the way."""
+    return Refusal(N_("You are signed up already.") if state == "already" else N_("This date is full."))
+
+
+def wish_of(thing: Thing) -> seats.Wish | Refusal:
+    """What the form asks for; a Refusal where it cannot be."""
+    given = request.form
+    answers = given.getlist("answer")[:len(rules.asked_in(thing.questions))]
+    problem = rules.unanswered(thing.questions, answers)
+    family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]
+    party = rules.party_of(given.getlist("who") if viewer else ["me"], family, given.get("companions", ""),
+                           thing.companions)
+    if isinstance(party, Refusal) or problem:
+        return party if isinstance(party, Refusal) else problem
+    role = "helper" if given.get("role") == "helper" and thing.helpers else "participant"
+    return seats.Wish(party, role, answers) if viewer else _of_guest(party, answers)
+
+
+def _of_guest(party: rules.Party, answers: list[str]) -> seats.Wish | Refusal:
+    name = " ".join(request.form.get("name", "").split())[:60]
+    phone = re.sub(r"[\s-]", "", request.form.get("phone", ""))
+    if not name:
+        return Refusal(N_("Please write your name."))
+    if not PHONE.fullmatch(phone):
+        return Refusal(N_("Please write your mobile number."))
+    try:
+        count(f"guest {hashlib.sha256(phone.encode()).hexdigest()[:32]}", GUESTS_A_DAY, 86400)
+        count(f"guests {request.remote_addr}", GUESTS_A_DAY * 10, 86400)
+    except TooMany:
+        return Refusal(N_("That was often enough for today. Please call the community."))
+    return seats.Wish(party, "participant", answers, name, phone)
+
+
+def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
+    """Why there is no room for this wish."""
+    if thing.approval:
+        return None
+    if wish.role == "helper":
+        return rules.helps(wish.party, thing.helpers, thing.helping)
+    return rules.fits(wish.party.size, spot_of(thing), wait)
+
+
+def _done(thing: Thing, wish: seats.Wish):
+    if viewer:
+        return see_other(f"activities/{thing.id}?on={thing.on}#signup")
+    token = secrets.token_urlsafe(16)
+    SignUp.update(key=_digest(token)).where(
+        (SignUp.occurrence_id == thing.on) & SignUp.person_id.is_null() & (SignUp.guest_phone == wish.guest_phone)
+        & (SignUp.guest_name == wish.guest_name)).execute()
+    return see_other(f"activities/guest/{token}")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@pages.post("/<int:activity_id>/accept")
+def accept(activity_id: int):
+    """Say yes to the places that are offered."""
+    me = require_viewer()
+    thing = found(activity_id, row_id(request.form), exactly=True)[0]
+    if offering.accept(thing.on, me.who):
+        say(_("You are signed up. See you there!"))
+        return see_other(f"activities/{activity_id}?on={thing.on}#signup")
+    things = found(activity_id, thing.on, exactly=True)
+    if things[0].my_state == "joined":  # a second tap
+        return see_other(f"activities/{activity_id}?on={thing.on}#signup")
+    problem = Refusal(N_("The offer has ended, and the place went to the next in the queue."))
+    return refused("activities/page.html", **facts(things, problem))
+
+
+@pages.post("/<int:activity_id>/leave")
+def leave(activity_id: int):
+    """Give one's places back, leave the waitlist, or decline an offer."""
+    me = require_viewer()
+    thing = found(activity_id, row_id(request.form), exactly=True)[0]
+    if thing.mine and thing.ends_at <= now():
+        problem = Refusal(N_("This date is over, so nothing can be changed any more."))
+        return refused("activities/page.html", **facts([thing], problem))
+    left = seats.give_back(thing.on, me.who)
+    if left:
+        _say_left(thing, left, me.name)
+    return see_other(f"activities/{activity_id}?on={thing.on}")
+
+
+def _say_left(thing: Thing, left: Held, name: str) -> None:
+    if left.state != "joined":
+        say(_("You are off the list."))
+    elif rules.leaves_late(thing.starts_at, thing.leave_hours, now()):
+        say(_("Your sign-up is cancelled. It was late: others may not be able to come in your place any more."), "warn")
+        tell_organiser(thing, left, name)
+    else:
+        say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
+
+
+def tell_organiser(thing: Thing, left: Held, name: str) -> None:
+    """Tell whoever announced the activity that somebody has left late."""
+    organiser = Activity.select(Activity.actor_id).where(Activity.id == thing.id).scalar()
+    if organiser is not None and organiser != left.person_id:
+        notify(organiser, "activities.late", f"late {left.id} {now()}", N_("Left late: %(title)s"),
+               N_("%(name)s (%(n)s people) will not come to %(title)s on %(when)s."),
+               {"name": name, "n": left.size, "title": thing.on_title,
+                "when": lambda said: said.when(thing.starts_at, thing.ends_at, thing.all_day)},
+               f"activities/desk/date/{thing.on}/roster")
+
+
+# Guests: people without an account, found again by a secret address.
+
+
+def _guest(token: str):
+    """(sign-up, its date) behind a guest's address, else 404."""
+    row = SignUp.get_or_none((SignUp.key == _digest(token)) & SignUp.person_id.is_null())
+    if row is None or not token:
+        abort(404)
+    return row, Occurrence.get_by_id(row.occurrence_id)
+
+
+@pages.get("/guest/<token>")
+def guest(token: str):
+    """What a guest has signed up for."""
+    row, date = _guest(token)
+    page = answer("activities/guest.html", row=row, date=date, token=token,
+                  when=dates.when(date.starts_at, date.ends_at, date.all_day), over=date.ends_at <= now(),
+                  party=ngettext("%(n)s person in all", "%(n)s people in all", row.size))
+    page.headers["Referrer-Policy"], page.headers["X-Robots-Tag"] = "no-referrer", "noindex"
+    return page
+
+
+@pages.post("/guest/<token>")
+def guest_leaves(token: str):
+    """A guest gives the places back."""
+    row, date = _guest(token)
+    if row.state in rules.LIVE and date.ends_at > now():
+        seats.leave(row.id, STRANGER)
+        say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
+    return see_other(f"activities/guest/{token}")
+
+
+@pages.post("/guest-joins")
+def guest_joins():
+    """Take over the sign-ups that one made as a guest with the same phone."""
+    me = require_viewer()
+    n = seats.adopt(me.person_id, me.who)
+    audit(me, "activities.adopt", str(n))
+    say(ngettext("%(n)s sign-up is yours now.", "%(n)s sign-ups are yours now.", n))
+    return see_other("activities/mine")
