@@ -14,7 +14,7 @@ from .records import District
 log = logging.getLogger("portal.due")
 
 TRIES = 5
-KEPT = 30 * 86400  # seconds that rows which are done are kept
+KEPT = 30 * 86400  # seconds that rows which are done, or were given up, are kept
 CLAIM = 300  # seconds after which a claim of a worker that died is free again
 
 
@@ -34,18 +34,34 @@ class Due(District):
     claimed_at = BigIntegerField(default=0)
     tries = IntegerField(default=0)
     error = CharField(max_length=300, default="")
+    only = CharField(max_length=160, null=True, unique=True)  # of a row that waits alone: its kind, ref and site
 
     class Meta:
         indexes = ((("state", "due_at"), False),)
 
 
-def later(due_at: int, kind: str, ref: object = "", site_id: int | None = None, **data) -> int:
+def later(due_at: int, kind: str, ref: object = "", site_id: int | None = None, *, once: bool = False,
+          move: bool = True, **data) -> int:
     """Have `kind` done at `due_at` (epoch seconds); written in the running transaction. Returns the row's id.
 
     The plugin named before the dot of `kind` gets it by its hook `due`, within the site, in a transaction of its own.
+    With `once` there is never a second row of the same kind, ref and site that waits: the one there is moved to
+    `due_at` and gets the new data, even if a worker is about to do it; with `move=False` it stays as it is.
     """
-    text = json.dumps(data, ensure_ascii=False)
-    return Due.create(due_at=due_at, kind=kind, ref=str(ref), site_id=site_id, data=text).id
+    row = {"due_at": due_at, "kind": kind, "ref": str(ref), "site_id": site_id,
+           "data": json.dumps(data, ensure_ascii=False)}
+    return _alone(row, move) if once else Due.create(**row).id
+
+
+def _alone(row: dict, move: bool) -> int:
+    """Write a row, or move the one that waits. PostgreSQL locks that one in any case: who does it just now is awaited,
+    and whoever comes next sees all that was stored with this call."""
+    only = f"{row['kind']} {row['ref']} {row['site_id'] or 0}"
+    anew = {Due.due_at: row["due_at"], Due.data: row["data"], Due.state: "waiting", Due.claimed_at: 0, Due.tries: 0,
+            Due.error: ""}
+    Due.insert(only=only, **row).on_conflict(
+        conflict_target=[Due.only], update=anew, where=None if move else Due.state != "waiting").execute()
+    return Due.select(Due.id).where(Due.only == only).scalar()
 
 
 def claim(now: int | None = None) -> Due | None:
@@ -88,13 +104,14 @@ def run_next(do: Callable[[Due], None], now: int | None = None) -> bool:
 def _still_mine(row: Due) -> bool:
     """Mark the row as done, first of all: another worker that took it over meanwhile waits here, and finds it done."""
     mine = (Due.id == row.id) & (Due.state == "waiting") & (Due.claimed_at == row.claimed_at)
-    return bool(Due.update(state="done", error="").where(mine).execute())
+    return bool(Due.update(state="done", error="", only=None).where(mine).execute())
 
 
 def _failed(row: Due, error: Exception, now: int | None) -> None:
     now = clock.now() if now is None else now
-    state = "failed" if row.tries >= TRIES else "waiting"
-    _set(row, state=state, error=type(error).__name__, claimed_at=0, due_at=now + 30 * 4 ** row.tries)
+    given_up = row.tries >= TRIES
+    _set(row, state="failed" if given_up else "waiting", error=type(error).__name__, claimed_at=0,
+         due_at=now if given_up else now + 30 * 4 ** row.tries)
 
 
 def _set(row: Due, **values) -> None:
@@ -115,6 +132,22 @@ def wake(plugins: Iterable[str]) -> int:
                     (sites.SitePlugin.plugin == name) & sites.SitePlugin.enabled)))).execute() for name in plugins)
 
 
+def failed(site_id: int | None):
+    """The rows of a site that were given up, as a query; None: those of the house itself."""
+    return Due.select().where((Due.state == "failed") & _of(site_id))
+
+
+def again(row_id: int, site_id: int | None) -> bool:
+    """Have a row of that site that was given up tried again now; False when there is none."""
+    mine = (Due.id == row_id) & (Due.state == "failed") & _of(site_id)
+    fresh = {"state": "waiting", "due_at": clock.now(), "claimed_at": 0, "tries": 0, "error": ""}
+    return bool(Due.update(**fresh).where(mine).execute())
+
+
+def _of(site_id: int | None):
+    return Due.site_id.is_null() if site_id is None else Due.site_id == site_id
+
+
 def sweep() -> None:
-    """Forget what was done last month."""
-    Due.delete().where((Due.state == "done") & (Due.due_at < clock.now() - KEPT)).execute()
+    """Forget what was done, or given up, last month."""
+    Due.delete().where(Due.state.in_(("done", "failed")) & (Due.due_at < clock.now() - KEPT)).execute()

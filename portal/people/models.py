@@ -111,18 +111,38 @@ class Notice(District):
     url = CharField(max_length=200, default="")
     sent_at = BigIntegerField(default=clock.now)
     read_at = BigIntegerField(null=True)
+    digest = BooleanField(default=False)  # waits for the person's e-mail of the day
 
     class Meta:
         indexes = ((("person", "kind", "event"), True), (("person", "sent_at"), False))
 
 
-class Mail(District):
-    """The outbox: an e-mail that is to go out once. `state`: waiting, sent, failed."""
+class NoticeWishes(District):
+    """How messages may reach a person; who has no row has said nothing and gets what the kinds say."""
 
+    person = ForeignKeyField(Person, on_delete="CASCADE", unique=True, backref="notice_wishes")
+    chosen = TextField(default="{}")  # JSON: {channel: {kind of notice: true or false}}
+    quiet_from = IntegerField(null=True)  # minute of the day; None: no quiet hours
+    quiet_until = IntegerField(default=0)
+    digest = IntegerField(null=True)  # minute of the day for the one e-mail; None: each by itself
+    zone = CharField(max_length=40, default="")  # of the site where this was said
+
+
+class Mail(District):
+    """The outbox: a message that is to go out once, by `channel`: email, sms, wechat. `state`: waiting, sent, failed.
+
+    `person` is who it is for, where it keeps their quiet hours; a code that somebody waits for has none.
+    """
+
+    channel = CharField(max_length=8, default="email")
+    person = ForeignKeyField(Person, null=True, on_delete="CASCADE", backref="mails")
+    site_id = IntegerField(null=True)
     to = CharField(max_length=120)
     subject = CharField(max_length=200)
     text = TextField()
     html = TextField(default="")
+    url = CharField(max_length=300, default="")
+    only = CharField(max_length=60, null=True, unique=True)  # what there is one of only: "digest 17 2026-11-23"
     state = CharField(max_length=8, default="waiting", index=True)
     tries = IntegerField(default=0)
     next_at = BigIntegerField(default=clock.now)
