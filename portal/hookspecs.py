@@ -152,6 +152,19 @@ def sms(phone: str, text: str) -> "bool | None":
     """Send a text message (`PORTAL_SMS=hook`). True: it is on its way, nobody else is asked. It may take seconds."""
 
 
+@hookspec
+def wechat(person_id: int, title: str, text: str, url: str) -> "bool | None":
+    """Send a message by WeChat; `url` is a whole address. True: it is on its way. It may take seconds.
+
+    What nobody has taken, or raises, is asked again after growing pauses, six times in all.
+    """
+
+
+@hookspec
+def knows_wechat(person_id: int) -> "bool | None":
+    """Whether the plugin can reach this person by WeChat. Asked inside a transaction and on pages: be quick."""
+
+
 # News: something has happened. The answer is not used.
 
 

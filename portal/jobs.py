@@ -19,8 +19,8 @@ from .base import clock, database, due, sites
 from .base.due import Due, NotNow, later
 from .base.settings import Settings
 from .base.sites import Site, SitePlugin, SiteView
-from .pages import i18n
-from .people import mail, signin
+from .pages import digest, i18n
+from .people import mail, messages, outbox, signin
 
 log = logging.getLogger("portal.jobs")
 
@@ -85,7 +85,7 @@ class Work:
         self.planned: set[tuple[int, date]] = set()
 
     def turn(self) -> bool:
-        """One due row, and the mails that wait; whether there was anything."""
+        """One due row, and the messages that wait; whether there was anything."""
         with self.app.app_context(), database.use(self.portal.db):
             if time.monotonic() - self.looked >= LOOK:
                 plan_nights(self.portal, self.planned)
@@ -95,7 +95,12 @@ class Work:
             return self.post() or did
 
     def post(self) -> bool:
-        """Send what waits in the outbox; while the mail server is away, less and less often."""
+        """Send what waits in the outbox; whether there was anything."""
+        sent = messages.send_waiting(self.portal.settings, self.portal.plugins)
+        return self.post_mails() or sent > 0
+
+    def post_mails(self) -> bool:
+        """Send the e-mails that wait; while the mail server is away, less and less often."""
         if time.monotonic() < self.post_at:
             return False
         try:
@@ -119,7 +124,7 @@ class Work:
             elif what == "nightly":
                 self.nightly(site, row)
             else:
-                HOUSE[what]()
+                HOUSE[what](row)
 
     def nightly(self, site: SiteView, row: Due) -> None:
         """A plugin's night in a site; one that was switched off meanwhile sleeps."""
@@ -182,11 +187,11 @@ def _plan(site_id: int, day: date, plugins: list[str]) -> None:
         later(clock.now(), "core.sweep", day)
 
 
-def sweep() -> None:
-    """Forget what has served: codes, sessions, mails, rows that are done."""
+def sweep(_row: Due) -> None:
+    """Forget what has served: codes, sessions, messages, rows that are done."""
     signin.sweep()
-    mail.sweep()
+    outbox.sweep()
     due.sweep()
 
 
-HOUSE = {"sweep": sweep}
+HOUSE = {"sweep": sweep, "digest": lambda row: digest.make(int(row.ref))}

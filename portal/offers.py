@@ -79,11 +79,17 @@ class Action(NamedTuple):
 
 
 class NoticeKind(NamedTuple):
-    """A kind of message, `<plugin>.<what>`, and whether it also goes out by e-mail from the start."""
+    """A kind of message, `<plugin>.<what>`, and what it also goes out by from the start, until a person says otherwise.
+
+    `urgent`: it has a deadline, and does not wait for the person's one e-mail a day.
+    """
 
     name: str
     label: str
     email: bool = True
+    urgent: bool = False
+    sms: bool = False
+    wechat: bool = True
 
 
 class Place(NamedTuple):

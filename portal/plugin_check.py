@@ -59,7 +59,7 @@ def face(plugin: Subject) -> Iterator[str]:
         if not plugin.ask(hook, ""):
             yield f"It has no {hook}()."
     if plugin.ask("blueprint", None) is None and not any(
-            name == plugin.name for hook in ("home_cards", "nav_items", "sms", "commands")
+            name == plugin.name for hook in ("home_cards", "nav_items", "sms", "wechat", "commands")
             for name, _function, _arguments in plugin.portal.plugins.implementations(hook)):
         yield "It shows nothing: it has neither pages, cards, menu entries nor commands."
 

@@ -54,7 +54,7 @@ def metrics():
     """Counters of all workers, for Prometheus."""
     waiting = {"portal_due_failed": ("Due rows that were given up", lambda: _count(Due, "failed")),
                "portal_due_waiting": ("Due rows that wait", lambda: _count(Due, "waiting")),
-               "portal_mail_failed": ("E-mails that were given up", lambda: _count(Mail, "failed"))}
+               "portal_mail_failed": ("Messages that were given up", lambda: _count(Mail, "failed"))}
     return Response(current_app.portal.metrics.text(waiting), mimetype="text/plain; version=0.0.4")
 
 

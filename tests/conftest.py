@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.mail",
     "tests.support.pages",
     "tests.support.town",
+    "tests.support.walks",
 ]
 
 OPEN_DATA = "PORTAL_OPEN_DATA"

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from portal import hookspecs
 from portal.app import create_app
-from portal.base import clock, due, sites
+from portal.base import clock, database, due, sites
 from portal.base.records import Owned
 from portal.hooks import Plugins, Refused
 from portal.jobs import Work
 from portal.offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+from portal.people import messages, sms
 from portal.testing import Town
 
 
@@ -178,6 +179,29 @@ def test_merge(with_hooks):
 def test_sms(with_hooks, settings):
     town = with_hooks(sms=lambda phone, text: True)
     assert [name for name, *_ in town.app.portal.plugins.implementations("sms")] == ["one"]
+
+
+def test_wechat(with_hooks):
+    """The sender of the site is asked; tests/test_outbox.py has a worker do it."""
+    sent = []
+    town = with_hooks(wechat=lambda person_id, title, text, url: sent.append((person_id, title, url)) or True)
+    for site, taken in (("north", True), ("south", False)):
+        with town.unit():
+            view = sites.view(getattr(town, site).id)
+        with database.use(town.db):
+            given = {"person_id": 7, "title": "Moved", "text": "", "url": "https://town.example/north/"}
+            assert sms.by_plugin(town.app.portal.plugins, view, "wechat", **given) is taken
+    assert sent == [(7, "Moved", "https://town.example/north/")]
+
+
+def test_knows_wechat(with_hooks):
+    """A way to a person is offered where a plugin of the site sends, and knows them."""
+    asked = with_hooks(wechat=lambda title: True, knows_wechat=lambda person_id: person_id == 7)
+    plugins = asked.app.portal.plugins
+    with asked.unit():
+        north, south = (sites.view(site.id) for site in (asked.north, asked.south))
+        assert messages.reaches_wechat(plugins, north, 7) and not messages.reaches_wechat(plugins, north, 8)
+        assert not messages.reaches_wechat(plugins, south, 7)
 
 
 def test_enabled(with_hooks):

@@ -298,9 +298,10 @@ def test_once_does_what_is_due_and_ends(settings, town, walks, mail_server, monk
     monkeypatch.setattr(jobs, "create_app", lambda s: town.app)
     town.app.portal.settings = sending
     ada = town.person("陈爱莲", "north", email="ada@example.org")
-    put(town)
     walks.then = lambda site, row: notices.notify(ada.id, "core.account", "x", "News")
-    jobs.run_loop(sending, once=True)
+    with clock.frozen(DAY + 10 * 3600):
+        put(town)
+        jobs.run_loop(sending, once=True)
     assert len(walks.done) >= 1 and [m.recipients for m in mail_server.mails] == [("ada@example.org",)]
     town.db.close()
 

@@ -75,7 +75,7 @@ def row(town, model, *where):
 
 
 PAGES = ["/me", "/me/household", "/me/household/add", "/me/residency", "/me/acted", "/me/profile", "/me/email",
-         "/me/password", "/me/display", "/me/sessions", "/inbox"]
+         "/me/password", "/me/display", "/me/notices", "/me/sessions", "/inbox"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -350,7 +350,8 @@ def test_staff_act_on_family_and_address_and_it_is_kept(town, ada, acting):
     assert "Your family" in page and "Your address" in page and "at the desk" in page
 
 
-@pytest.mark.parametrize("page", ["/me/profile", "/me/email", "/me/password", "/me/display", "/me/sessions", "/inbox"])
+@pytest.mark.parametrize("page", [
+    "/me/profile", "/me/email", "/me/password", "/me/display", "/me/notices", "/me/sessions", "/inbox"])
 def test_staff_who_act_stay_out_of_the_account(town, ada, acting, page):
     assert acting.get(f"/north{page}").location == "/north/me"
     assert f'href="/north{page}"' not in acting.get("/north/me").text

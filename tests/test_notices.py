@@ -12,7 +12,7 @@ from portal.hooks import Plugins
 from portal.offers import NoticeKind
 from portal.pages import notices
 from portal.pages.i18n import Catalogs
-from portal.people import mail
+from portal.people import mail, outbox
 from portal.people.models import Mail, Notice, Person
 from portal.testing import Town
 from tests.support.postgres import free_port
@@ -73,7 +73,7 @@ def unread(town, person) -> int:
         return Person.get_by_id(person.id).unread
 
 
-def outbox(town) -> list[Mail]:
+def mails(town) -> list[Mail]:
     with town.unit(write=False):
         return list(Mail.select().order_by(Mail.id))
 
@@ -82,7 +82,7 @@ def test_a_notice_comes_once(town, ada):
     assert [moved(town, ada) for _ in range(3)] == [True, False, False]
     assert moved(town, ada, "moved 8")
     with town.unit(write=False):
-        assert Notice.select().count() == 2 and len(outbox(town)) == 2
+        assert Notice.select().count() == 2 and len(mails(town)) == 2
     assert unread(town, ada) == 2
     with town.unit(town.north):
         assert not notices.notify(10 ** 6, "walks.moved", "x", "To nobody")
@@ -109,21 +109,21 @@ def test_nothing_is_left_of_what_was_not_stored(town, ada):
     with pytest.raises(ZeroDivisionError), town.unit(town.north):
         notices.notify(ada.id, "walks.moved", "x", "Gone")
         raise ZeroDivisionError
-    assert unread(town, ada) == 0 and outbox(town) == []
+    assert unread(town, ada) == 0 and mails(town) == []
 
 
 def test_the_e_mail_has_text_html_and_a_whole_link(town, ada):
     moved(town, ada)
-    letter, = outbox(town)
+    letter, = mails(town)
     assert (letter.to, letter.subject) == ("ada@example.org", "改期：包饺子")
     assert "https://town.example/north/walks/7" in letter.text
-    assert '<a href="https://town.example/north/walks/7">' in letter.html and 'lang="zh-Hans-CN"' in letter.html
+    assert 'href="https://town.example/north/walks/7">' in letter.html and 'lang="zh-Hans-CN"' in letter.html
 
 
 def test_the_e_mail_escapes_what_people_wrote(town, ada):
     with town.unit(town.north):
         notices.notify(ada.id, "walks.moved", "x", "Moved: %(what)s", values={"what": "<b>&"})
-    assert "<b>" not in outbox(town)[0].html and "改期：<b>&" in outbox(town)[0].text
+    assert "<b>" not in mails(town)[0].html and "改期：<b>&" in mails(town)[0].text
 
 
 def test_a_site_with_its_own_host_is_linked_there(town, ada):
@@ -131,14 +131,14 @@ def test_a_site_with_its_own_host_is_linked_there(town, ada):
         sites.Site.update(host="north.example").where(sites.Site.id == town.north.id).execute()
         sites.touched(town.north.id)
     moved(town, ada)
-    assert "https://north.example/walks/7" in outbox(town)[0].text
+    assert "https://north.example/walks/7" in mails(town)[0].text
 
 
 def test_some_get_no_e_mail(town, ada):
     moved(town, town.person("无邮箱", "north"))
     moved(town, ada, kind="walks.hint")
     moved(town, ada, kind="walks.unknown")
-    assert outbox(town) == [] and unread(town, ada) == 2
+    assert mails(town) == [] and unread(town, ada) == 2
 
 
 def test_reading_keeps_the_count(town, ada):
@@ -177,7 +177,7 @@ def unit_free(monkeypatch):
 
 
 def state(town) -> list[tuple[str, int]]:
-    return [(m.state, m.tries) for m in outbox(town)]
+    return [(m.state, m.tries) for m in mails(town)]
 
 
 def test_a_mail_goes_out_once(town, mail_server):
@@ -219,8 +219,8 @@ def test_tries_are_bounded(town, mail_server):
     for step in range(12):
         with clock.frozen(now + step * 70_000 // 4):
             send(town)
-    assert mail_server.tried == mail.TRIES and state(town) == [("failed", mail.TRIES)]
-    assert "451" in outbox(town)[0].error and "ada" not in outbox(town)[0].error
+    assert mail_server.tried == outbox.TRIES and state(town) == [("failed", outbox.TRIES)]
+    assert "451" in mails(town)[0].error and "ada" not in mails(town)[0].error
 
 
 def test_a_final_refusal_and_a_wrong_address_do_not_hold_up_others(town, mail_server):
@@ -249,22 +249,22 @@ def test_without_a_server_mails_wait(town):
 
 
 def test_old_news_is_not_sent(town, mail_server):
-    with clock.frozen(clock.now() - mail.TOO_OLD - 1):
+    with clock.frozen(clock.now() - outbox.TOO_OLD - 1):
         queue(town)
     send(town)
-    assert mail_server.tried == 0 and outbox(town)[0].error == "too old"
+    assert mail_server.tried == 0 and mails(town)[0].error == "too old"
 
 
 def test_a_claimed_mail_is_left_to_its_worker_until_the_claim_is_old(town, mail_server):
     now = clock.now()
     with clock.frozen(now), town.unit_free():
         queue(town)
-        claimed = mail.claim()
-        assert claimed.tries == 1 and mail.claim() is None and mail.send_waiting(town.app.portal.settings) == 0
-    with clock.frozen(now + mail.CLAIM + 1):
+        claimed = outbox.claim("email")
+        assert claimed.tries == 1 and outbox.claim("email") is None and mail.send_waiting(town.app.portal.settings) == 0
+    with clock.frozen(now + outbox.CLAIM + 1):
         assert send(town) == 1
         with town.unit_free():
-            mail._note(claimed, "waiting", "the first worker wakes up late")
+            outbox.note(claimed, "waiting", "the first worker wakes up late")
     assert state(town) == [("sent", 2)] and len(mail_server.mails) == 1
 
 
@@ -281,8 +281,8 @@ def test_nothing_is_sent_inside_a_transaction(town, mail_server, monkeypatch):
 def test_mails_are_forgotten_after_a_month(town):
     queue(town)
     with town.unit():
-        mail.sweep()
+        outbox.sweep()
         assert Mail.select().count() == 1
-        with clock.frozen(clock.now() + mail.KEPT + 1):
-            mail.sweep()
+        with clock.frozen(clock.now() + outbox.KEPT + 1):
+            outbox.sweep()
         assert Mail.select().count() == 0

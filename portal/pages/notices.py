@@ -1,19 +1,20 @@
-"""Notices: what reaches a person, in their inbox and by e-mail, in their own language, once."""
+"""Notices: what reaches a person, in their inbox and by the ways they wish, in their own language, once."""
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, g, has_request_context
-from markupsafe import Markup
+from peewee import JOIN
 
 from ..base import clock, sites
 from ..base.database import opened
+from ..base.prepared import param, prepared
 from ..base.sites import SiteView
 from ..offers import NoticeKind
-from ..people import mail
-from ..people.models import Notice, Person
-from . import i18n
+from ..people import mail, messages, outbox, sms, wishes
+from ..people.models import Notice, NoticeWishes, Person
+from . import i18n, letters
 from .dates import Dates
 from .here import site_url
 from .locales import DEFAULT, LOCALES
@@ -22,9 +23,29 @@ N_ = str
 log = logging.getLogger("portal.notices")
 
 CORE_KINDS = (NoticeKind("core.residency", N_("Your address was checked")),
-              NoticeKind("core.account", N_("Your account")))
+              NoticeKind("core.account", N_("Your account"), urgent=True))
 
 Said = str | tuple[str, str, int]
+
+_reader = prepared(lambda: Person.select(Person.id, Person.email, Person.phone, Person.locale, *wishes.COLUMNS)
+                   .join(NoticeWishes, JOIN.LEFT_OUTER, on=(NoticeWishes.person == Person.id))
+                   .where(Person.id == param("id")))
+
+
+class Reader(NamedTuple):
+    """Somebody who gets messages."""
+
+    id: int
+    email: str | None
+    phone: str | None
+    locale: str
+    wishes: wishes.Wishes
+
+
+def reader(person_id: int) -> Reader | None:
+    """A person as messages know them. One query."""
+    row = _reader.one(id=person_id)
+    return row and Reader(*row[:4], wishes.read(*row[4:]))
 
 
 def notify(person_id: int, kind: str, event: str, title: Said, text: Said = "",
@@ -35,20 +56,48 @@ def notify(person_id: int, kind: str, event: str, title: Said, text: Said = "",
     the same person, kind and event, nothing happens. `title` and `text` are msgids (or `(one, many, n)`), said in the
     person's language with `values`; a value that is a function is given their `Dates`:
     `values={"when": lambda dates: dates.said_at(ts)}`. `url` is relative to the open site ("activities/7").
-    An e-mail goes out too where the person has an address and the kind says so. Tell several in the order of their ids.
+    The inbox has it at once. By e-mail, text and WeChat it goes out too, as the person wishes or else as the kind
+    says: outside of their quiet hours, and what is not urgent in one e-mail a day if they like that better. Tell
+    several in the order of their ids.
     """
-    person = Person.select(Person.id, Person.email, Person.locale).where(Person.id == person_id).first()
-    if person is None:
+    to = reader(person_id)
+    if to is None:
         return False
     site = _open_site()
-    speech = _Speech(site, person.locale)
+    speech = Speech(site, to.locale)
     title, text = (speech.say(said, values or {}) for said in (title, text))
-    if not _store(person.id, site, kind, event, title[:200], text, url):
+    known = kind_of(kind)
+    by_email = bool(known and to.email and to.wishes.by("email", known))
+    collected = by_email and not known.urgent and to.wishes.digest is not None
+    if not _store(to.id, site, kind, event, title[:200], text, url, collected):
         return False
-    Person.update(unread=Person.unread + 1).where(Person.id == person.id).execute()
-    if person.email and _by_email(kind):
-        _queue(person.email, site, speech, title, text, url)
+    Person.update(unread=Person.unread + 1).where(Person.id == to.id).execute()
+    if collected:
+        wishes.plan_digest(to.id, to.wishes)
+    elif by_email:
+        _queue(to, site, speech, title, text, url)
+    if known and site:
+        _send(to, site, speech, known, title, text, url)
     return True
+
+
+def kind_of(name: str) -> NoticeKind | None:
+    """A kind of notice that the core or a plugin has declared; what nobody has goes to the inbox only."""
+    owner = name.partition(".")[0]
+    declared = CORE_KINDS if owner == "core" else current_app.portal.plugins.ask(owner, "notice_kinds", ()) or ()
+    found = next((k for k in declared if k.name == name), None)
+    if found is None:
+        log.error("nobody has declared the kind of notice %s", name)
+    return found
+
+
+def ways_to(to: Reader, site: SiteView) -> list[str]:
+    """The channels, beside the inbox, by which somebody can send to this person from a site."""
+    portal = current_app.portal
+    can = {"email": bool(to.email and portal.settings.smtp),
+           "sms": bool(to.phone) and sms.is_ready(portal.settings, portal.plugins, site),
+           "wechat": messages.reaches_wechat(portal.plugins, site, to.id)}
+    return [channel for channel, does in can.items() if does]
 
 
 def kinds() -> dict[str, NoticeKind]:
@@ -86,21 +135,15 @@ def _open_site() -> SiteView | None:
     return here if here is not None and here.id == scope.ids[0] else sites.view(scope.ids[0])
 
 
-def _store(person_id: int, site: SiteView | None, kind: str, event: str, title: str, text: str, url: str) -> bool:
+def _store(person_id: int, site: SiteView | None, kind: str, event: str, title: str, text: str, url: str,
+           collected: bool) -> bool:
     row = Notice.insert(person=person_id, site_id=site.id if site else None, kind=kind, event=event[:120], title=title,
-                        text=text, url=url)
+                        text=text, url=url, digest=collected)
     once = row.on_conflict(conflict_target=[Notice.person, Notice.kind, Notice.event], action="IGNORE")
     return bool(once.as_rowcount().execute())
 
 
-def _by_email(kind: str) -> bool:
-    known = kinds().get(kind)
-    if known is None:
-        log.error("nobody has declared the kind of notice %s", kind)
-    return known is not None and known.email
-
-
-class _Speech:
+class Speech:
     """How a person is spoken to: their language with the site's own words, and its dates."""
 
     def __init__(self, site: SiteView | None, locale: str):
@@ -118,19 +161,20 @@ class _Speech:
         return str(value(self.dates)) if isinstance(value, Callable) else value
 
 
-def _queue(email: str, site: SiteView | None, speech: _Speech, title: str, text: str, url: str) -> None:
-    """The e-mail beside a notice: the same words, and a link to the page."""
-    portal = current_app.portal
-    link = site_url(site, url) if site else portal.settings.base_url
-    name = site.name if site else ""
+def _queue(to: Reader, site: SiteView | None, speech: Speech, title: str, text: str, url: str) -> None:
+    """The e-mail beside a notice: the same words, a link to the page, and the way to get no more of them."""
+    link = site_url(site, url) if site else current_app.portal.settings.base_url
     with i18n.use(speech.translation):
-        why = i18n._("You get this because you are registered with %(name)s.", name=name) if name else ""
-        html = letter("mail.html", title=title, text=text, link=link, site_name=name, why=why)
-    plain = "\n\n".join(filter(None, (title, text, link, f"-- \n{name}\n{why}" if name else "")))
-    mail.queue(email, title, plain + "\n", html)
+        plain, html = letters.of_notice(site, title, text, link)
+    mail.queue(to.email, title, plain, html, person_id=to.id, site_id=site.id if site else None)
 
 
-def letter(page: str, **context: Any) -> Markup:
-    """A template of an e-mail, in the language in use; it knows nothing of the running request."""
-    env = current_app.portal.templates
-    return Markup(env.get_template(f"!{page}").render(tag=i18n.current().tag, **context))
+def _send(to: Reader, site: SiteView, speech: Speech, kind: NoticeKind, title: str, text: str, url: str) -> None:
+    """The text message and the WeChat message beside a notice."""
+    portal, link = current_app.portal, site_url(site, url)
+    if to.phone and to.wishes.by("sms", kind) and sms.is_ready(portal.settings, portal.plugins, site):
+        with i18n.use(speech.translation):
+            said = i18n._("%(name)s: %(title)s %(link)s", name=site.name, title=title, link=link)
+        outbox.put("sms", to.phone, title, said, person_id=to.id, site_id=site.id)
+    if to.wishes.by("wechat", kind) and messages.reaches_wechat(portal.plugins, site, to.id):
+        outbox.put("wechat", "", title, text, url=link[:300], person_id=to.id, site_id=site.id)

@@ -1,8 +1,7 @@
-"""The outbox: e-mails stored with what they tell of, and sent afterwards by any worker.
+"""E-mails of the outbox: how they are made, and sent over SMTP.
 
-What is promised: a mail that is stored goes out, or is marked failed with a reason. No two workers send the same one.
-A worker that dies between the server's “accepted” and its own note of it leads to a second delivery when its claim is
-old; both carry the same Message-ID, so that most mailboxes show one.
+One that goes out twice, because a worker died before it could note it, carries the same Message-ID, so that most
+mailboxes show one.
 """
 
 import logging
@@ -13,26 +12,21 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import format_datetime, parseaddr
+from functools import partial
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ..base import clock
-from ..base.database import unit
 from ..base.settings import Settings
+from . import outbox
 from .models import Mail
 
 log = logging.getLogger("portal.mail")
 
-TRIES = 6
-PAUSE = 60  # seconds before the second try; each later pause is four times as long: nearly six hours in all
-CLAIM = 300  # seconds after which the claim of a worker that died is free again; longer than any delivery takes
 TIMEOUT = 20
-TOO_OLD = 3 * 86400  # what could not be sent for so long tells nobody any news
-KEPT = 30 * 86400  # seconds that mails are kept
 
 
-def queue(to: str, subject: str, text: str, html: str = "") -> None:
-    """Store an e-mail with the running transaction; it goes out once that is stored."""
-    Mail.create(to=to, subject=" ".join(subject.split())[:200], text=text, html=html)
+def queue(to: str, subject: str, text: str, html: str = "", **more) -> bool:
+    """Store an e-mail with the running transaction; it goes out once that is stored. `more` as of `outbox.put`."""
+    return outbox.put("email", to, subject, text, html=html, **more)
 
 
 def send_waiting(settings: Settings, most: int = 50) -> int:
@@ -40,70 +34,25 @@ def send_waiting(settings: Settings, most: int = 50) -> int:
 
     Nothing is claimed before the server answers, so that a night without it uses up no tries.
     """
-    if not settings.smtp or not _is_waiting():
+    if not settings.smtp or not outbox.is_waiting("email"):
         return 0
-    sent = 0
     with _connected(settings) as server:
-        while sent < most:
-            mail = claim()
-            if mail is None:
-                break
-            _deliver(server, settings, mail)
-            sent += 1
-    return sent
-
-
-def _is_waiting() -> bool:
-    with unit():
-        return _due(clock.now()).exists()
-
-
-def _due(now: int):
-    return Mail.select().where((Mail.state == "waiting") & (Mail.next_at <= now) & (Mail.claimed_at < now - CLAIM))
-
-
-def claim() -> Mail | None:
-    """Take one mail for this worker, so that no other sends it."""
-    now = clock.now()
-    with unit(write=True):
-        for mail in _due(now).order_by(Mail.next_at, Mail.id).limit(5):
-            free = (Mail.state == "waiting") & (Mail.claimed_at == mail.claimed_at)
-            if Mail.update(claimed_at=now, tries=Mail.tries + 1).where((Mail.id == mail.id) & free).execute():
-                mail.claimed_at, mail.tries = now, mail.tries + 1
-                return mail
-    return None
+        return outbox.send_waiting("email", partial(_deliver, server, settings), most)
 
 
 def _deliver(server: smtplib.SMTP, settings: Settings, mail: Mail) -> None:
-    """Send one claimed mail, outside of any transaction, and note how it went."""
-    if mail.created_at < clock.now() - TOO_OLD:
-        _note(mail, "failed", "too old")
-        return
+    """Send one claimed mail and note how it went."""
     try:
         server.send_message(message_of(settings, mail))
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError,
             MessageError, ValueError) as e:
-        _not_taken(mail, e)
+        outbox.not_taken(mail, _reason(e), _is_final(e))
         _reset(server)
     except OSError as e:
-        _not_taken(mail, e)
+        outbox.not_taken(mail, _reason(e), _is_final(e))
         raise
     else:
-        _note(mail, "sent")
-
-
-def _not_taken(mail: Mail, error: Exception) -> None:
-    state = "failed" if _is_final(error) or mail.tries >= TRIES else "waiting"
-    _note(mail, state, _reason(error))
-    log.warning("mail %d was not taken: %s, %s", mail.id, _reason(error), state)
-
-
-def _note(mail: Mail, state: str, error: str = "") -> None:
-    """How a try ended; a claim that another worker has taken over meanwhile is left to it."""
-    later = clock.now() + PAUSE * 4 ** (mail.tries - 1) if state == "waiting" else mail.next_at
-    with unit(write=True):
-        Mail.update(state=state, error=error[:200], claimed_at=0, next_at=later).where(
-            (Mail.id == mail.id) & (Mail.state == "waiting") & (Mail.claimed_at == mail.claimed_at)).execute()
+        outbox.note(mail, "sent")
 
 
 def _is_final(error: Exception) -> bool:
@@ -170,8 +119,3 @@ def _tls(verified: bool) -> ssl.SSLContext:
     if not verified:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
-
-
-def sweep() -> None:
-    """Forget the mails of last month, sent or not."""
-    Mail.delete().where(Mail.created_at < clock.now() - KEPT).execute()

@@ -19,7 +19,7 @@ def send(settings: Settings, plugins: Plugins, site: SiteView, phone: str, text:
     way, _, path = settings.sms.partition(":")
     try:
         if way == "hook":
-            done = _by_plugin(plugins, site, phone, text)
+            done = by_plugin(plugins, site, "sms", phone=phone, text=text)
         elif way == "file":
             done = _to_file(path, phone, text)
         else:
@@ -32,21 +32,31 @@ def send(settings: Settings, plugins: Plugins, site: SiteView, phone: str, text:
     return done
 
 
-def _by_plugin(plugins: Plugins, site: SiteView, phone: str, text: str) -> bool:
+def is_ready(settings: Settings, plugins: Plugins, site: SiteView) -> bool:
+    """Whether texts can reach phones from this site; the developers' console reaches none."""
+    way = settings.sms.partition(":")[0]
+    return way == "file" or way == "hook" and has_sender(plugins, site, "sms")
+
+
+def has_sender(plugins: Plugins, site: SiteView, hook: str) -> bool:
+    """Whether a plugin of the site sends messages by this hook."""
+    return any(name in site.plugins for name, _function, _arguments in plugins.implementations(hook))
+
+
+def by_plugin(plugins: Plugins, site: SiteView, hook: str, **given) -> bool:
     """Asks the site's plugins without the time limit of pages: a sender talks to another machine."""
-    given = {"phone": phone, "text": text}
     with sites.within(site):
-        for name, function, arguments in plugins.implementations("sms"):
-            if name in site.plugins and _done(name, function, [given[a] for a in arguments]):
+        for name, function, arguments in plugins.implementations(hook):
+            if name in site.plugins and _done(name, hook, function, [given[a] for a in arguments]):
                 return True
     return False
 
 
-def _done(name: str, function, arguments: list[str]) -> bool:
+def _done(name: str, hook: str, function, arguments: list) -> bool:
     try:
         return function(*arguments) is True
     except Exception as e:
-        log.error("plugin %s could not send a text message: %s", name, type(e).__name__)
+        log.error("plugin %s could not send by %s: %s", name, hook, type(e).__name__)
         return False
 
 

@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp, ValidationError
 
 from ..base import clock
-from ..pages import notices
+from ..pages import letters, notices
 from ..pages.forms import Form
 from ..pages.here import require_oneself, say
 from ..pages.i18n import LOCALES, NAMES, TAGS, _, lazy, ngettext
@@ -99,7 +99,7 @@ def _ask_for_code(person: Person, wanted: str, form: EmailForm):
     title = _("%(code)s is your code", code=code)
     text = _("Type it at %(name)s to use this address there. It is good for 5 minutes. You did not ask for it? "
              "Then do nothing.", name=g.site.name)
-    html = notices.letter("mail.html", title=title, text=text, site_name=g.site.name)
+    html = letters.letter("mail.html", title=title, text=text, site_name=g.site.name)
     mail.queue(wanted, title, f"{title}\n\n{text}\n", html)
     return answer("me-email-code.html", wanted=wanted)
 

@@ -54,7 +54,8 @@ def test_pages_of_the_second_level_lead_back(quarter, here, front, phone_of):
     page.goto(f"{front}activities/")
     page.click("main h3 a")
     ways = {page.url.removeprefix(front): "activities/", "calendar/": "", "about": "", "search": "", "inbox": "me",
-            "me/household": "me", "me/household/add": "me/household", "me/display": "me", "me/sessions": "me"}
+            "me/household": "me", "me/household/add": "me/household", "me/display": "me", "me/sessions": "me",
+            "me/notices": "me"}
     for path, back in ways.items():
         page.goto(front + path)
         page.click(".back")
