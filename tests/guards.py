@@ -6,6 +6,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 
 import sys
 
+from tests.guards_messages import MESSAGES
 from tests.support.guarding import Guard, main
 
 RECORDS, REQUESTS, SIGNIN = "portal/base/records.py", "portal/requests.py", "portal/people/signin.py"
@@ -77,9 +78,8 @@ CORE = (
 
 VIEWS, HAND, ME = "portal/views/signin.py", "portal/views/handover.py", "portal/views/me.py"
 ACCOUNT, WAYS = "portal/views/account.py", "portal/pages/ways.py"
-DUE, MAIL = "portal/base/due.py", "portal/people/mail.py"
 SIGNING, HANDING, MINE = "tests/test_signin.py", "tests/test_handover.py", "tests/test_me.py"
-NOTICES, JOBS = "tests/test_notices.py", "tests/test_jobs.py"
+JOBS = "tests/test_jobs.py"
 
 PEOPLE = (
     Guard("codes: five tries", SIGNIN,
@@ -206,26 +206,6 @@ PEOPLE = (
           "(Notice.id == notice_id) & (Notice.person == require_oneself().person_id)",
           "Notice.id == notice_id",
           f"{MINE}::test_anothers_messages_are_not_there"),
-    Guard("notices: once", "portal/pages/notices.py",
-          "    if not _store(person.id, site, kind, event, title[:200], text, url):\n        return False\n",
-          "    _store(person.id, site, kind, event, title[:200], text, url)\n",
-          f"{NOTICES}::test_a_notice_comes_once"),
-    Guard("mails: claimed", MAIL,
-          "Mail.next_at <= now) & (Mail.claimed_at < now - CLAIM))",
-          "Mail.next_at <= now))",
-          f"{NOTICES}::test_a_claimed_mail_is_left_to_its_worker_until_the_claim_is_old"),
-    Guard("mails: tries are bounded", MAIL,
-          "_is_final(error) or mail.tries >= TRIES",
-          "_is_final(error)",
-          f"{NOTICES}::test_tries_are_bounded"),
-    Guard("due: a late worker finds it done", DUE,
-          "            if _still_mine(row):\n",
-          "            if True:\n",
-          f"{JOBS}::test_a_worker_that_comes_late_finds_the_row_done"),
-    Guard("due: claimed", DUE,
-          "(Due.due_at <= now) & (Due.claimed_at < now - CLAIM)",
-          "(Due.due_at <= now)",
-          f"{JOBS}::test_a_claimed_row_is_left_to_its_worker_until_the_claim_is_old"),
     Guard("due: a plugin that is off does nothing", "portal/jobs.py",
           "or (site is not None and plugin not in site.plugins)",
           "",
@@ -389,7 +369,7 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *PLUGINS, *DOORS, *THINGS)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS)
 
 
 if __name__ == "__main__":

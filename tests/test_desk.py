@@ -101,6 +101,7 @@ PAGES = (
     "desk/settings/walks",
     "desk/figures",
     "desk/audit",
+    "desk/failed",
     "desk/people",
     "desk/people/add",
     "desk/buildings",

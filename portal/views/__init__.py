@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Blueprint
 
 MODULES = ("front", "calendar", "signin", "handover", "me", "account", "wishes", "inbox", "desk",
-           "plugin_desk", "people_desk", "building_desk", "brand_desk", "district")
+           "failed_desk", "plugin_desk", "people_desk", "building_desk", "brand_desk", "district")
 
 
 def blueprints() -> list[Blueprint]:

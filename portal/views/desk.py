@@ -6,17 +6,16 @@ from datetime import date
 from flask import Blueprint, abort, current_app, g, request
 from peewee import JOIN
 
-from ..base import clock, holidays
+from ..base import clock, due, holidays
 from ..base.clock import HolidaysRefused, read_holidays
-from ..base.due import Due
 from ..offers import Figure
 from ..pages.context import NavItem
 from ..pages.here import dates, may, require, require_viewer, say, site
 from ..pages.i18n import _
 from ..pages.templates import answer, refused, see_other
-from ..people import residents
+from ..people import outbox, residents
 from ..people.audit import audit as note_down
-from ..people.models import Audit, Mail, Person, PluginFault, Session
+from ..people.models import Audit, Person, PluginFault, Session
 from ..people.roles import ROLES
 
 pages = Blueprint("desk", __name__)
@@ -63,6 +62,7 @@ DID = {
     "core.home": N_("Corrected where a resident lives"),
     "core.household": N_("Changed the family of a resident"),
     "core.residency": N_("Changed where a resident lives"),
+    "core.again": N_("Had failed work tried again"),
 }
 # What a plugin's line is called by the word behind its dot; where none fits, as the plugin names the right.
 VERBS = {
@@ -133,11 +133,28 @@ def home():
     can_people = may("core.people")
     waiting = residents.waiting(residents.reach(site, who)) if can_people else 0
     faults = faults_here() if may("core.plugins") else []
-    failed = Due.select().where((Due.site_id == site.id) & (Due.state == "failed")).count()
-    mails = Mail.select().where(Mail.state == "failed").count() if may("core.district") else 0
+    failed, mails = 0, 0
+    if may("core.plugins"):
+        failed = sum(due.failed(owner).count() for owner in owners())
+        mails = sum(unsent().values())
     return answer(
         "desk/home.html", can_people=can_people, waiting=waiting, faults=faults, failed=failed, mails=mails
     )
+
+
+def is_house() -> bool:
+    """Whether this is the desk of the house itself: the district's."""
+    return site.kind == "district" and may("core.district")
+
+
+def owners() -> tuple[int | None, ...]:
+    """Whose failed work is shown here: the site's, and on the district's desk that of the house itself (None)."""
+    return (site.id, None) if is_house() else (site.id,)
+
+
+def unsent() -> dict[str, int]:
+    """How many messages of this site were given up, by channel; on the district's desk of all sites."""
+    return outbox.failed(None if is_house() else site.id)
 
 
 def faults_here() -> list[tuple]:

@@ -16,7 +16,7 @@ from portal.plugins.activities.models import (
 from portal.plugins.bulletin.models import Bulletin
 
 from portal.base import clock, database, sites
-from portal.base.due import later
+from portal.base.due import Due, later
 from portal.base.records import Owned
 from portal.base.search import index
 from portal.base.sites import Site
@@ -24,8 +24,10 @@ from portal.people.audit import audit
 from portal.people.models import (
     Building,
     Household,
+    Mail,
     Membership,
     Notice,
+    NoticeWishes,
     Person,
     PluginFault,
     Session,
@@ -69,12 +71,14 @@ class Planted(NamedTuple):
     notice: int
     session: int
     picture: str
+    failed: int
 
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
                 "source_id": [self.source], "person_id": [self.resident, self.staff], "notice_id": [self.notice],
-                "member_id": [self.household], "session_id": [self.session]}[parameter]
+                "member_id": [self.household], "session_id": [self.session],
+                "due_id": [self.failed]}[parameter]
 
     def numbers(self) -> list[int]:
         """All of them."""
@@ -115,10 +119,15 @@ def plant(town: Town, slug: str, mark: str) -> Planted:
         PluginFault.create(site_id=site, plugin="bulletin", hook=f"{mark}-hook", reason=mark)
         notice = Notice.create(person=resident, site_id=site, kind="core.account", event="x", title=f"{mark} title",
                                text=f"{mark} text", url="bulletin/").id
+        NoticeWishes.create(person=resident)
+        Mail.create(person=resident, site_id=site, to=f"{mark}@example.org", subject=mark, text=mark, state="sent")
+        failed = Due.create(site_id=site, kind="bulletin.passed", ref=mark, due_at=clock.now() - 60, tries=5,
+                            state="failed", error=f"{mark}Error").id
         with sites.within(site):
             rows = _things(site, mark, resident.id, staff.id, picture)
             SignUpMember.update(household_id=household).execute()
-    return Planted(resident.id, staff.id, *rows, household=household, notice=notice, session=session, picture=picture)
+    return Planted(resident.id, staff.id, *rows, household=household, notice=notice, session=session, picture=picture,
+                   failed=failed)
 
 
 def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tuple:

@@ -1,0 +1,60 @@
+"""The guards of messages and due rows, part of the list in `tests/guards.py`."""
+
+from tests.support.guarding import Guard
+
+DUE, OUTBOX, WISHES = "portal/base/due.py", "portal/people/outbox.py", "portal/people/wishes.py"
+SAID, DAILY, PAGE, DESK = ("portal/pages/notices.py", "portal/pages/digest.py", "portal/views/wishes.py",
+                           "portal/views/desk.py")
+NOTICES, JOBS, OUT = "tests/test_notices.py", "tests/test_jobs.py", "tests/test_outbox.py"
+DIGEST, WISHED, ROWS = "tests/test_digest.py", "tests/test_wishes.py", "tests/test_due.py"
+
+MESSAGES = (
+    Guard("notices: once", SAID,
+          "    if not _store(to.id, site, kind, event, title[:200], text, url, collected):\n        return False\n",
+          "    _store(to.id, site, kind, event, title[:200], text, url, collected)\n",
+          f"{NOTICES}::test_a_notice_comes_once"),
+    Guard("notices: what is urgent waits for no digest", SAID, "by_email and not known.urgent and", "by_email and",
+          f"{DIGEST}::test_what_is_urgent_does_not_wait"),
+    Guard("outbox: claimed", OUTBOX, "(Mail.next_at <= now) & (Mail.claimed_at < now - CLAIM))",
+          "(Mail.next_at <= now))",
+          f"{NOTICES}::test_a_claimed_mail_is_left_to_its_worker_until_the_claim_is_old"),
+    Guard("outbox: tries are bounded", OUTBOX, "final or message.tries >= TRIES", "final",
+          f"{OUT}::test_a_text_that_nobody_takes_is_tried_again_and_given_up"),
+    Guard("outbox: quiet hours", OUTBOX, "not _put_off(message, now) and _taken", "_taken",
+          f"{OUT}::test_nothing_leaves_in_quiet_hours"),
+    Guard("outbox: a code does not sleep", OUTBOX,
+          "    if message.person_id is None:\n        return False\n", "",
+          f"{OUT}::test_a_code_does_not_wait_for_the_morning"),
+    Guard("wishes: an hour that the clock repeats", WISHES,
+          "return end if end > now else now + (until - minute) * 60 - local.second", "return end",
+          f"{WISHED}::test_quiet_hours_that_end_in_the_hour_that_comes_twice"),
+    Guard("wishes: who acts for somebody stays out", PAGE, "require_oneself().person_id)", "g.viewer.person_id)",
+          f"{WISHED}::test_who_acts_for_a_resident_stays_out"),
+    Guard("wishes: what a page does not show is kept", PAGE,
+          "{channel: dict(kinds) for channel, kinds in before.chosen.items()}", "{}",
+          f"{WISHED}::test_a_plugin_that_is_off_is_not_on_the_page_and_what_was_said_of_it_is_kept"),
+    Guard("digest: one a day", DAILY, ", only=only)", ")", f"{DIGEST}::test_one_that_comes_late_is_that_day_s"),
+    Guard("digest: nothing twice", DAILY, "Notice.update(digest=False)", "Notice.update(digest=True)",
+          f"{DIGEST}::test_what_comes_after_it_is_in_the_next_one"),
+    Guard("due: a late worker finds it done", DUE, "            if _still_mine(row):\n", "            if True:\n",
+          f"{JOBS}::test_a_worker_that_comes_late_finds_the_row_done"),
+    Guard("due: claimed", DUE, "(Due.due_at <= now) & (Due.claimed_at < now - CLAIM)", "(Due.due_at <= now)",
+          f"{JOBS}::test_a_claimed_row_is_left_to_its_worker_until_the_claim_is_old"),
+    Guard("due: one waits alone", DUE, "return _alone(row, move) if once else Due.create(**row).id",
+          "return Due.create(**row).id", f"{ROWS}::test_many_at_once_leave_one_row"),
+    Guard("due: moved under a worker's hands", DUE, 'Due.claimed_at: 0, Due.tries: 0,', "Due.tries: 0,",
+          f"{ROWS}::test_a_row_that_is_moved_while_a_worker_holds_it_is_done_at_its_new_time"),
+    Guard("due: what is done makes room", DUE, 'error="", only=None)', 'error="")',
+          f"{ROWS}::test_what_is_done_makes_room_for_the_next"),
+    Guard("due: failed work of another site", DUE,
+          "return Due.site_id.is_null() if site_id is None else Due.site_id == site_id", "return Due.id > 0",
+          f"{ROWS}::test_what_is_not_this_site_s_failed_work_is_left_alone"),
+    Guard("desk: failed work of the house", DESK, "return (site.id, None) if is_house() else (site.id,)",
+          "return (site.id, None)", f"{ROWS}::test_what_is_not_this_site_s_failed_work_is_left_alone"),
+    Guard("desk: who may see failed work", "portal/views/failed_desk.py", '    require("core.plugins")\n    rows',
+          '    require("core.desk")\n    rows', f"{ROWS}::test_only_who_runs_the_site_sees_it"),
+    Guard("desk: who may have it tried again", "portal/views/failed_desk.py", 'who = require("core.plugins")',
+          'who = require("core.desk")', f"{ROWS}::test_only_who_runs_the_site_sees_it"),
+    Guard("texts: by the senders of the site", "portal/people/sms.py", "if name in site.plugins and _done(",
+          "if _done(", "tests/test_sms.py::test_hook_sms"),
+)
