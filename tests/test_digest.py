@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -172,6 +173,32 @@ def test_a_message_stored_while_one_is_made_is_not_lost(walks_town, ada):
     assert sorted(sum(told(walks_town), [])) == sorted([str(n) for n in range(8)] + [f"x{n}" for n in range(8)])
     with walks_town.unit(write=False):
         assert not Notice.select().where(Notice.digest).exists()
+
+
+def test_a_message_that_is_just_being_stored_is_waited_for(walks_town, ada):
+    """The one who makes the letter waits for whoever has found its due row there, and takes their message along."""
+    tell(walks_town, ada, "a")
+    told_it, begun = threading.Event(), threading.Event()
+
+    def slowly():
+        with walks_town.unit("north"), clock.frozen(SIX - 1):
+            assert walks_town.tell(ada, event="b")
+            told_it.set()
+            begun.wait(10)
+            time.sleep(0.5)
+
+    def make():
+        told_it.wait(10)
+        begun.set()
+        walks_town.work(SIX)
+
+    threads = [threading.Thread(target=lambda do=do: beside(walks_town, do)) for do in (slowly, make)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    walks_town.work(SIX + DAY)
+    assert told(walks_town) == [["a", "b"]]
 
 
 def beside(town, do) -> None:
