@@ -51,10 +51,10 @@ def actions():
 
 @hookimpl
 def notice_kinds():
-    return [NoticeKind("activities.offered", N_("A place is free for you")),
-            NoticeKind("activities.reminder", N_("Something you signed up for begins soon")),
+    return [NoticeKind("activities.offered", N_("A place is free for you"), urgent=True, sms=True),
+            NoticeKind("activities.reminder", N_("Something you signed up for begins soon"), urgent=True),
             NoticeKind("activities.late", N_("Somebody has left your activity late")),
-            NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled")),
+            NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled"), urgent=True),
             NoticeKind("activities.changed", N_("Something you signed up for has changed"))]
 
 

@@ -39,9 +39,12 @@ def _options(command):
 @click.option("--answer", "answers", multiple=True, help="An answer to each question of the activity.")
 @click.option("--wait/--no-wait", default=True, help="Join the waitlist when there is no room.")
 @_options
-def sign_up(opened, occurrence, start, community, person, as_json, members, companions, without_oneself, helper, answers,
-            wait):
-    """Sign a person up for OCCURRENCE (its id, or the UID of its activity with --start), with a party, under all rules."""
+def sign_up(opened, occurrence, start, community, person, as_json, members, companions, without_oneself, helper,
+            answers, wait):
+    """Sign a person up for OCCURRENCE under all rules, with a party.
+
+    OCCURRENCE is the id of a date, or the UID of its activity with --start.
+    """
     def act(me, thing):
         chosen = [*members] if without_oneself else ["me", *members]
         family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]

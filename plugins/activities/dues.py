@@ -2,7 +2,7 @@
 
 import json
 
-from portal import Due, TooMany, count, later, notify, now, scope_id
+from portal import Due, later, notify, now, scope_id
 
 from . import offering, queries
 from .held import lock
@@ -19,9 +19,9 @@ AT_ONCE = 50  # people told in one transaction
 
 def run(row: Due) -> None:
     """Do one due row, in its site and in a writing unit."""
-    occurrence_id = int(row.ref)
+    occurrence_id, *rest = map(int, row.ref.split())
     if row.kind == "activities.remind":
-        remind(occurrence_id, **json.loads(row.data))
+        remind(occurrence_id, *rest, **json.loads(row.data))
     elif row.kind == "activities.offer_ends":
         offering.end_offers(occurrence_id)
     elif lock(occurrence_id):
@@ -29,26 +29,22 @@ def run(row: Due) -> None:
 
 
 def plan(which) -> None:
-    """Leave due rows for the reminders of those dates among `which` that begin soon; each once."""
+    """Leave due rows for the reminders of those dates among `which` that begin soon; a moved date moves its own."""
     at = now()
     rows = Occurrence.select(Occurrence.id, Occurrence.starts_at).where(
         which & (Occurrence.state == "published") & (Occurrence.listed == 1) & Occurrence.capacity.is_null(False)
         & (Occurrence.starts_at > at) & (Occurrence.starts_at < at + HORIZON))
     for occurrence_id, start in list(rows.tuples()):
         for hours in REMINDERS:
-            if start - hours * 3600 > at and _is_first(f"remind {occurrence_id} {start} {hours}"):
-                later(start - hours * 3600, "activities.remind", occurrence_id, scope_id(), start=start, hours=hours)
+            if start - hours * 3600 > at:
+                _later(start - hours * 3600, occurrence_id, hours, start)
 
 
-def _is_first(what: str) -> bool:
-    try:
-        count(what, 1, 3 * 86400)
-    except TooMany:
-        return False
-    return True
+def _later(at: int, occurrence_id: int, hours: int, start: int, **more) -> None:
+    later(at, "activities.remind", f"{occurrence_id} {hours}", scope_id(), once=True, start=start, **more)
 
 
-def remind(occurrence_id: int, start: int, hours: int, after: int = 0) -> int:
+def remind(occurrence_id: int, hours: int, start: int, after: int = 0) -> int:
     """Remind those who take part, in portions, by their ids; how many. A date that moved meanwhile is left alone."""
     row = Occurrence.get_or_none((Occurrence.id == occurrence_id) & (Occurrence.state == "published")
                                  & (Occurrence.listed == 1))
@@ -62,6 +58,5 @@ def remind(occurrence_id: int, start: int, hours: int, after: int = 0) -> int:
         notify(person_id, "activities.reminder", f"{hours} {occurrence_id} {start}", title, text, values,
                f"activities/{row.activity_id}?on={row.id}")
     if len(people) > AT_ONCE:
-        later(now(), "activities.remind", occurrence_id, scope_id(), start=start, hours=hours,
-              after=people[AT_ONCE - 1])
+        _later(now(), occurrence_id, hours, start, after=people[AT_ONCE - 1])
     return len(people[:AT_ONCE])

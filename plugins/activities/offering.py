@@ -3,7 +3,7 @@
 Every function runs in the caller's writing unit, with the occurrence's row locked.
 """
 
-from portal import TooMany, count, database_now, later, now, scope_id, site_view
+from portal import database_now, later, now, scope_id, site_view
 
 from . import waitlist
 from .held import FIELDS, Held, is_open, live, lock, of_person, tell_one, uncount
@@ -27,11 +27,13 @@ def deal(occurrence_id: int) -> int:
     site, at = site_view(scope_id()), now()
     until = waitlist.held_until(at, starts_at, offer_seconds(site), site.zone)
     if until is None:
-        _in_the_morning(occurrence_id, starts_at, waitlist.next_open(at + 1, site.zone))
+        opens = waitlist.next_open(at + 1, site.zone)
+        if opens < starts_at:
+            later(opens, "activities.deal", occurrence_id, site.id, once=True)
         return 0
     offered = _offers(occurrence_id, capacity - taken - held, until)
     if offered == AT_ONCE:
-        later(at, "activities.deal", occurrence_id, site.id)
+        later(at, "activities.deal", occurrence_id, site.id, once=True)
     return offered
 
 
@@ -39,17 +41,6 @@ def offer_seconds(site) -> int:
     """How long a place is held at most in this site."""
     hours = site.settings.get("activities", {}).get("offer_hours") or OFFER_HOURS
     return int(hours) * 3600
-
-
-def _in_the_morning(occurrence_id: int, starts_at: int, opens: int) -> None:
-    """Once a morning and occurrence, however often a place is freed at night."""
-    if opens >= starts_at:
-        return
-    try:
-        count(f"deal {occurrence_id} {opens}", 1, 2 * 86400)
-    except TooMany:
-        return
-    later(opens, "activities.deal", occurrence_id, scope_id())
 
 
 def _offers(occurrence_id: int, free: int, until: int) -> int:

@@ -250,6 +250,60 @@ def test_a_guest_may_come_where_staff_allow_it_and_later_finds_it(town, announce
     sound(town)
 
 
+def test_guests_are_limited_by_phone(town, announce, noon):
+    guest, codes = town.visitor(), []
+    for n in range(6):
+        page = f"/north/activities/{announce(f'开放日{n}', [5], capacity=2, guests=True)}"
+        codes.append(guest.submit(page, f"{page}/sign-up", name="何阿姨", phone="13900001111").status_code)
+    assert codes == [303] * 5 + [422]
+
+
+def test_another_phone_takes_nothing_over(town, announce, noon):
+    activity = announce("开放日", [5], capacity=2, guests=True)
+    page = f"/north/activities/{activity}"
+    town.visitor().submit(page, f"{page}/sign-up", name="何阿姨", phone="13900001111")
+    for phone in ("13900002222", None):
+        stranger = town.person("陌生人", home="north", phone=phone)
+        visitor = town.visitor(stranger)
+        assert "guest-joins" not in visitor.get("/north/me").text
+        form = visitor.form("/north/activities/" + str(announce("别的", [3], capacity=2)))
+        form.action = "/north/activities/guest-joins"
+        visitor.send(form)
+        assert state_of(town, stranger, activity) == ""
+
+
+def test_a_decision_is_for_its_own_date(town, announce, noon, ada, staff):
+    asked, other = (announce(name, [5], capacity=1, approval=True) for name in ("甲", "乙"))
+    join(town.visitor(ada), asked, who=["me"])
+    with town.unit("north"):
+        number = SignUp.get().id
+    join(town.visitor(ada), other, who=["me"])
+    date = dates_of(town, other)[0]
+    roster, decide = (f"/north/activities/desk/date/{date.id}/{name}" for name in ("roster", "decide"))
+    assert staff.submit(roster, decide, sign_up=number, do="approve").status_code == 404
+    assert state_of(town, ada, asked) == "asked"
+
+
+def test_the_queue_is_kept_under_the_lock(town, announce, neighbours, noon):
+    """What the form checks beforehand is decided once more with the row counted up."""
+    activity = announce("围棋", [5], capacity=2)
+    date_id = dates_of(town, activity)[0].id
+    one, two, three, four = ({"actor_id": p.id, "person_id": p.id, "channel": "web"} for p in neighbours(4))
+
+    def enter(who, size=1, wait=False):
+        with town.app.app_context(), town.unit("north"):
+            return seats.sign_up(date_id, seats.Wish(Party(True, (), size - 1)), who, wait)
+    assert [enter(one), enter(one), enter(one, wait=True)] == ["joined", "already", "already"]
+    assert enter(two, 2, wait=True) == "waiting" and enter(three) == "full"
+    assert enter(three, 3, wait=True) == "closed"
+    with town.app.app_context(), town.unit("north"):
+        seats.give_back(date_id, one)
+    assert enter(four) == "full"  # nobody waits, but both places are held
+    date = dates_of(town, activity)[0]
+    assert (date.taken, date.held, date.waiting) == (0, 2, 0)
+    sound(town)
+
+
 def test_staff_look_first_where_they_want_to(town, announce, noon, ada, staff):
     activity = announce("夜市", [5], capacity=1, approval=True, questions="几点来？*\n备注")
     visitor, page = town.visitor(ada), f"/north/activities/{activity}"
