@@ -12,6 +12,7 @@ PUBLISHED = {
     "unit": "base.database", "use": "base.database", "after_commit": "base.database", "current": "base.database",
     "database_now": "base.database",
     "now": "base.clock", "frozen": "base.clock", "clock": "base",
+    "working_time": "base.holidays",
     "later": "base.due", "Due": "base.due", "index": "base.search", "unindex": "base.search", "found": "base.search",
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models", "audit": "people.audit",
     "count": "people.signin", "TooMany": "people.signin",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from portal import index, notify, now, plain, unindex
 
 from . import dues, offering, queries, rules
-from .models import Activity, Occurrence, Tag
+from .models import Activity, Occurrence, SignUp, Tag
 from .rules import N_
 
 COPIED = ("tags", "picture", "audience", "price_fen")  # stand on the occurrences too
@@ -104,6 +104,32 @@ def restore_date(occurrence_id: int) -> int:
         offering.deal(occurrence_id)
     return tell(occurrence_id, "restored", N_("It takes place: %(title)s"),
                 N_("%(title)s on %(when)s takes place after all. Your places are kept.")) if done else 0
+
+
+def in_scope(date: Occurrence, scope: str) -> list[Occurrence]:
+    """The dates that an edit of one is about: this one, this and the following, or all that lie ahead."""
+    if scope == "this":
+        return [date]
+    others = (Occurrence.activity_id == date.activity_id) & (Occurrence.state == "published")
+    others &= (Occurrence.starts_at >= date.starts_at) if scope == "following" else (Occurrence.ends_at > now())
+    return list(Occurrence.select().where(others | (Occurrence.id == date.id)).order_by(Occurrence.id))
+
+
+def move_date(date: Occurrence, start: int, end: int, all_day: bool, place: str, title: str) -> int:
+    """Store a date's new time, place and title; how many people were told of a new time."""
+    moved = (start, end) != (date.starts_at, date.ends_at)
+    if not moved and (place, title, all_day) == (date.place, date.title, bool(date.all_day)):
+        return 0
+    Occurrence.update(starts_at=start, ends_at=end, all_day=all_day, place=place, title=title, **touched()).where(
+        Occurrence.id == date.id).execute()
+    return tell_moved(date.id) if moved and end > now() and date.state == "published" else 0
+
+
+def delete_date(date: Occurrence) -> bool:
+    """Delete a date that nobody has ever had to do with; False when somebody has: then it can be cancelled."""
+    if SignUp.select(SignUp.id).where(SignUp.occurrence_id == date.id).exists():
+        return False
+    return bool(Occurrence.delete().where(Occurrence.id == date.id).execute())
 
 
 def touched() -> dict:

@@ -1,5 +1,8 @@
 """What staff do with activities: announce, change, publish, cancel, and see who comes."""
 
+import json
+from datetime import date
+
 from flask import abort, request
 from peewee import fn
 
@@ -8,6 +11,7 @@ from portal import (
     _,
     answer,
     audit,
+    clock,
     ngettext,
     now,
     refused,
@@ -17,9 +21,10 @@ from portal import (
     site,
     stale,
     store_picture,
+    working_time,
 )
 
-from . import changes, forms, rules, seats, show
+from . import changes, forms, rules, seats, series, show
 from .joining import pages
 from .models import Activity, Occurrence, SignUp, Source
 from .views import row_id
@@ -32,6 +37,8 @@ STATES = {"draft": (N_("Draft"), "warn"), "published": (N_("Published"), "ok"), 
 RULES = ("helpers", "companions", "leave_hours", "approval", "guests", "questions")  # folded up while none is used
 COMPARED = ("title", "text", "place", "organiser", "tags", "audience", "capacity", "price", "bring", "access", *RULES,
             "picture_alt")
+COPIED = ("title", "text", "place", "organiser", "tags", "picture", "picture_alt", "audience", "price_fen", "capacity",
+          "bring", "access", *RULES)
 
 
 @pages.get("/desk/")
@@ -61,8 +68,9 @@ def desk_new():
     picture = _picture(form)
     if form.problems:
         return _form(form, None)
-    activity = Activity.create(uid=changes.new_uid(), picture=picture, **form.values(), **_made_by(me))
-    changes.add_dates(activity, [form.span(site.zone)])
+    activity = Activity.create(uid=changes.new_uid(), picture=picture, series=form.kept(), **form.values(),
+                               **_made_by(me))
+    changes.add_dates(activity, form.spans(site.zone, working_time(site.zone)))
     audit(me, "activities.new", activity.title)
     say(_("Kept as a draft. Look it over, then publish it."))
     return see_other(f"activities/desk/{activity.id}")
@@ -77,10 +85,10 @@ def _made_by(me) -> dict:
 def desk_activity(activity_id: int):
     """An activity with its dates, and what can be done with it."""
     require("activities.edit")
-    return _overview(_activity(activity_id), forms.DateForm())
+    return _overview(_activity(activity_id), forms.SeriesForm())
 
 
-def _overview(activity: Activity, form, status: int = 200):
+def _overview(activity: Activity, form, status: int = 200, further=None):
     dates = (Occurrence.select(Occurrence.id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day,
                                Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.note)
              .where((Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now() - 31 * 86400))
@@ -88,7 +96,9 @@ def _overview(activity: Activity, form, status: int = 200):
     source = Source.select(Source.name, Source.file).where(Source.id == activity.source_id).tuples().first() \
         if activity.source_id else None
     return answer("activities/desk_activity.html", status=status, activity=activity, rows=list(dates), form=form,
-                  state=STATES[activity.state], source=source and (source[0] or source[1]), now=now())
+                  state=STATES[activity.state], source=source and (source[0] or source[1]), now=now(),
+                  further=further or (forms.ContinueForm(formdata=None) if activity.series else None),
+                  until=activity.series and date.fromisoformat(json.loads(activity.series)["until"]))
 
 
 @pages.route("/desk/<int:activity_id>/edit", methods=["GET", "POST"])
@@ -242,25 +252,95 @@ def desk_cancel(activity_id: int):
     return see_other(f"activities/desk/{activity.id}")
 
 
-def ask_cancel(form, title: str, when: str, people: int, back: str):
+def ask_cancel(form, title: str, when: str, people: int, back: str, several: bool = False):
     page = refused if form.problems else answer
-    return page("activities/desk_cancel.html", form=form, title=title, when=when, people=people, back_to=back)
+    return page("activities/desk_cancel.html", form=form, title=title, when=when, people=people, back_to=back,
+                several=several)
 
 
 @pages.post("/desk/<int:activity_id>/dates")
 def desk_add_date(activity_id: int):
-    """Give an activity another date."""
+    """Give an activity another date, or a series of them."""
     me = require("activities.edit")
-    activity, form = _activity(activity_id), forms.DateForm()
+    activity, form = _activity(activity_id), forms.SeriesForm()
     if not form.validate_on_submit():
         return _overview(activity, form, 422)
-    start, end, all_day = form.span(site.zone)
-    if Occurrence.select().where((Occurrence.activity_id == activity.id) & (Occurrence.starts_at == start)).exists():
+    spans = form.spans(site.zone, working_time(site.zone))
+    n = changes.add_dates(activity, _new(activity, spans))
+    if not n:
         form.day.errors = [_("There is a date at this time already.")]
         return _overview(activity, form, 422)
-    changes.add_dates(activity, [(start, end, all_day)])
+    if form.repeat.data:
+        Activity.update(series=form.kept()).where(Activity.id == activity.id).execute()
+    return _added(me, activity, n)
+
+
+def _new(activity: Activity, spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """Those at whose time there is no date yet."""
+    there = {at for at, in Occurrence.select(Occurrence.starts_at).where(
+        Occurrence.activity_id == activity.id).tuples()}
+    return [span for span in spans if span[0] not in there]
+
+
+def _added(me, activity: Activity, n: int):
     changes.find(activity)
-    audit(me, "activities.date", activity.title)
-    say(_("The date is added."))
+    audit(me, "activities.date", activity.title, str(n))
+    say(ngettext("The date is added.", "%(n)s dates are added.", n))
     return see_other(f"activities/desk/{activity.id}")
 
+
+@pages.post("/desk/<int:activity_id>/continue")
+def desk_continue(activity_id: int):
+    """Let a series go on until a later day, at the hours of its last date; what was deleted stays so."""
+    me = require("activities.edit")
+    activity, form = _activity(activity_id), forms.ContinueForm()
+    if not activity.series or activity.state == "cancelled":
+        abort(404)
+    plan = json.loads(activity.series)
+    first, before = date.fromisoformat(plan["first"]), date.fromisoformat(plan["until"])
+    if form.validate_on_submit():
+        problem = series.wrong(plan["pattern"], before, form.until.data) if form.until.data > before else rules.Refusal(
+            N_("The series goes on until then already."))
+        form.until.errors = [_(problem.reason, **problem.values)] if problem else []
+    if form.problems:
+        return _overview(activity, forms.SeriesForm(formdata=None), 422, form)
+    n = changes.add_dates(activity, _new(activity, _continued(activity, plan, first, before, form.until.data)))
+    Activity.update(series=json.dumps(plan | {"until": form.until.data.isoformat()})).where(
+        Activity.id == activity.id).execute()
+    return _added(me, activity, n)
+
+
+def _continued(activity: Activity, plan: dict, first: date, before: date, until: date) -> list[tuple[int, int, bool]]:
+    start, end, whole = (Occurrence.select(Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day)
+                         .where(Occurrence.activity_id == activity.id).order_by(Occurrence.starts_at.desc())
+                         .tuples().first())
+    working, hours = working_time(site.zone), series.Change((start, end), (start, end), site.zone)
+    planned = [day for day in series.days(plan["pattern"], first, until) if day > before]
+    kept = series.around_holidays(planned, plan["holidays"], working.holiday_name, working.next_open)
+    return [(*hours.on(day), bool(whole)) for day in kept]
+
+
+@pages.post("/desk/<int:activity_id>/copy")
+def desk_copy(activity_id: int):
+    """The same once more as a draft, with last month's dates on the same weekdays of the month after."""
+    me = require("activities.edit")
+    old = _activity(activity_id)
+    values = {name: getattr(old, name) for name in COPIED}
+    activity = Activity.create(uid=changes.new_uid(), **values, **_made_by(me))
+    spans = [(o.starts_at, o.ends_at, bool(o.all_day)) for o in Occurrence.select().where(
+        Occurrence.activity_id == old.id).order_by(Occurrence.starts_at)]
+    changes.add_dates(activity, _month_after(spans))
+    audit(me, "activities.new", activity.title)
+    say(_("Copied as a draft. Look the dates over, then publish it."))
+    return see_other(f"activities/desk/{activity.id}")
+
+
+def _month_after(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """The dates of the last month that has some, a month later."""
+    on = [clock.local_date(start, site.zone) for start, _end, _whole in spans]
+    found = []
+    for day, (start, end, whole) in zip(on, spans, strict=True):
+        if (day.year, day.month) == (on[-1].year, on[-1].month):
+            hours = series.Change((start, end), (start, end), site.zone)
+            found += [(*hours.on(later), whole) for later in series.next_month([day])]
+    return found

@@ -1,5 +1,6 @@
 """What staff fill in: an activity, a date, a cancellation, a calendar file."""
 
+import json
 import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from portal import Form, _, lazy
 
-from . import rules
+from . import rules, series
 
 PRICE = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 LONGEST_DAYS = 60  # of one date
@@ -121,12 +122,55 @@ def _at(day: date, clock: time, zone: str) -> int:
     return int(datetime.combine(day, clock, ZoneInfo(zone)).timestamp())
 
 
-class NewForm(ActivityForm, DateForm):
-    """A new activity with its first date."""
+class SeriesForm(DateForm):
+    """When something takes place, once or again and again."""
+
+    repeat = RadioField(lazy("Does it repeat?"), default="",
+                        choices=[SelectChoice(k, lazy(v)) for k, v in series.PATTERNS.items()])
+    until = DateField(lazy("Until"), [Optional()], description=lazy("The last day on which it may take place"))
+    holidays = RadioField(lazy("When a date is a public holiday"), default="keep",
+                          choices=[SelectChoice(k, lazy(v)) for k, v in series.HOLIDAYS.items()])
+
+    def _fits(self) -> bool:
+        if not super()._fits():
+            return False
+        problem = series.wrong(self.repeat.data, self.day.data, self.until.data)
+        if problem:
+            self.until.errors = [_(problem.reason, **problem.values)]
+        return problem is None
+
+    def spans(self, zone: str, working) -> list[tuple[int, int, bool]]:
+        """(start, end, whole days) of every date; holidays by the site's working time."""
+        start, end, whole = self.span(zone)
+        planned = series.days(self.repeat.data, self.day.data, self.until.data or self.day.data)
+        kept = series.around_holidays(planned, self.holidays.data, working.holiday_name, working.next_open)
+        move = series.Change((start, end), (start, end), zone)
+        return [(*move.on(day), whole) for day in kept]
+
+    def kept(self) -> str:
+        """What the activity remembers of its series."""
+        if not self.repeat.data:
+            return ""
+        return json.dumps({"pattern": self.repeat.data, "first": self.day.data.isoformat(),
+                           "until": self.until.data.isoformat(), "holidays": self.holidays.data})
+
+
+class NewForm(ActivityForm, SeriesForm):
+    """A new activity with its first date, or its series."""
+
+
+class ContinueForm(Form):
+    """Until when a series goes on."""
+
+    until = DateField(lazy("Go on until"), [REQUIRED])
 
 
 class ChangeDateForm(DateForm):
-    """One date of an activity."""
+    """One date of an activity, or several."""
+
+    title = StringField(lazy("Title"), [REQUIRED, _text(120)])
+    scope = RadioField(lazy("What shall change?"), default="this",
+                       choices=[SelectChoice(k, lazy(v)) for k, v in series.SCOPES.items()])
 
     capacity = IntegerField(lazy("Places"), [Optional(), NumberRange(1, 100_000)],
                             description=lazy("Empty: nobody needs to sign up."))
@@ -136,6 +180,8 @@ class ChangeDateForm(DateForm):
 class CancelForm(Form):
     """Why something is cancelled."""
 
+    scope = RadioField(lazy("What shall be cancelled?"), default="this",
+                       choices=[SelectChoice(k, lazy(v)) for k, v in series.SCOPES.items()])
     reason = StringField(lazy("Why"), [_text(200)], description=lazy("Everybody who signed up reads this sentence."))
 
 

@@ -48,6 +48,7 @@ class Activity(Owned):
     questions = TextField(default="")  # one a line; with * at its end it must be answered
     access = TextField(default="")  # how to get in with a wheelchair, a guide dog, weak ears
     bring = TextField(default="")  # what to bring along
+    series = TextField(default="")  # JSON of an activity of our own that repeats: pattern, first, until, holidays
     source_id = IntegerField(null=True)
     cancelled_by = CharField(max_length=5, default="")  # staff, or the file that no longer has it
     expanded_to = BigIntegerField(default=0)  # a repeating one has its rows up to here

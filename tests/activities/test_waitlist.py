@@ -230,10 +230,15 @@ def test_commands_act_under_the_rules_and_the_check_finds_what_is_wrong(town, an
 
 
 def test_a_guest_may_come_where_staff_allow_it_and_later_finds_it(town, announce, noon):
-    closed, free = announce("不对外", [5], capacity=2), announce("开放日", [5], capacity=2, guests=True)
+    closed = announce("不对外", [5], capacity=2, audience="anyone")
+    free = announce("开放日", [5], capacity=2, guests=True)
     guest = town.visitor()
     assert 'name="phone"' not in guest.get(f"/north/activities/{closed}").text
     page = f"/north/activities/{free}"
+    form = guest.form(page, f"{page}/sign-up")
+    form.action = f"/north/activities/{closed}/sign-up"
+    answer = guest.send(form, on=dates_of(town, closed)[0].id, name="何阿姨", phone="13900003333")
+    assert answer.status_code == 303 and "/sign-in" in answer.location and dates_of(town, closed)[0].taken == 0
     assert guest.submit(page, f"{page}/sign-up", name="", phone="13900001111").status_code == 422
     answer = guest.submit(page, f"{page}/sign-up", name="何阿姨", phone="139 0000 1111")
     assert answer.status_code == 303 and "/activities/guest/" in answer.location
