@@ -101,8 +101,21 @@ def figures(site: "SiteView") -> "Iterable[Figure]":
 
 
 @hookspec
-def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int) -> "Iterable[Day]":
-    """What happens between two instants (epoch seconds), for the calendar page and the site's feed."""
+def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int,
+             sites: "tuple[int, ...]") -> "Iterable[Day]":
+    """What residents see that happens between two instants (epoch seconds), for the calendar page.
+
+    Take `sites` to be asked once for this site, those above and those below it together: rows of all these are open,
+    in one query, and each Day names its `site_id`. Without it you are asked for this site and for each above it.
+    """
+
+
+@hookspec
+def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | None":
+    """Something cheap that changes whenever `calendar` would answer differently, for any reader.
+
+    While it stays the same, a calendar page is shown as it was made before. None, or no answer: it is made anew.
+    """
 
 
 @hookspec

@@ -39,7 +39,10 @@ class Hit(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One thing in the calendar, from `start` to `end` (epoch seconds); `url` is relative to the site."""
+    """One thing in the calendar, from `start` to `end` (epoch seconds); `url` is relative to its site.
+
+    `site_id`: whose it is, where several sites were asked for at once; 0 is the one that was asked.
+    """
 
     start: int
     end: int
@@ -49,6 +52,7 @@ class Day(NamedTuple):
     all_day: bool = False
     cancelled: bool = False
     uid: str = ""
+    site_id: int = 0
 
 
 class Figure(NamedTuple):

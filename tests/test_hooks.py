@@ -139,6 +139,22 @@ def test_calendar(with_hooks):
     assert "A great day" not in guest.get("/south/calendar/?view=list").text
 
 
+def test_calendar_mark(with_hooks):
+    at, marks, asked = clock.now() + 3600, [1], []
+    hooks = {"calendar": lambda start, end: asked.append(1) or [Day(at, at + 60, "A great day", "one/1")],
+             "calendar_mark": lambda site, end: marks[-1]}
+    guest = with_hooks(**hooks).visitor()
+    pages = [guest.get("/north/calendar/?view=list").text for _ in range(2)]
+    assert pages[0] == pages[1] and "A great day" in pages[0] and len(asked) == 1
+    marks.append(2)
+    guest.get("/north/calendar/?view=list")
+    assert len(asked) == 2
+    marks.append(None)
+    guest.get("/north/calendar/?view=list")
+    guest.get("/north/calendar/?view=list")
+    assert len(asked) == 4
+
+
 def test_sitemap(with_hooks):
     assert "/north/one/page" in with_hooks(sitemap=lambda: ["one/page"]).visitor().get("/north/sitemap.xml").text
 

@@ -4,6 +4,7 @@ from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hooki
 
 from . import cards, personal
 from . import models as tables
+from .marks import Mark
 
 N_ = str
 
@@ -26,7 +27,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return tables.MODELS
+    return (*tables.MODELS, Mark)
 
 
 @hookimpl
@@ -86,9 +87,15 @@ def figures(site):
 
 
 @hookimpl
-def calendar(site, viewer, start, end):
+def calendar(site, start, end, sites):
     from . import horizon
     return horizon.days(site, start, end)
+
+
+@hookimpl
+def calendar_mark(end):
+    from . import horizon
+    return horizon.mark(end)
 
 
 @hookimpl

@@ -90,12 +90,7 @@ def roles_in(site: SiteView, memberships: str, roles: str) -> tuple[frozenset[st
 
 def _touches(site: SiteView, homes: set[int]) -> bool:
     """A resident of a community is one of its street and district, too."""
-    return bool(homes) and (site.id in homes or (site.kind != "community" and bool(homes & _below(site))))
-
-
-def _below(site: SiteView) -> frozenset[int]:
-    from ..base.sites import Site
-    return frozenset(i for i, in Site.select(Site.id).where(Site.path.startswith(site.path)).tuples())
+    return bool(homes) and (site.id in homes or any(below.id in homes for below in site.below))
 
 
 class Rights:
