@@ -119,6 +119,15 @@ def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...
 
 
 @hookspec
+def my_calendar(person_id: int, start: int, end: int, sites: "tuple[int, ...]") -> "Iterable[Day]":
+    """What a person has in their own calendar between two instants: what they signed up for, borrowed, are asked to.
+
+    Asked once for the whole house: `sites` are all where the plugin is on, their rows are open, and each Day names its
+    `site_id`, a `uid` that stays, `sequence` and `changed_at`. Calendar apps read it without a session.
+    """
+
+
+@hookspec
 def sitemap(site: "SiteView") -> "Iterable[str]":
     """Public addresses of the plugin, relative to the site."""
 

@@ -53,6 +53,8 @@ class Day(NamedTuple):
     cancelled: bool = False
     uid: str = ""
     site_id: int = 0
+    sequence: int = 0  # for calendars that follow it: grows with every change of time, place or state
+    changed_at: int = 0
 
 
 class Figure(NamedTuple):

@@ -19,6 +19,7 @@ PUBLISHED = {
     "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
     "takes_part": "pages.here", "say": "pages.here",
+    "calendar_file": "pages",
     "Form": "pages.forms", "stale": "pages.forms",
     "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
     "PictureError": "pages.pictures", "picture_url": "pages.here",

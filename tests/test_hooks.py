@@ -1,5 +1,6 @@
 """Every hook, called as its docstring says; each test is named after its hook."""
 
+import re
 from datetime import date
 from types import ModuleType
 
@@ -153,6 +154,18 @@ def test_calendar_mark(with_hooks):
     guest.get("/north/calendar/?view=list")
     guest.get("/north/calendar/?view=list")
     assert len(asked) == 4
+
+
+def test_my_calendar(with_hooks):
+    at, asked = clock.now() + 3600, []
+    town = with_hooks(my_calendar=lambda person_id, sites: asked.append((person_id, sites)) or [
+        Day(at, at + 60, "A great day", "one/1", uid="1", site_id=sites[0])])
+    ada = town.person("Ada", home="north")
+    visitor = town.visitor(ada)
+    visitor.submit("/north/me/calendar", "/north/me/calendar")
+    address = re.search(r'value="http[^"]*(/town/calendar/mine/[^"]+)"', visitor.get("/north/me/calendar").text)[1]
+    assert "SUMMARY:A great day" in town.visitor().get(address).text
+    assert asked == [(ada.id, (town.north.id,))]
 
 
 def test_sitemap(with_hooks):

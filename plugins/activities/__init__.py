@@ -99,6 +99,12 @@ def calendar_mark(end):
 
 
 @hookimpl
+def my_calendar(person_id, start, end):
+    from . import agenda
+    return agenda.of(person_id, start, end)
+
+
+@hookimpl
 def sitemap(site):
     return cards.addresses()
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("front", "calendar", "signin", "handover", "me", "account", "inbox", "desk", "plugin_desk",
+MODULES = ("front", "calendar", "signin", "handover", "me", "account", "my_calendar", "inbox", "desk", "plugin_desk",
            "people_desk", "building_desk", "brand_desk", "district")
 
 

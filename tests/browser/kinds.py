@@ -68,6 +68,7 @@ KINDS = {
     "family refused": Kind("me/household/add", RESIDENT, send_nothing), "residency": Kind("me/residency", RESIDENT),
     "acted": Kind("me/acted", RESIDENT), "profile": Kind("me/profile", RESIDENT),
     "display": Kind("me/display", RESIDENT), "devices": Kind("me/sessions", RESIDENT),
+    "my calendar": Kind("me/calendar", RESIDENT), "month above": Kind("calendar/", at=ABOVE),
     "mine": Kind("activities/mine", RESIDENT), "sign up": Kind("activities/{open}", RESIDENT),
     "sign up refused": Kind("activities/{open}", RESIDENT, take_nobody, at=("guihuali",) * 3),
     "desk": Kind("desk/", OPERATOR), "people": Kind("desk/people", OPERATOR),
