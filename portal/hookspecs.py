@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # names for readers; nothing is imported at run time
 
     from .base.due import Due
     from .base.sites import SiteView
-    from .offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Plot, Setting
+    from .offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Plot, Setting
     from .people.roles import Viewer
 
 hookspec = pluggy.HookspecMarker("portal")
@@ -125,6 +125,11 @@ def my_calendar(person_id: int, start: int, end: int, sites: "tuple[int, ...]") 
     Asked once for the whole house: `sites` are all where the plugin is on, their rows are open, and each Day names its
     `site_id`, a `uid` that stays, `sequence` and `changed_at`. Calendar apps read it without a session.
     """
+
+
+@hookspec
+def feeds(site: "SiteView") -> "Iterable[News]":
+    """The newest of what everybody may read without signing in, at most 40, for the site's RSS feed. One query."""
 
 
 @hookspec

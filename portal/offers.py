@@ -57,6 +57,15 @@ class Day(NamedTuple):
     changed_at: int = 0
 
 
+class News(NamedTuple):
+    """Something new for everybody to read, since `at` (epoch seconds); `url` is relative to the site and stays."""
+
+    at: int
+    title: str
+    url: str
+    text: str = ""
+
+
 class Figure(NamedTuple):
     """A number for staff, with the rows of its chart."""
 
@@ -126,7 +135,7 @@ class Plot(NamedTuple):
 
 _ACCEPTED = {str: (str, Said), Any: object}
 _TYPES = {offer: tuple(_ACCEPTED.get(t, get_origin(t) or t) for t in offer.__annotations__.values())
-          for offer in (Link, Card, Hit, Day, Figure, Setting, Action, NoticeKind, Place)}
+          for offer in (Link, Card, Hit, Day, News, Figure, Setting, Action, NoticeKind, Place)}
 KINDS = ("text", "number", "yes", "choice")
 HEAVIEST, FARTHEST = 1_000, 2**40  # weights; seconds from 1970
 

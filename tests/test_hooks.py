@@ -15,7 +15,7 @@ from portal.base import clock, due, sites
 from portal.base.records import Owned
 from portal.hooks import Plugins, Refused
 from portal.jobs import Work
-from portal.offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+from portal.offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Setting
 from portal.testing import Town
 
 
@@ -166,6 +166,12 @@ def test_my_calendar(with_hooks):
     address = re.search(r'value="http[^"]*(/town/calendar/mine/[^"]+)"', visitor.get("/north/me/calendar").text)[1]
     assert "SUMMARY:A great day" in town.visitor().get(address).text
     assert asked == [(ada.id, (town.north.id,))]
+
+
+def test_feeds(with_hooks):
+    guest = with_hooks(feeds=lambda: [News(clock.now(), "Great news", "one/1")]).visitor()
+    assert "<title>Great news</title>" in guest.get("/north/feed.xml").text
+    assert "Great news" not in guest.get("/south/feed.xml").text
 
 
 def test_sitemap(with_hooks):

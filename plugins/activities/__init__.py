@@ -105,6 +105,12 @@ def my_calendar(person_id, start, end):
 
 
 @hookimpl
+def feeds(site):
+    from . import agenda
+    return agenda.news()
+
+
+@hookimpl
 def sitemap(site):
     return cards.addresses()
 

@@ -4,8 +4,8 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("front", "calendar", "signin", "handover", "me", "account", "my_calendar", "inbox", "desk", "plugin_desk",
-           "people_desk", "building_desk", "brand_desk", "district")
+MODULES = ("front", "feed", "calendar", "signin", "handover", "me", "account", "my_calendar", "inbox", "desk",
+           "plugin_desk", "people_desk", "building_desk", "brand_desk", "district")
 
 
 def blueprints() -> list[Blueprint]:

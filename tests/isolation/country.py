@@ -22,8 +22,8 @@ from portal.base.search import index
 from portal.base.sites import Site
 from portal.people.audit import audit
 from portal.people.models import (
-    CalendarLink,
     Building,
+    CalendarLink,
     Household,
     Membership,
     Notice,
