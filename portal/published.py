@@ -2,7 +2,8 @@
 
 PUBLISHED = {
     "hookimpl": "hookspecs",
-    "Link": "offers", "Card": "offers", "Hit": "offers", "Day": "offers", "News": "offers", "Figure": "offers", "Setting": "offers",
+    "Link": "offers", "Card": "offers", "Hit": "offers", "Day": "offers", "News": "offers", "Figure": "offers",
+    "Setting": "offers",
     "Action": "offers", "NoticeKind": "offers", "Place": "offers", "Plot": "offers",
     "Owned": "base.records", "District": "base.records", "ForeignSite": "base.records", "same_site": "base.migrate",
     "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "scope_id": "base.sites",

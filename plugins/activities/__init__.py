@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_import import pages  # the last of views, desk, desk_dates, desk_import, each adding to the one before
+    from .poster import pages  # the last of views, desk, desk_dates, desk_import, poster, each adding to the one before
     return pages
 
 

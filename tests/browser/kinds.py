@@ -81,6 +81,7 @@ KINDS = {
     "activity desk": Kind("activities/desk/{activity}", OPERATOR),
     "activity refused": Kind("activities/desk/new", OPERATOR, send_nothing),
     "calendar file": Kind("activities/desk/import", OPERATOR), "date": Kind("activities/desk/date/{date}", OPERATOR),
+    "poster": Kind("activities/{activity}/poster", OPERATOR),
     "roster": Kind("activities/desk/date/{date}/roster", OPERATOR), "bulletin desk": Kind("bulletin/desk", OPERATOR),
     "bulletin refused": Kind("bulletin/new", OPERATOR, send_nothing),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
