@@ -65,7 +65,8 @@ def figures(site):
 
 @hookimpl
 def feeds(site):
-    return [News(at, title, f"bulletin/{number}", summary) for number, title, summary, _pinned, at in announced(rows=40)]
+    return [News(at, heading, f"bulletin/{number}", summary)
+            for number, heading, summary, _pinned, at in announced(rows=40)]
 
 
 @hookimpl

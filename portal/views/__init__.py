@@ -5,7 +5,8 @@ from importlib import import_module
 from flask import Blueprint
 
 MODULES = ("front", "feed", "calendar", "signin", "handover", "me", "account", "my_calendar", "inbox", "desk",
-           "plugin_desk", "people_desk", "building_desk", "brand_desk", "district")
+           "plugin_desk", "people_desk", "building_desk", "brand_desk", "district",
+           "holiday_desk")
 
 
 def blueprints() -> list[Blueprint]:

@@ -87,7 +87,7 @@ KINDS = {
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
-    "holidays": Kind("desk/holidays", OPERATOR, at=ABOVE),
+    "holidays": Kind("district/holidays", OPERATOR, at=("chancheng",) * 3),
 }
 
 

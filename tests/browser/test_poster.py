@@ -5,7 +5,8 @@ import re
 import pytest
 from portal.plugins.activities.models import Activity, Occurrence
 
-LONG = "重阳敬老月系列活动之桂花里社区长者智能手机课堂暨反诈骗知识讲座与义剪义诊便民服务进小区大型专场活动（第二场）" * 2
+LONG = ("重阳敬老月系列活动之桂花里社区长者智能手机课堂暨反诈骗知识讲座"
+        "与义剪义诊便民服务进小区大型专场活动（第二场）") * 2
 
 
 @pytest.mark.parametrize("theme", ["plain", "osmanthus", "lingnan"])
