@@ -28,7 +28,7 @@ MOST = 1_000  # items of one answer
 MOST_DAYS = 6_000  # a month of a whole district
 SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offers.Card, "staff_items": offers.Link,
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
-          "my_calendar": offers.Day, "feeds": offers.News,
+          "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 

@@ -128,7 +128,7 @@ def my_calendar(person_id: int, start: int, end: int, sites: "tuple[int, ...]") 
 
 
 @hookspec
-def feeds(site: "SiteView") -> "Iterable[News]":
+def news(site: "SiteView") -> "Iterable[News]":
     """The newest of what everybody may read without signing in, at most 40, for the site's RSS feed. One query."""
 
 

@@ -399,9 +399,9 @@ THINGS = (
           '.where(Occurrence.ends_at > param("now"))',
           "tests/test_feed.py::test_only_what_a_guest_may_read"),
     Guard("feeds: only plugins that are on", "portal/views/feed.py",
-          '    found = current_app.portal.plugins.all(g.site, "feeds")\n',
+          '    found = current_app.portal.plugins.all(g.site, "news")\n',
           '    found = [n for p in site.below or ("bulletin", "activities")\n'
-          '             for n in current_app.portal.plugins.ask(p, "feeds", (), site=g.site)]\n',
+          '             for n in current_app.portal.plugins.ask(p, "news", (), site=g.site)]\n',
           "tests/test_feed.py::test_a_plugin_that_is_off_is_not_in_it"),
     Guard("calendars: not too large", f"{ACTIVITIES}/ical.py", "    if len(data) > MAX_BYTES:\n", "    if False:\n",
           CALENDAR),

@@ -168,8 +168,8 @@ def test_my_calendar(with_hooks):
     assert asked == [(ada.id, (town.north.id,))]
 
 
-def test_feeds(with_hooks):
-    guest = with_hooks(feeds=lambda: [News(clock.now(), "Great news", "one/1")]).visitor()
+def test_news(with_hooks):
+    guest = with_hooks(news=lambda: [News(clock.now(), "Great news", "one/1")]).visitor()
     assert "<title>Great news</title>" in guest.get("/north/feed.xml").text
     assert "Great news" not in guest.get("/south/feed.xml").text
 

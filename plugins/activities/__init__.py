@@ -105,7 +105,7 @@ def my_calendar(person_id, start, end):
 
 
 @hookimpl
-def feeds(site):
+def news(site):
     from . import agenda
     return agenda.news()
 

@@ -64,7 +64,7 @@ def figures(site):
 
 
 @hookimpl
-def feeds(site):
+def news(site):
     return [News(at, heading, f"bulletin/{number}", summary)
             for number, heading, summary, _pinned, at in announced(rows=40)]
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -219,11 +220,16 @@ def within(site: "SiteView | Site | Kin | int", below: bool = False) -> Iterator
 @contextmanager
 def within_all(ids: tuple[int, ...]) -> Iterator[None]:
     """Open several sites for queries on rows of sites; nothing can be written then."""
-    token = opened.set(Scope(ids, "{" + ",".join(map(str, ids)) + "}"))
+    token = opened.set(_scope(ids))
     try:
         yield
     finally:
         opened.reset(token)
+
+
+@lru_cache(maxsize=512)
+def _scope(ids: tuple[int, ...]) -> Scope:
+    return Scope(ids, "{" + ",".join(map(str, ids)) + "}")
 
 
 def _below(site_id: int) -> tuple[int, ...]:

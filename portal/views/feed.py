@@ -25,7 +25,7 @@ UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 @pages.get("/feed.xml")
 def rss():
     """The newest of what the plugins have for everybody."""
-    found = current_app.portal.plugins.all(g.site, "feeds")
+    found = current_app.portal.plugins.all(g.site, "news")
     newest = sorted(found, key=lambda item: (-item.at, item.url))[:MOST]
     about = _clean(site.brand.get("motto") or site.name)
     head = HEAD.format(_clean(site.name), public_url(), about, g.translation.tag, public_url("feed.xml"))
