@@ -25,8 +25,10 @@ OURS = "portal.plugins."
 SLOW, SLOW_TIMES, SLOW_WINDOW, LEFT_OUT = 0.2, 3, 60, 600  # seconds, times, seconds, seconds
 AT_START = ("title", "describe", "blueprint", "models", "commands", "settings", "actions", "notice_kinds")
 MOST = 1_000  # items of one answer
+MOST_DAYS = 6_000  # a month of a whole district
 SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offers.Card, "staff_items": offers.Link,
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
+          "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
@@ -182,9 +184,10 @@ def _shaped(hook: str, answer: Any) -> list:
     """The items of an answer. Raises TypeError when they are not what the hook answers with."""
     if isinstance(answer, str):
         raise TypeError(f"{hook} answered with str")
-    items = list(islice(answer, MOST + 1))
-    if len(items) > MOST:
-        raise TypeError(f"{hook} answered with more than {MOST} items")
+    most = MOST_DAYS if SHAPES[hook] is offers.Day else MOST
+    items = list(islice(answer, most + 1))
+    if len(items) > most:
+        raise TypeError(f"{hook} answered with more than {most} items")
     for item in items:
         if why := offers.wrong(SHAPES[hook], item):
             raise TypeError(f"{hook}: {why}")

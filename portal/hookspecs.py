@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # names for readers; nothing is imported at run time
 
     from .base.due import Due
     from .base.sites import SiteView
-    from .offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Plot, Setting
+    from .offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Plot, Setting
     from .people.roles import Viewer
 
 hookspec = pluggy.HookspecMarker("portal")
@@ -101,8 +101,35 @@ def figures(site: "SiteView") -> "Iterable[Figure]":
 
 
 @hookspec
-def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int) -> "Iterable[Day]":
-    """What happens between two instants (epoch seconds), for the calendar page and the site's feed."""
+def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int,
+             sites: "tuple[int, ...]") -> "Iterable[Day]":
+    """What residents see that happens between two instants (epoch seconds), for the calendar page.
+
+    Take `sites` to be asked once for this site, those above and those below it together: rows of all these are open,
+    in one query, and each Day names its `site_id`. Without it you are asked for this site and for each above it.
+    """
+
+
+@hookspec
+def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | None":
+    """Something cheap that changes whenever `calendar` would answer differently, for any reader.
+
+    While it stays the same, a calendar page is shown as it was made before. None, or no answer: it is made anew.
+    """
+
+
+@hookspec
+def my_calendar(person_id: int, start: int, end: int, sites: "tuple[int, ...]") -> "Iterable[Day]":
+    """What a person has in their own calendar between two instants: what they signed up for, borrowed, are asked to.
+
+    Asked once for the whole house: `sites` are all where the plugin is on, their rows are open, and each Day names its
+    `site_id`, a `uid` that stays, `sequence` and `changed_at`. Calendar apps read it without a session.
+    """
+
+
+@hookspec
+def news(site: "SiteView") -> "Iterable[News]":
+    """The newest of what everybody may read without signing in, at most 40, for the site's RSS feed. One query."""
 
 
 @hookspec

@@ -28,7 +28,7 @@ from .people.roles import Rights
 log = logging.getLogger("portal")
 
 CORE_MODELS = (Site, SitePlugin, SearchEntry, Due, people.Person, people.Household, people.Membership, people.Role,
-               people.Session, people.SignInCode, people.HandOver, people.Count, people.Notice,
+               people.Session, people.SignInCode, people.HandOver, people.CalendarLink, people.Count, people.Notice,
                people.NoticeWishes, people.Mail, people.FormAnswer, people.PluginFault, Holidays,
                people.Building, people.Audit)
 

@@ -39,7 +39,10 @@ class Hit(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One thing in the calendar, from `start` to `end` (epoch seconds); `url` is relative to the site."""
+    """One thing in the calendar, from `start` to `end` (epoch seconds); `url` is relative to its site.
+
+    `site_id`: whose it is, where several sites were asked for at once; 0 is the one that was asked.
+    """
 
     start: int
     end: int
@@ -49,6 +52,18 @@ class Day(NamedTuple):
     all_day: bool = False
     cancelled: bool = False
     uid: str = ""
+    site_id: int = 0
+    sequence: int = 0  # for calendars that follow it: grows with every change of time, place or state
+    changed_at: int = 0
+
+
+class News(NamedTuple):
+    """Something new for everybody to read, since `at` (epoch seconds); `url` is relative to the site and stays."""
+
+    at: int
+    title: str
+    url: str
+    text: str = ""
 
 
 class Figure(NamedTuple):
@@ -126,7 +141,7 @@ class Plot(NamedTuple):
 
 _ACCEPTED = {str: (str, Said), Any: object}
 _TYPES = {offer: tuple(_ACCEPTED.get(t, get_origin(t) or t) for t in offer.__annotations__.values())
-          for offer in (Link, Card, Hit, Day, Figure, Setting, Action, NoticeKind, Place)}
+          for offer in (Link, Card, Hit, Day, News, Figure, Setting, Action, NoticeKind, Place)}
 KINDS = ("text", "number", "yes", "choice")
 HEAVIEST, FARTHEST = 1_000, 2**40  # weights; seconds from 1970
 

@@ -2,7 +2,8 @@
 
 PUBLISHED = {
     "hookimpl": "hookspecs",
-    "Link": "offers", "Card": "offers", "Hit": "offers", "Day": "offers", "Figure": "offers", "Setting": "offers",
+    "Link": "offers", "Card": "offers", "Hit": "offers", "Day": "offers", "News": "offers", "Figure": "offers",
+    "Setting": "offers",
     "Action": "offers", "NoticeKind": "offers", "Place": "offers", "Plot": "offers",
     "Owned": "base.records", "District": "base.records", "ForeignSite": "base.records", "same_site": "base.migrate",
     "add_columns": "base.migrate",
@@ -22,6 +23,7 @@ PUBLISHED = {
     "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
     "takes_part": "pages.here", "as_person": "pages.here", "say": "pages.here",
+    "calendar_file": "pages",
     "Form": "pages.forms", "stale": "pages.forms",
     "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
     "PictureError": "pages.pictures", "picture_url": "pages.here",

@@ -202,6 +202,8 @@ def day_row(**changes):
     (b"[" * 100_000, "no list of days"),
     (b"[]", "no list of days"),
     (b'"days"', "no list of days"),
+    (b'{"days": [\n{"name": "a"},,\n]}', "Line 2 is no JSON"),
+    ({"days": [day_row(), day_row(date="2029-01-01")]}, "Day 2: 2029-01-01 is far from 2027"),
     ({"days": {}}, "no list of days"),
     ({"days": []}, "no list of days"),
     ({"days": [day_row(), 7]}, "Day 2 has no date"),

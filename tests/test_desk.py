@@ -1,6 +1,5 @@
-"""The staff desk through its pages: menu, plugins and their settings, figures, what staff did, holidays."""
+"""The staff desk through its pages: menu, plugins and their settings, figures, what staff did."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -17,12 +16,6 @@ from portal.people.models import Audit, Membership, PluginFault
 from portal.people.roles import Viewer
 from portal.testing import Town
 
-HOLIDAYS = {
-    "days": [
-        {"name": "元旦", "date": "2031-01-01", "isOffDay": True},
-        {"name": "春节", "date": "2031-01-18", "isOffDay": False},
-    ]
-}
 EN = {"Accept-Language": "en"}
 
 
@@ -263,38 +256,6 @@ def test_audit_names_persons_as_they_are_called_now(house, staff):
         assert Audit.select().count() == 1
     page = read(staff, "/north/desk/audit")
     assert "Jie" in page and "for Ada" in page and "by phone" in page and "Verified a resident: Ada" in page
-
-
-def test_holidays_are_looked_at_and_then_loaded(house, staff):
-    assert staff.get("/north/desk/holidays").status_code == 404
-    street = house.visitor(house.person("Su", role="street", at="street"))
-    url = "/street/desk/holidays"
-    answer = street.submit(url, url, text=json.dumps(HOLIDAYS), headers=EN)
-    assert (
-        answer.status_code == 200
-        and "These days will be loaded" in answer.text
-        and "Working day" in answer.text
-    )
-    with house.unit(write=False):
-        from portal.base.holidays import Holidays
-
-        assert not Holidays.select().count()
-    assert street.submit(url, url, text=json.dumps(HOLIDAYS), do="save").status_code == 303
-    with house.unit(write=False):
-        assert [h.year for h in Holidays.select()] == [2031]
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("not json", "no list of days"),
-        ('{"days":[{"name":"x","date":"2031-13-01","isOffDay":true}]}', "Day 1 has no date"),
-    ],
-)
-def test_bad_holidays_are_refused_with_the_place(house, text, says):
-    street = house.visitor(house.person("Su", role="street", at="street"))
-    answer = street.submit("/street/desk/holidays", "/street/desk/holidays", text=text, do="save", headers=EN)
-    assert answer.status_code == 422 and says in answer.text and "autofocus" in answer.text
 
 
 def test_the_desk_asks_few_questions_however_many_residents(house, staff):

@@ -1,5 +1,6 @@
 """Every hook, called as its docstring says; each test is named after its hook."""
 
+import re
 from datetime import date
 from types import ModuleType
 
@@ -14,7 +15,7 @@ from portal.base import clock, database, due, sites
 from portal.base.records import Owned
 from portal.hooks import Plugins, Refused
 from portal.jobs import Work
-from portal.offers import Action, Card, Day, Figure, Hit, Link, NoticeKind, Place, Setting
+from portal.offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Setting
 from portal.people import messages, sms
 from portal.testing import Town
 
@@ -138,6 +139,40 @@ def test_calendar(with_hooks):
     guest = with_hooks(calendar=lambda start, end: [Day(at, at + 60, "A great day", "one/1")]).visitor()
     assert "A great day" in guest.get("/north/calendar/?view=list").text
     assert "A great day" not in guest.get("/south/calendar/?view=list").text
+
+
+def test_calendar_mark(with_hooks):
+    at, marks, asked = clock.now() + 3600, [1], []
+    hooks = {"calendar": lambda start, end: asked.append(1) or [Day(at, at + 60, "A great day", "one/1")],
+             "calendar_mark": lambda site, end: marks[-1]}
+    guest = with_hooks(**hooks).visitor()
+    pages = [guest.get("/north/calendar/?view=list").text for _ in range(2)]
+    assert pages[0] == pages[1] and "A great day" in pages[0] and len(asked) == 1
+    marks.append(2)
+    guest.get("/north/calendar/?view=list")
+    assert len(asked) == 2
+    marks.append(None)
+    guest.get("/north/calendar/?view=list")
+    guest.get("/north/calendar/?view=list")
+    assert len(asked) == 4
+
+
+def test_my_calendar(with_hooks):
+    at, asked = clock.now() + 3600, []
+    town = with_hooks(my_calendar=lambda person_id, sites: asked.append((person_id, sites)) or [
+        Day(at, at + 60, "A great day", "one/1", uid="1", site_id=sites[0])])
+    ada = town.person("Ada", home="north")
+    visitor = town.visitor(ada)
+    visitor.submit("/north/me/calendar", "/north/me/calendar")
+    address = re.search(r'value="http[^"]*(/town/calendar/mine/[^"]+)"', visitor.get("/north/me/calendar").text)[1]
+    assert "SUMMARY:A great day" in town.visitor().get(address).text
+    assert asked == [(ada.id, (town.north.id,))]
+
+
+def test_news(with_hooks):
+    guest = with_hooks(news=lambda: [News(clock.now(), "Great news", "one/1")]).visitor()
+    assert "<title>Great news</title>" in guest.get("/north/feed.xml").text
+    assert "Great news" not in guest.get("/south/feed.xml").text
 
 
 def test_sitemap(with_hooks):

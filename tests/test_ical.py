@@ -12,7 +12,9 @@ import pytest
 import recurring_ical_events
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from portal.plugins.activities import ical, ical_out
+from portal.plugins.activities import ical
+
+from portal.pages import calendar_file
 
 ZONE = "Asia/Shanghai"
 HERE = ZoneInfo(ZONE)
@@ -317,13 +319,13 @@ def test_any_series_agrees_with_the_judge(data, day, length):
 
 
 ENTRIES = [
-    ical_out.Entry("o-1@x.example", epoch(datetime(2026, 3, 2, 15)), epoch(datetime(2026, 3, 2, 17)),
+    calendar_file.Entry("o-1@x.example", epoch(datetime(2026, 3, 2, 15)), epoch(datetime(2026, 3, 2, 17)),
                    "书法, 国画; \\ 茶\n与" + "诗" * 80, location="石湾公园", description="第一行\r\n第二行\x00",
                    url="https://x.example/\r\nATTENDEE:a", changed_at=1_770_000_000, sequence=2),
-    ical_out.Entry("o-2", epoch(datetime(2026, 5, 1)), epoch(datetime(2026, 5, 4)), "五一", all_day=True,
+    calendar_file.Entry("o-2", epoch(datetime(2026, 5, 1)), epoch(datetime(2026, 5, 4)), "五一", all_day=True,
                    status="CANCELLED", categories=("节, 日",)),
-    ical_out.Entry("o-3", epoch(datetime(2026, 6, 1)), epoch(datetime(2026, 6, 1)), "一天", all_day=True),
-    ical_out.Entry("o-4", epoch(datetime(2026, 6, 2, 8)), epoch(datetime(2026, 6, 2, 8)), "钟声"),
+    calendar_file.Entry("o-3", epoch(datetime(2026, 6, 1)), epoch(datetime(2026, 6, 1)), "一天", all_day=True),
+    calendar_file.Entry("o-4", epoch(datetime(2026, 6, 2, 8)), epoch(datetime(2026, 6, 2, 8)), "钟声"),
 ]
 
 
@@ -331,10 +333,10 @@ ENTRIES = [
 def test_what_is_written_reads_back_the_same(zone):
     changes = [epoch(datetime(2026, month, day, hour, tzinfo=UTC)) for month, day, hour in (
         (3, 8, 5), (3, 28, 23), (10, 24, 22), (11, 1, 4))]
-    clocks = [ical_out.Entry(f"c-{at}", at, at + 1800, "c") for change in changes
+    clocks = [calendar_file.Entry(f"c-{at}", at, at + 1800, "c") for change in changes
               for at in range(change, change + 4 * 3600, 1800)]
     entries = [each for each in ENTRIES if zone == ZONE or not each.all_day] + clocks
-    data = ical_out.write("石湾 活动", entries, zone)
+    data = calendar_file.write("石湾 活动", entries, zone)
     lasts = {each.uid: each.ends_at + 86400 * (each.all_day and each.ends_at == each.starts_at) for each in entries}
     title = {each.uid: each.title.replace("\r\n", "\n") for each in entries}
     wanted = sorted((each.uid, title[each.uid], each.starts_at, lasts[each.uid], each.all_day, each.status)
@@ -345,8 +347,8 @@ def test_what_is_written_reads_back_the_same(zone):
 
 
 def test_written_lines_are_short_and_whole():
-    data = ical_out.write("石湾", ENTRIES, ZONE)
-    assert data == ical_out.write("石湾", ENTRIES, ZONE)
+    data = calendar_file.write("石湾", ENTRIES, ZONE)
+    assert data == calendar_file.write("石湾", ENTRIES, ZONE)
     assert data.endswith(b"END:VCALENDAR\r\n") and b"\n" not in data.replace(b"\r\n", b"")
     for line in data.split(b"\r\n"):
         assert len(line) <= 75

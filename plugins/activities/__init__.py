@@ -4,6 +4,7 @@ from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hooki
 
 from . import cards, personal
 from . import models as tables
+from .marks import Mark
 
 N_ = str
 
@@ -20,13 +21,13 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_import import pages  # views, joining, desk, desk_dates and this: each adds to the one before
+    from .poster import pages  # views, joining, the desk_… and this: each adds to the one before
     return pages
 
 
 @hookimpl
 def models():
-    return tables.MODELS
+    return (*tables.MODELS, Mark)
 
 
 @hookimpl
@@ -91,9 +92,27 @@ def figures(site):
 
 
 @hookimpl
-def calendar(site, viewer, start, end):
+def calendar(site, start, end, sites):
     from . import horizon
     return horizon.days(site, start, end)
+
+
+@hookimpl
+def calendar_mark(end):
+    from . import horizon
+    return horizon.mark(end)
+
+
+@hookimpl
+def my_calendar(person_id, start, end):
+    from . import agenda
+    return agenda.of(person_id, start, end)
+
+
+@hookimpl
+def news(site):
+    from . import agenda
+    return agenda.news()
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from portal import (
     answer,
     audit,
     clock,
+    dates,
     ngettext,
     now,
     refused,
@@ -89,16 +90,17 @@ def desk_activity(activity_id: int):
 
 
 def _overview(activity: Activity, form, status: int = 200, further=None):
-    dates = (Occurrence.select(Occurrence.id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day,
-                               Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.note)
-             .where((Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now() - 31 * 86400))
-             .order_by(Occurrence.starts_at).limit(MOST_DATES).tuples())
+    rows = (Occurrence.select(Occurrence.id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day,
+                              Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.note)
+            .where((Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now() - 31 * 86400))
+            .order_by(Occurrence.starts_at).limit(MOST_DATES).tuples())
     source = Source.select(Source.name, Source.file).where(Source.id == activity.source_id).tuples().first() \
         if activity.source_id else None
-    return answer("activities/desk_activity.html", status=status, activity=activity, rows=list(dates), form=form,
+    return answer("activities/desk_activity.html", status=status, activity=activity, rows=list(rows), form=form,
                   state=STATES[activity.state], source=source and (source[0] or source[1]), now=now(),
                   further=further or (forms.ContinueForm(formdata=None) if activity.series else None),
-                  until=activity.series and date.fromisoformat(json.loads(activity.series)["until"]))
+                  until=activity.series and dates.day(clock.start_of_day(
+                      date.fromisoformat(json.loads(activity.series)["until"]), site.zone)))
 
 
 @pages.route("/desk/<int:activity_id>/edit", methods=["GET", "POST"])

@@ -5,10 +5,9 @@ from urllib.parse import urljoin
 
 from markupsafe import Markup
 
-from portal import dates, now, picture_url, plain, public_url, site
+from portal import calendar_file, dates, now, picture_url, plain, public_url, site
 
 from . import queries, rules
-from .ical_out import Entry, write
 from .queries import Thing
 
 PAST, MOST = 31 * 86400, 2000  # what a calendar holds: the last month, and so many dates
@@ -21,12 +20,12 @@ def calendar(name: str, zone: str, activity_id: int = 0) -> bytes:
     """The calendar file of one activity, or of everything that residents see."""
     ask = queries.activity_feed if activity_id else queries.site_feed
     rows = ask(id=activity_id, floor=now() - PAST, limit=MOST)
-    return write(name, [_entry(*row) for row in rows], zone)
+    return calendar_file.write(name, [_entry(*row) for row in rows], zone)
 
 
 def _entry(row_id, activity_id, uid, key, start, end, all_day, title, place, state, tags, sequence, changed,
-           text) -> Entry:
-    return Entry(
+           text) -> calendar_file.Entry:
+    return calendar_file.Entry(
         uid=f"{row_id}.{uid}" if key else uid, starts_at=start, ends_at=end, title=title, all_day=bool(all_day),
         location=place, description=plain(text, 800), url=public_url(f"activities/{activity_id}?on={row_id}"),
         status="CANCELLED" if state == "cancelled" else "CONFIRMED", sequence=sequence, changed_at=changed,

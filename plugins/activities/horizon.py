@@ -4,18 +4,23 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from flask import has_request_context
+from portal import Day, SiteView, after_commit, now, param, prepared, unit, within
 
-from portal import Day, SiteView, after_commit, now, unit, within
-from portal import site as here
-
-from . import ical, imports, plans, queries
+from . import ical, imports, marks, plans, queries
 from .models import Activity, Occurrence, Source
 from .plans import YEAR
 
 FARTHEST = 3 * YEAR  # rows are made up to here, whatever is asked
 SLACK = 20 * 86400  # a row that begins this much before the horizon may be missing already
-MOST = 2000
+MOST = 5000
+
+on_calendar = prepared(lambda: (
+    Occurrence.select(Occurrence.site, Occurrence.audience, Occurrence.id, Occurrence.activity_id, Occurrence.title,
+                      Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.state, Occurrence.place)
+    .where((Occurrence.listed == 1) & (Occurrence.starts_at < param("end"))
+           & (Occurrence.starts_at >= param("floor"))
+           & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
+    .order_by(Occurrence.starts_at, Occurrence.id).limit(MOST)))
 
 
 class Series(NamedTuple):
@@ -28,12 +33,13 @@ class Series(NamedTuple):
     expanded_to: int
     state: str
     audience: str
+    site_id: int
 
 
 def series(repeating: bool = True) -> list[Series]:
     """The activities of the open site whose dates come from a calendar file."""
     rows = (Activity.select(Activity.id, Activity.uid, Activity.title, Activity.source_id, Activity.expanded_to,
-                            Activity.state, Activity.audience)
+                            Activity.state, Activity.audience, Activity.site)
             .join(Source, on=(Source.id == Activity.source_id))
             .where(Source.state == "applied", Activity.state != "incoming"))
     if repeating:
@@ -79,26 +85,30 @@ def tonight(site: SiteView) -> None:
     after_commit(partial(extend, site))
 
 
+def mark(end: int) -> int | None:
+    """How often the dates of the open sites have changed; None where calendar files have a say, too."""
+    return None if end > now() + YEAR - SLACK else marks.changes_so_far()[0][0]
+
+
 def days(site: SiteView, start: int, end: int) -> Iterator[Day]:
-    """The dates of a site's calendar; from another site's page only those that others may join."""
-    visiting = has_request_context() and here.id != site.id
-    rows = queries.listed_between(start=start, end=end, floor=start - queries.LONGEST, limit=MOST)
-    for row in rows:
-        one = queries.Row(*row[:13])
-        if not (visiting and row[13] == "community"):
-            yield Day(one.starts_at, one.ends_at, one.title, f"activities/{one.activity_id}?on={one.id}", one.place,
-                      bool(one.all_day), one.state == "cancelled", f"{one.id}@activities")
+    """The dates of all open sites; of the sites above `site` only those that its people may join."""
+    above = {kin.id for kin in site.ancestors}
+    rows = on_calendar(start=start, end=end, floor=start - queries.LONGEST)
+    for where, audience, row_id, activity_id, title, starts_at, ends_at, all_day, state, place in rows:
+        if audience != "community" or where not in above:
+            yield Day(starts_at, ends_at, title, f"activities/{activity_id}?on={row_id}", place, bool(all_day),
+                      state == "cancelled", f"{row_id}@activities", where)
     if end > now() + YEAR - SLACK:
-        yield from _beyond(site, start, end, visiting)
+        yield from _beyond(site, start, end, above)
 
 
-def _beyond(site: SiteView, start: int, end: int, visiting: bool) -> Iterator[Day]:
+def _beyond(site: SiteView, start: int, end: int, above: set[int]) -> Iterator[Day]:
     """Dates that have no rows yet."""
     wanted = [s for s in series() if s.state == "published" and s.expanded_to < end
-              and not (visiting and s.audience == "community")]
+              and (s.audience != "community" or s.site_id not in above)]
     for one, date in _unstored(wanted, site.zone, start, end):
         yield Day(date.starts_at, date.ends_at, date.title, f"activities/{one.id}", date.location, date.all_day,
-                  date.status == "CANCELLED", f"{one.id}.{date.recurrence_key}@activities")
+                  date.status == "CANCELLED", f"{one.id}.{date.recurrence_key}@activities", one.site_id)
 
 
 def _unstored(wanted: list[Series], zone: str, start: int, end: int) -> Iterator[tuple[Series, ical.Occurrence]]:

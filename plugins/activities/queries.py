@@ -235,13 +235,6 @@ between = prepared(lambda: (
            & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
     .order_by(Occurrence.starts_at, Occurrence.id)))
 
-listed_between = prepared(lambda: (
-    Occurrence.select(*ROW, Occurrence.audience, Occurrence.recurrence_key)
-    .where((Occurrence.listed == 1) & (Occurrence.starts_at < param("end"))
-           & (Occurrence.starts_at >= param("floor"))
-           & ((Occurrence.ends_at > param("start")) | (Occurrence.starts_at >= param("start"))))
-    .order_by(Occurrence.starts_at, Occurrence.id).limit(param("limit"))))
-
 
 def _feed():
     return (Occurrence.select(

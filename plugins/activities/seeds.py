@@ -9,9 +9,9 @@ from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
-from portal import bulk, clock, index, now, plain
+from portal import bulk, calendar_file, clock, index, now, plain
 
-from . import ical_out, imports, queries, rules, seats
+from . import imports, queries, rules, seats
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 
 ACTIVITIES, SIGN_UPS, ABOVE = 6300, 150_000, 30  # of a whole district; so many of the activities are streets' own
@@ -248,7 +248,7 @@ def _calendar(site) -> bytes:
         return f"{monday + timedelta(days=7 * week + weekday):%Y%m%d}T{hour:02d}0000"
 
     def event(key: str, title: str, place: str, text: str, *lines: str) -> list[str]:
-        said = [f"{name}:{ical_out.text(value)}" for name, value in
+        said = [f"{name}:{calendar_file.text(value)}" for name, value in
                 (("SUMMARY", title), ("LOCATION", place), ("DESCRIPTION", text))]
         return ["BEGIN:VEVENT", f"UID:{key}@{site.slug}.xiaowu.example", *lines, *said, "END:VEVENT"]
 
@@ -256,7 +256,7 @@ def _calendar(site) -> bytes:
                                           "给新街坊的粤语课：买菜、坐车、跟邻居打招呼。不用教材，每次学二十句，当天就用得上。")
     exhibition = monday + timedelta(days=24)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{site.slug}//timetable//ZH",
-             f"X-WR-CALNAME:{ical_out.text(site.name)}课表",
+             f"X-WR-CALNAME:{calendar_file.text(site.name)}课表",
              *event("yueyu", *course, f"DTSTART{zone}:{at(0, 2, 19)}", f"DTEND{zone}:{at(0, 2, 20)}",
                     "RRULE:FREQ=WEEKLY;BYDAY=WE", f"EXDATE{zone}:{at(4, 2, 19)}", "CATEGORIES:学习"),
              *event("yueyu", *course, f"RECURRENCE-ID{zone}:{at(3, 2, 19)}", f"DTSTART{zone}:{at(3, 3, 19)}",
@@ -269,7 +269,7 @@ def _calendar(site) -> bytes:
                     f"DTSTART;VALUE=DATE:{exhibition:%Y%m%d}",
                     f"DTEND;VALUE=DATE:{exhibition + timedelta(days=5):%Y%m%d}",
                     "CATEGORIES:学习"), "END:VCALENDAR"]
-    return b"".join(ical_out.fold(line) for line in lines)
+    return b"".join(calendar_file.fold(line) for line in lines)
 
 
 def _demo_sign_in(plot) -> None:

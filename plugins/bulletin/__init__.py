@@ -1,6 +1,6 @@
 """Bulletins: announcements, which pass, and pages, which stay. This file is the plugin's face."""
 
-from portal import Action, Card, Figure, Hit, Link, _, found, hookimpl, kept, may, now
+from portal import Action, Card, Figure, Hit, Link, News, _, found, hookimpl, kept, may, now
 
 from .models import AT_HOME, Bulletin, announced, by_state, keep_findable, listed_ids
 
@@ -61,6 +61,12 @@ def figures(site):
     counts = dict(by_state())
     rows = tuple((_(label), counts.get(state, 0)) for state, label in STATES.items())
     return [Figure(_("Bulletins"), sum(counts.values()), rows)]
+
+
+@hookimpl
+def news(site):
+    return [News(at, heading, f"bulletin/{number}", summary)
+            for number, heading, summary, _pinned, at in announced(rows=40)]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta, tzinfo
@@ -194,6 +194,10 @@ def read_holidays(raw: bytes) -> dict[date, tuple[str, bool]]:
     """
     try:
         days = json.loads(raw)["days"]
+    except json.JSONDecodeError as e:
+        if not raw.strip():
+            raise HolidaysRefused(N_("This is not a holiday file: it has no list of days")) from None
+        raise HolidaysRefused(N_("Line %(line)s is no JSON"), line=e.lineno) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise HolidaysRefused(N_("This is not a holiday file: it has no list of days")) from None
     if not isinstance(days, list) or not days:
@@ -204,7 +208,17 @@ def read_holidays(raw: bytes) -> dict[date, tuple[str, bool]]:
         if day in rows:
             raise HolidaysRefused(N_("Day %(number)s: %(date)s is there twice"), number=number, date=day)
         rows[day] = mark
+    year = main_year(rows)
+    for number, day in enumerate(rows, 1):
+        if abs(day.year - year) > 1:
+            raise HolidaysRefused(N_("Day %(number)s: %(date)s is far from %(year)s"), number=number, date=day,
+                                  year=year)
     return rows
+
+
+def main_year(days: Iterable[date]) -> int:
+    """The year that most of the days are of; a year's file may have some of the year before."""
+    return Counter(day.year for day in days).most_common(1)[0][0]
 
 
 def _holiday(number: int, row: object) -> tuple[date, tuple[str, bool]]:

@@ -9,6 +9,7 @@ from . import clock
 from .clock import WorkingTime
 from .database import current
 from .records import District
+from .sites import Site
 
 
 class Holidays(District):
@@ -33,14 +34,27 @@ def working_time(zone: str) -> WorkingTime:
 
 
 def load(days: dict[date, tuple[str, bool]]) -> list[int]:
-    """Keep the days of one or more years, in place of what was loaded for them; returns the years."""
-    years = sorted({d.year for d in days})
+    """Keep the days of a year, in place of what was loaded for it; pages of all sites are made anew.
+
+    Days of the years beside it are added to what is there. Returns the years.
+    """
+    years, main = sorted({d.year for d in days}), clock.main_year(days)
+    before = dict(Holidays.select(Holidays.year, Holidays.loaded_at).tuples())
     for year in years:
-        text = json.dumps({d.isoformat(): v for d, v in days.items() if d.year == year}, ensure_ascii=False)
-        (Holidays.insert(year=year, days=text, loaded_at=clock.now())
-         .on_conflict(conflict_target=[Holidays.year], update={Holidays.days: text, Holidays.loaded_at: clock.now()})
+        kept = {} if year == main else of_year(year)
+        rows = kept | {d: v for d, v in days.items() if d.year == year}
+        text = json.dumps({d.isoformat(): v for d, v in sorted(rows.items())}, ensure_ascii=False)
+        at = max(clock.now(), before.get(year, 0) + 1)  # also within one second another stamp
+        (Holidays.insert(year=year, days=text, loaded_at=at)
+         .on_conflict(conflict_target=[Holidays.year], update={Holidays.days: text, Holidays.loaded_at: at})
          .execute())
+    Site.update(version=Site.version + 1).execute()
     return years
+
+
+def of_year(year: int) -> dict[date, tuple[str, bool]]:
+    """The days that staff have loaded for a year."""
+    return {d: v for d, v in _loaded().items() if d.year == year}
 
 
 def _loaded() -> dict[date, tuple[str, bool]]:

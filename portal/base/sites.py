@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -54,13 +55,15 @@ class SitePlugin(Plain):
         indexes = ((("site", "plugin"), True),)
 
 
-class Above(NamedTuple):
-    """A site as its descendants know it."""
+class Kin(NamedTuple):
+    """A site as those below and above it know it."""
 
     id: int
     slug: str
     name: str
     kind: str
+    host: str | None = None
+    plugins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class SiteView:
     words: MappingProxyType
     plugins: frozenset[str]
     settings: MappingProxyType  # plugin → its settings
-    ancestors: tuple[Above, ...]  # from the district down to the parent
+    ancestors: tuple[Kin, ...]  # from the district down to the parent
+    below: tuple[Kin, ...] = ()  # all that lie below it
 
     @property
     def parent_id(self) -> int | None:
@@ -133,22 +137,46 @@ def _view(db, key: tuple[str, str, str], site_id: int, version: int) -> SiteView
 
 
 def _read(site: Site) -> SiteView:
-    ids = [int(i) for i in site.path.strip("/").split("/")][:-1]
-    above = {a.id: a for a in Site.select().where(Site.id.in_(ids or [0]))}
-    plugins = list(SitePlugin.select().where(SitePlugin.site == site))
+    ids = _ids(site.path)
+    rows = Site.select().where(Site.id.in_(ids) | Site.path.startswith(site.path)).order_by(Site.path)
+    kin, settings = _kin(list(rows), site.id)
     return SiteView(
         id=site.id, version=site.version, slug=site.slug, kind=site.kind, name=site.name, host=site.host,
         path=site.path, zone=site.zone, theme=site.theme, brand=MappingProxyType(json.loads(site.brand)),
-        words=MappingProxyType(json.loads(site.words)),
-        plugins=frozenset(p.plugin for p in plugins if p.enabled),
-        settings=MappingProxyType({p.plugin: MappingProxyType(json.loads(p.settings)) for p in plugins}),
-        ancestors=tuple(Above(above[i].id, above[i].slug, above[i].name, above[i].kind) for i in ids))
+        words=MappingProxyType(json.loads(site.words)), plugins=kin.pop(site.id).plugins,
+        settings=MappingProxyType(settings), ancestors=tuple(kin.pop(i) for i in ids[:-1]), below=tuple(kin.values()))
+
+
+def _kin(rows: list[Site], own: int) -> tuple[dict[int, Kin], dict[str, MappingProxyType]]:
+    """Sites by id with the plugins that are on in them, and the settings of one site's own."""
+    on: dict[int, set[str]] = {row.id: set() for row in rows}
+    settings = {}
+    chosen = (SitePlugin.select(SitePlugin.site, SitePlugin.plugin, SitePlugin.enabled, SitePlugin.settings)
+              .where(SitePlugin.site.in_(list(on))))
+    for where, plugin, enabled, text in chosen.tuples():
+        if enabled:
+            on[where].add(plugin)
+        if where == own:
+            settings[plugin] = MappingProxyType(json.loads(text))
+    return {r.id: Kin(r.id, r.slug, r.name, r.kind, r.host, frozenset(on[r.id])) for r in rows}, settings
+
+
+def _ids(path: str) -> list[int]:
+    """The ids in a path, from the district down to the site itself."""
+    return [int(i) for i in path.strip("/").split("/")]
 
 
 def touched(site_id: int) -> None:
-    """Say that pages of this site and of all below it must be read anew. Call it inside a writing unit."""
+    """Say that pages of this site, of all below and of those above it must be read anew. Inside a writing unit."""
     path = Site.get_by_id(site_id).path
+    _touched_above(path)
     Site.update(version=Site.version + 1).where(Site.path.startswith(path)).execute()
+
+
+def _touched_above(path: str) -> None:
+    """The same of the sites above, from the district down, so that two such changes take their rows in one order."""
+    for above in _ids(path)[:-1]:
+        Site.update(version=Site.version + 1).where(Site.id == above).execute()
 
 
 def add(slug: str, name: str, parent: Site | None = None, theme: str = "plain", zone: str = "") -> Site:
@@ -162,6 +190,7 @@ def add(slug: str, name: str, parent: Site | None = None, theme: str = "plain", 
                        zone=zone or (parent.zone if parent else "Asia/Shanghai"))
     site.path = f"{parent.path if parent else '/'}{site.id}/"
     site.save()
+    _touched_above(site.path)
     return site
 
 
@@ -185,15 +214,26 @@ def save_settings(site_id: int, plugin: str, values: dict) -> None:
 
 
 @contextmanager
-def within(site: "SiteView | Site | Above | int", below: bool = False) -> Iterator[None]:
+def within(site: "SiteView | Site | Kin | int", below: bool = False) -> Iterator[None]:
     """Open one site, or with `below` its whole subtree, for queries on rows of sites."""
     site_id = site if isinstance(site, int) else site.id
-    ids = _below(site_id) if below else (site_id,)
-    token = opened.set(Scope(ids, "{" + ",".join(map(str, ids)) + "}"))
+    with within_all(_below(site_id) if below else (site_id,)):
+        yield
+
+
+@contextmanager
+def within_all(ids: tuple[int, ...]) -> Iterator[None]:
+    """Open several sites for queries on rows of sites; nothing can be written then."""
+    token = opened.set(_scope(ids))
     try:
         yield
     finally:
         opened.reset(token)
+
+
+@lru_cache(maxsize=512)
+def _scope(ids: tuple[int, ...]) -> Scope:
+    return Scope(ids, "{" + ",".join(map(str, ids)) + "}")
 
 
 def _below(site_id: int) -> tuple[int, ...]:

@@ -91,6 +91,14 @@ class HandOver(District):
     expires_at = BigIntegerField()
 
 
+class CalendarLink(District):
+    """The secret address of a person's own calendar. Only the hash of its token is kept."""
+
+    person = ForeignKeyField(Person, unique=True, on_delete="CASCADE")
+    token = CharField(max_length=64, unique=True)
+    made_at = BigIntegerField(default=clock.now)
+
+
 class Count(District):
     """How often something limited has happened since `since`."""
 

@@ -31,6 +31,7 @@ CORE_ACTIONS = (
     Action("core.figures", N_("See the figures"), ("staff",)),
     Action("core.district", N_("Use the district desk"), ("street", "operator")),
     Action("core.sites", N_("Add and change sites"), ("operator",)),
+    Action("core.holidays", N_("Load the official holidays"), ("operator",)),
 )
 NEVER_REFUSED = frozenset({"core.desk", "core.plugins"})  # else a plugin could keep staff from switching it off
 

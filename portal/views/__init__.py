@@ -4,8 +4,8 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("front", "calendar", "signin", "handover", "me", "account", "wishes", "inbox", "desk",
-           "failed_desk", "plugin_desk", "people_desk", "building_desk", "brand_desk", "district")
+MODULES = ("front", "feed", "calendar", "signin", "handover", "me", "account", "my_calendar", "wishes", "inbox", "desk",
+           "failed_desk", "plugin_desk", "people_desk", "building_desk", "brand_desk", "district", "holiday_desk")
 
 
 def blueprints() -> list[Blueprint]:

@@ -1,18 +1,16 @@
-"""The staff desk: its menu, what waits, figures, what staff did, the year's holidays, the end of acting."""
+"""The staff desk: its menu, what waits, figures, what staff did, the end of acting."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from flask import Blueprint, abort, current_app, g, request
 from peewee import JOIN
 
-from ..base import clock, due, holidays
-from ..base.clock import HolidaysRefused, read_holidays
+from ..base import clock, due
 from ..offers import Figure
 from ..pages.context import NavItem
 from ..pages.here import dates, may, require, require_viewer, say, site
 from ..pages.i18n import _
-from ..pages.templates import answer, refused, see_other
+from ..pages.templates import answer, see_other
 from ..people import outbox, residents
 from ..people.audit import audit as note_down
 from ..people.models import Audit, Person, PluginFault, Session
@@ -23,7 +21,6 @@ pages = Blueprint("desk", __name__)
 N_ = str
 AUDIT_PAGE = 40
 FAULT_DAYS = 7
-LONGEST_FILE = 200_000
 
 # Address, label, icon, the right that shows it.
 MENU = (
@@ -35,12 +32,12 @@ MENU = (
     ("desk/brand", N_("Brand"), "palette", "core.brand"),
     ("desk/figures", N_("Figures"), "chart-column", "core.figures"),
     ("desk/audit", N_("What staff did"), "history", "core.audit"),
-    ("desk/holidays", N_("Holidays"), "calendar-days", "core.district"),
 )
 DISTRICT = (
     ("district/", N_("Sites below"), "network", "core.district"),
     ("district/plugins", N_("Plugins below"), "puzzle", "core.district"),
     ("district/figures", N_("Figures below"), "chart-column", "core.district"),
+    ("district/holidays", N_("Holidays"), "calendar-days", "core.holidays"),
 )
 DID = {
     "core.plugin_on": N_("Switched on"),
@@ -104,7 +101,8 @@ def entries() -> list[NavItem]:
     own = current_app.portal.plugins.all(g.site, "staff_items", viewer=g.viewer)
     links[1:1] = [(link.url, link.label, link.icon, link.badge) for link in own]
     if site.kind != "community":
-        links += [(url, _(label), icon, 0) for url, label, icon, action in DISTRICT if may(action)]
+        links += [(url, _(label), icon, 0) for url, label, icon, action in DISTRICT
+                  if may(action) and (site.kind == "district" or action != "core.holidays")]
     here = _open([url for url, *_rest in links])
     menu = [NavItem(f"{root}/{url}", label, icon, url == here, badge) for url, label, icon, badge in links]
     if site.kind == "community" and may("core.district") and site.ancestors:
@@ -291,56 +289,6 @@ def did(action: str) -> str:
         return _("%(part)s, %(what)s", part=_(title_of(plugin)), what=_(VERBS[verb]))
     declared = current_app.portal.rights.actions.get(action)
     return _(declared.label if declared else action)
-
-
-@pages.route("/desk/holidays", methods=["GET", "POST"])
-def year():
-    """Official days off: the years that are known, and loading another one from a file."""
-    who = require("core.district")
-    text, wrong, preview = "", "", []
-    if request.method == "POST":
-        text = _sent_text()
-        try:
-            days = read_holidays(text.encode())
-        except HolidaysRefused as e:
-            wrong = _(e.msgid, **e.values) if e.values else _(e.msgid)
-        else:
-            if request.form.get("do") == "save":
-                return _load(who, days)
-            preview = _said_days(days)
-    page = answer if not wrong else refused
-    return page("desk/holidays.html", text=text, wrong=wrong, preview=preview, years=_years())
-
-
-def _sent_text() -> str:
-    file = request.files.get("file")
-    raw = file.read(LONGEST_FILE) if file and file.filename else b""
-    return raw.decode("utf-8-sig", "replace") if raw else request.form.get("text", "")[:LONGEST_FILE]
-
-
-def _load(who, days: dict[date, tuple[str, bool]]):
-    years = _(", ").join(map(str, holidays.load(days)))
-    note_down(who, "core.holidays", years, str(len(days)))
-    say(_("The holidays of %(years)s are loaded.", years=years))
-    return see_other("desk/holidays")
-
-
-def _said_days(days: dict[date, tuple[str, bool]]) -> list[tuple[str, str, bool]]:
-    """(day, name, off) of each day in order, as the reader says it."""
-    return [
-        (dates.day(clock.start_of_day(day, site.zone)), _(name), off)
-        for day, (name, off) in sorted(days.items())
-    ]
-
-
-def _years() -> list[tuple[int, bool, int]]:
-    """(year, announced, days loaded by staff) from last year to next year."""
-    loaded = dict(holidays.Holidays.select(holidays.Holidays.year, holidays.Holidays.days).tuples())
-    working, this = holidays.working_time(site.zone), dates.today.year
-    return [
-        (y, working.announced(date(y, 1, 1)), loaded.get(y, "").count("[") or 0)
-        for y in (this - 1, this, this + 1)
-    ]
 
 
 @pages.post("/acting/stop")

@@ -26,7 +26,7 @@ def yardstick() -> Callable[[], bytes]:
 
 
 def cost(grounds: Grounds) -> list[Figure]:
-    """The four pages on both databases."""
+    """The pages on both databases."""
     return [figure for backend in TARGETS for figure in _cost(grounds, backend)]
 
 

@@ -20,6 +20,7 @@ from portal.people.models import Membership
 from portal.requests import COOKIE
 
 ROUNDS, CALLS = 9, 200
+USUAL = 37  # communities of a street
 READS = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
@@ -55,7 +56,7 @@ class Visit:
         return self.call(path)().decode()
 
     def pages(self) -> dict[str, str]:
-        """The four pages that are measured, by name."""
+        """The pages that are measured, by name."""
         shown = self.text(f"/{self.slug}/activities/")
         row = next(li for li in shown.split("<li>") if 'data-k="ok"' in li and "?on=" in li)
         bulletins = re.findall(rf'href="(/{self.slug}/bulletin/\d+)"', self.text(f"/{self.slug}/bulletin/"))
@@ -64,7 +65,15 @@ class Visit:
             "activity page": unescape(re.search(r'href="([^"]+\?on=\d+)"', row)[1]),
             "bulletin": bulletins[len(bulletins) // 2],
             "front page": f"/{self.slug}/",
-        }
+        } | self._month()
+
+    def _month(self) -> dict[str, str]:
+        """The month of the street that has the most usual number of communities."""
+        with database.use(self.db), database.unit():
+            streets = [(Site.select().where(Site.parent == s).count(), s.slug)
+                       for s in Site.select().where(Site.kind == "street")]
+        n, slug = min(streets, key=lambda s: abs(s[0] - USUAL))
+        return {f"month calendar of a street with {n} communities": f"/{slug}/calendar/"}
 
     def last_page(self) -> str:
         """The address of the last page of the list of activities, turned to so that it is full."""

@@ -68,7 +68,8 @@ KINDS = {
     "family refused": Kind("me/household/add", RESIDENT, send_nothing), "residency": Kind("me/residency", RESIDENT),
     "acted": Kind("me/acted", RESIDENT), "profile": Kind("me/profile", RESIDENT),
     "display": Kind("me/display", RESIDENT), "devices": Kind("me/sessions", RESIDENT),
-    "wishes": Kind("me/notices", RESIDENT),
+    "wishes": Kind("me/notices", RESIDENT), "my calendar": Kind("me/calendar", RESIDENT),
+    "month above": Kind("calendar/", at=ABOVE),
     "mine": Kind("activities/mine", RESIDENT), "sign up": Kind("activities/{open}", RESIDENT),
     "sign up refused": Kind("activities/{open}", RESIDENT, take_nobody, at=("guihuali",) * 3),
     "desk": Kind("desk/", OPERATOR), "people": Kind("desk/people", OPERATOR),
@@ -82,12 +83,13 @@ KINDS = {
     "activity desk": Kind("activities/desk/{activity}", OPERATOR),
     "activity refused": Kind("activities/desk/new", OPERATOR, send_nothing),
     "calendar file": Kind("activities/desk/import", OPERATOR), "date": Kind("activities/desk/date/{date}", OPERATOR),
+    "poster": Kind("activities/{activity}/poster", OPERATOR),
     "roster": Kind("activities/desk/date/{date}/roster", OPERATOR), "bulletin desk": Kind("bulletin/desk", OPERATOR),
     "bulletin refused": Kind("bulletin/new", OPERATOR, send_nothing),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
-    "holidays": Kind("desk/holidays", OPERATOR, at=ABOVE),
+    "holidays": Kind("district/holidays", OPERATOR, at=("chancheng",) * 3),
 }
 
 

@@ -23,6 +23,7 @@ from portal.base.sites import Site
 from portal.people.audit import audit
 from portal.people.models import (
     Building,
+    CalendarLink,
     Household,
     Mail,
     Membership,
@@ -113,6 +114,7 @@ def plant(town: Town, slug: str, mark: str) -> Planted:
         Site.update(brand=f'{{"motto": "{mark} motto", "phone": "{mark}-phone"}}').where(Site.id == site).execute()
         sites.save_settings(site, "activities", {"places": 3, "note": mark})
         sites.enable(site, "activities")
+        CalendarLink.create(person=resident, token=digest(f"calendar {mark}"))
         session = Session.create(token=digest(f"token {mark}"), person=resident, device=f"{mark} phone").id
         household = Household.create(person=resident, name=f"{mark} Kind").id
         Membership.update(estate=f"{mark} estate", building="1").where(Membership.person == resident).execute()

@@ -154,7 +154,7 @@ def test_street_and_district_show_south_nothing_of_north(country, people, untouc
     tries = [(people[name], headers) for name, headers in (
         ("staff", {}), ("staff", PART), ("grid", {}), ("resident", {}), ("acting", {}), ("guest", PART))]
     for rule, parameters in rules(town):
-        if rule.endpoint == "handover.go":
+        if rule.endpoint in ("handover.go", "calendar.index"):  # a street's calendar has what north's guests read
             continue
         for number in [n for p in parameters for n in north.of(p)] or [0]:
             for visitor, headers in tries:

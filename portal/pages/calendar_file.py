@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-PRODUCT = "-//Xiaowu//Activities//EN"
+PRODUCT = "-//Xiaowu//Calendar//EN"
 WIDTH = 75
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
