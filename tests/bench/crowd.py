@@ -56,12 +56,12 @@ def _crowd(settings: Settings, backend: str) -> list[Figure]:
     tokens = [f"bench-{n}-{'x' * 24}" for n in range(PEOPLE)]
     db = create_app(settings).portal.db
     with database.use(db), database.unit(write=True):
-        wanted = _prepare(tokens)
+        wanted = prepare(tokens)
     db.close()
     with running(settings, PORTAL, wanted.page) as (_pid, port, _seconds):
         forms = _all(port, [(f"{COOKIE}={t}", wanted) for t in tokens], _form)
         began = time.monotonic()
-        answers = _all(port, forms, _send)
+        answers = _all(port, forms, send)
         wall = time.monotonic() - began
     with database.use(db), database.unit(), sites.within(Site.get(Site.slug == wanted.slug).id):
         taken = Occurrence.get_by_id(wanted.occurrence).taken
@@ -70,7 +70,7 @@ def _crowd(settings: Settings, backend: str) -> list[Figure]:
     return _figures(backend, answers, taken, rows, wall)
 
 
-def _prepare(tokens: list[str]) -> Wanted:
+def prepare(tokens: list[str]) -> Wanted:
     """An activity with twenty places, and people who live there and are signed in."""
     site = Site.select().where(Site.kind == "community").order_by(Site.id).first()
     now = clock.now()
@@ -118,7 +118,7 @@ def _form(connection: http.client.HTTPConnection, cookie: str, wanted: Wanted) -
     return "; ".join([cookie, *given]), form.action, urlencode(form.values)
 
 
-def _send(connection: http.client.HTTPConnection, cookie: str, action: str, body: str) -> Sent:
+def send(connection: http.client.HTTPConnection, cookie: str, action: str, body: str) -> Sent:
     began = time.monotonic()
     connection.request("POST", action, body, {
         "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"})

@@ -1,13 +1,13 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
-    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [seed]
+    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [seed]
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.bench import browser, crowd, pages, server
+from tests.bench import browser, crowd, pages, server, waiting
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
@@ -33,6 +33,7 @@ PARTS: dict[str, tuple[str, Callable[[Grounds], list[Figure]]]] = {
     "memory": ("Memory of two workers after 1,000 mixed requests", server.memory),
     "transfer": ("What Chromium fetches, without pictures", browser.transfer),
     "crowd": ("2,000 sign-ups for 20 places over 64 connections", crowd.crowd),
+    "waiting": ("2,000 on a waitlist; 64 who join, leave and answer for a minute", waiting.waiting),
     "seed": ("The district's seed", seeded),
 }
 

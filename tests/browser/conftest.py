@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from portal.plugins.activities.models import Activity, Occurrence
 
 from portal.app import create_app
 from portal.base import clock, database, sites
+from portal.base.sites import Site
 from portal.people import signin
 from portal.people.models import Household, Person
 from portal.requests import COOKIE
@@ -73,6 +75,13 @@ class Quarter(House):
             changes.settle(made)
             date = Occurrence.get(Occurrence.activity_id == made.id)
             return f"{self.url}/{at}/activities/{made.id}?on={date.id}"
+
+    def noon(self, at: str) -> None:
+        """Move a site to a zone where it is noon."""
+        ahead = 12 - datetime.now(UTC).hour
+        with self.app.app_context(), self.unit():
+            Site.update(zone=f"Etc/GMT{-ahead:+d}" if ahead else "UTC", version=Site.version + 1).where(
+                Site.slug == at).execute()
 
     def code(self, phone: str) -> str:
         """The code in the newest text message to a phone."""

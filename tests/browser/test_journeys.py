@@ -83,6 +83,32 @@ def test_who_comes_too_late_hears_where_there_is_room(quarter, here, phone_of, s
 
 
 @WITH_AND_WITHOUT
+def test_a_family_waits_and_takes_the_places_that_are_offered(quarter, here, phone_of, said, scripts):
+    quarter.noon(here)  # offers are made by day
+    ada, ben = quarter.person("陈桂英", home=here), quarter.person("何国强", home=here)
+    quarter.family(ada, "林小满")
+    address = quarter.activity(here, "打麻糍", capacity=2, days=3, companions=1)
+    family, neighbour = (phone_of(p, java_script_enabled=scripts) for p in (ada, ben))
+    neighbour.goto(address)
+    neighbour.fill("#companions", "1")
+    sign_up(neighbour)
+    expect(neighbour.locator("#signup")).to_contain_text(said("You are signed up"))
+
+    family.goto(address)
+    expect(family.locator("#signup h2")).to_have_text(said("This date is full"))
+    family.get_by_label("林小满").check()
+    family.click("#signup button[name=wait]")
+    expect(family.locator("#signup h2")).to_contain_text(said("You are number %(n)s on the waitlist", n=1))
+
+    neighbour.click("#signup form .btn")
+    family.goto(address)
+    expect(family.locator("#signup h2")).to_contain_text(said("A place is held for you"))
+    family.click("#signup form[action$=accept] .btn")
+    expect(family.locator("#signup h2")).to_contain_text(said("You are signed up"))
+    expect(family.locator("#signup")).to_contain_text("林小满")
+
+
+@WITH_AND_WITHOUT
 def test_somebody_new_registers_with_a_phone(quarter, here, phone_of, said, scripts):
     number = "13800000111" if scripts else "13800000112"
     page = phone_of(java_script_enabled=scripts)
