@@ -133,7 +133,7 @@ def _instant(said: str, zone: str) -> int:
 
 
 def _thing(activity_id: int, occurrence_id: int, me) -> queries.Thing:
-    return queries.thing(activity_id, occurrence_id, me.person_id, now())[0]
+    return queries.thing(activity_id, occurrence_id, me.person_id, now())
 
 
 @click.command()

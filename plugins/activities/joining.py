@@ -46,8 +46,7 @@ def form_again(activity_id: int):
 @pages.post("/<int:activity_id>/sign-up")
 def sign_up(activity_id: int):
     """Sign a party up or put it on the waitlist; or say why not and what is near."""
-    things = found(activity_id, row_id(request.form), exactly=True)
-    thing = things[0]
+    thing = found(activity_id, row_id(request.form), exactly=True)
     if not (thing.guests or viewer):
         require_viewer()
     wait, wish = "wait" in request.form and bool(viewer), wish_of(thing)
@@ -56,10 +55,10 @@ def sign_up(activity_id: int):
         state = seats.sign_up(thing.on, wish, viewer.who if viewer else STRANGER, wait, thing.approval)
         if state in rules.LIVE:
             return _done(thing, wish)
-        things = found(activity_id, thing.on, exactly=True)
-        problem = barred(things[0]) or no_room(things[0], wish, wait) or _lost(state)
+        thing = found(activity_id, thing.on, exactly=True)
+        problem = barred(thing) or no_room(thing, wish, wait) or _lost(state)
     size = 0 if isinstance(wish, Refusal) or wish.role == "helper" else wish.party.size
-    return refused("activities/page.html", **facts(things, problem, size))
+    return refused("activities/page.html", **facts(thing, problem, size))
 
 
 def _lost(state: str) -> Refusal:
@@ -123,25 +122,25 @@ def _digest(token: str) -> str:
 def accept(activity_id: int):
     """Say yes to the places that are offered."""
     me = require_viewer()
-    thing = found(activity_id, row_id(request.form), exactly=True)[0]
+    thing = found(activity_id, row_id(request.form), exactly=True)
     if offering.accept(thing.on, me.who):
         say(_("You are signed up. See you there!"))
         return see_other(f"activities/{activity_id}?on={thing.on}#signup")
-    things = found(activity_id, thing.on, exactly=True)
-    if things[0].my_state == "joined":  # a second tap
+    thing = found(activity_id, thing.on, exactly=True)
+    if thing.my_state == "joined":  # a second tap
         return see_other(f"activities/{activity_id}?on={thing.on}#signup")
     problem = Refusal(N_("The offer has ended, and the place went to the next in the queue."))
-    return refused("activities/page.html", **facts(things, problem))
+    return refused("activities/page.html", **facts(thing, problem))
 
 
 @pages.post("/<int:activity_id>/leave")
 def leave(activity_id: int):
     """Give one's places back, leave the waitlist, or decline an offer."""
     me = require_viewer()
-    thing = found(activity_id, row_id(request.form), exactly=True)[0]
+    thing = found(activity_id, row_id(request.form), exactly=True)
     if thing.mine and thing.ends_at <= now():
         problem = Refusal(N_("This date is over, so nothing can be changed any more."))
-        return refused("activities/page.html", **facts([thing], problem))
+        return refused("activities/page.html", **facts(thing, problem))
     left = seats.give_back(thing.on, me.who)
     if left:
         _say_left(thing, left, me.name)

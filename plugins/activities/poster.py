@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from portal import answer, dates, now, plain, public_url, require
 
-from . import show
+from . import queries, show
 from .desk_import import pages
 from .queries import Thing
 from .views import found, row_id
@@ -21,12 +21,11 @@ SIZES = ((8, "xxl"), (16, "xl"), (33, "l"), (60, "m"))
 def poster(activity_id: int):
     """The poster of the asked date, else of the next one; what is cancelled, over or not announced has none."""
     require("activities.edit")
-    things = found(activity_id, row_id(request.args))
-    thing = things[0]
+    thing = found(activity_id, row_id(request.args))
     if thing.state != "published" or not thing.on or thing.on_state != "published" or thing.ends_at <= now():
         abort(404)
     url = public_url(f"activities/{thing.id}?on={thing.on}")
-    further = [d for d in show.ahead(things) if d.state == "published"][:OTHERS]
+    further = [d for d in queries.others(thing, None, now()) if d.state == "published"][:OTHERS]
     size = size_of(thing.on_title)
     return answer("activities/poster.html", thing=thing, size=size, day=dates.day(thing.starts_at),
                   hours=show.hours(thing.starts_at, thing.ends_at, thing.all_day), place=thing.on_place or thing.place,

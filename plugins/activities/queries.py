@@ -180,36 +180,72 @@ def unpack(text: str | None) -> list[list[str]]:
     return [record.split(FIELD) for record in text.split(RECORD)] if text else []
 
 
-def _thing():
-    ahead = Occurrence.ends_at > param("now")
-    order = Case(None, [(Occurrence.id == param("on"), 0), (ahead & (Occurrence.state == "published"), 1),
-                        (ahead, 2)], 3)
-    near = Case(None, [(ahead, Occurrence.starts_at)], Occurrence.starts_at * -1)
-    return (
+def _next():
+    """The date of an activity that is shown where none is asked for: the next that takes place."""
+    date = Occurrence.alias()
+    ahead = date.ends_at > param("now")
+    order = Case(None, [(ahead & (date.state == "published"), 0), (ahead, 1)], 2)
+    near = Case(None, [(ahead, date.starts_at)], date.starts_at * -1)
+    return date.select(date.id).where(date.activity_id == param("id")).order_by(order, near, date.id).limit(1)
+
+
+@cache
+def _thing(asked: bool):
+    return prepared(lambda: (
         Activity.select(
             Activity.id, Activity.uid, Activity.title, Activity.text, Activity.place, Activity.organiser,
             Activity.tags, Activity.picture, Activity.picture_alt, Activity.audience, Activity.state,
             Activity.price_fen, Activity.companions, Activity.approval, Activity.guests, Activity.leave_hours,
             Activity.questions, Activity.access, Activity.bring, _family(), Occurrence.id, Occurrence.title,
-            Occurrence.place,
-            Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
+            Occurrence.place, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
             Occurrence.taken, Occurrence.held, Occurrence.waiting, Occurrence.helpers, Occurrence.helping,
             Occurrence.state, Occurrence.note, SignUp.size, SignUp.state, SignUp.role, SignUp.companions, _place(),
-            SignUp.offered_until, SignUp.oneself, _with_me(),
-            SignUp.channel, Person.name)
-        .join(Occurrence, JOIN.LEFT_OUTER, on=(Occurrence.activity_id == Activity.id))
+            SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name)
+        .join(Occurrence, JOIN.LEFT_OUTER, on=((Occurrence.activity_id == Activity.id)
+                                               & (Occurrence.id == (param("on") if asked else _next()))))
         .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
         .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.actor_id))
-        .where(Activity.id == param("id"))
-        .order_by(order, near, Occurrence.id).limit(OTHERS + 1))
+        .where(Activity.id == param("id"))))
 
 
-_thing_rows = prepared(_thing)
+def thing(activity_id: int, on: int | None, person: int | None, at: int) -> Thing | None:
+    """An activity on the asked one of its dates, else on the next that takes place; None where there is none."""
+    row = _thing(True).one(id=activity_id, on=on, person=person or 0) if on else None
+    if row is None or row[DATE] is None:
+        row = _thing(False).one(id=activity_id, person=person or 0, now=at)
+    return row and Thing(*row)
 
 
-def thing(activity_id: int, on: int | None, person: int | None, at: int) -> list[Thing]:
-    """An activity once for each of some of its dates: the asked one first, else the next that takes place."""
-    return [Thing(*r) for r in _thing_rows(id=activity_id, on=on or 0, person=person or 0, now=at)]
+DATE = Thing._fields.index("on")
+
+
+class Ahead(NamedTuple):
+    """A further date of an activity; `taken` counts what nobody else can take, `mine` is the viewer's state."""
+
+    id: int
+    activity_id: int
+    starts_at: int
+    ends_at: int
+    all_day: bool
+    state: str
+    capacity: int | None
+    taken: int
+    mine: str | None
+
+
+_others = prepared(lambda: (
+    Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.starts_at, Occurrence.ends_at,
+                      Occurrence.all_day, Occurrence.state, Occurrence.capacity, BOOKED, SignUp.state)
+    .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
+    .where((Occurrence.activity_id == param("id")) & (Occurrence.starts_at > param("floor"))
+           & (Occurrence.ends_at > param("now")) & (Occurrence.id != param("on")))
+    .order_by(Occurrence.starts_at, Occurrence.id).limit(OTHERS)))
+
+
+def others(thing: Thing, person: int | None, at: int) -> tuple[Ahead, ...]:
+    """The next dates of an activity beside the one that is shown."""
+    return tuple(Ahead(*row) for row in _others(id=thing.id, on=thing.on or 0, person=person or 0, now=at,
+                                                floor=at - LONGEST))
 
 
 def with_room(activity_id: int, tag_names: list[str], size: int, at: int) -> list[tuple]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from portal import _, clock, dates, markdown, picture_url
 
 from . import rules
-from .queries import PAGE, Row, Thing
+from .queries import PAGE, Ahead, Row, Thing
 
 YEARS = 20 * 366 * 86400
 SMALL = 640  # the width that every larger picture is also stored in
@@ -181,31 +181,9 @@ def filters(asked: Asked, tags: Iterable[tuple[str]], known: bool) -> list[tuple
     return found
 
 
-class Ahead(NamedTuple):
-    """A further date of an activity."""
-
-    starts_at: int
-    id: int
-    activity_id: int
-    ends_at: int
-    all_day: bool
-    state: str
-    capacity: int | None
-    taken: int
-    mine: str | None
-
-
 def booked(thing: Thing) -> int:
     """How many places nobody else can take: while people wait, every one."""
     return thing.capacity if thing.waiting else thing.taken + thing.held
-
-
-def ahead(things: list[Thing]) -> tuple[Ahead, ...]:
-    """An activity's further dates ahead, in their order."""
-    now = dates.now
-    return tuple(sorted(Ahead(t.starts_at, t.on, t.id, t.ends_at, t.all_day, t.on_state, t.capacity, booked(t),
-                              t.my_state)
-                        for t in things[1:] if t.on and t.ends_at > now))
 
 
 def others(found: tuple[Ahead, ...], root: str) -> list[tuple[str, str, str, str]]:

@@ -64,18 +64,17 @@ def _list(asked: show.Asked, rows: list[queries.Row], before: str = "", after: s
 @pages.get("/<int:activity_id>")
 def page(activity_id: int):
     """An activity, one of its dates, and the form to sign up for it."""
-    things = found(activity_id, row_id(request.args))
-    return answer("activities/page.html", **facts(things))
+    return answer("activities/page.html", **facts(found(activity_id, row_id(request.args))))
 
 
-def found(activity_id: int, on: int | None, exactly: bool = False) -> list[Thing]:
-    """An activity that the viewer may see, its asked date first; else 404."""
-    things = queries.thing(activity_id, on, viewer.person_id if viewer else None, now())
-    if not things or (exactly and things[0].on != on):
+def found(activity_id: int, on: int | None, exactly: bool = False) -> Thing:
+    """An activity that the viewer may see, on the asked one of its dates; else 404."""
+    thing = queries.thing(activity_id, on, viewer.person_id if viewer else None, now())
+    if thing is None or (exactly and thing.on != on):
         abort(404)
-    if things[0].state not in ("published", "cancelled") and not may("activities.edit"):
+    if thing.state not in ("published", "cancelled") and not may("activities.edit"):
         abort(404)
-    return things
+    return thing
 
 
 def spot_of(thing: Thing) -> Spot:
@@ -94,16 +93,16 @@ def barred(thing: Thing) -> Refusal | None:
     return Refusal(N_("This activity is for: %(who)s."), {"who": _(rules.AUDIENCES[thing.audience])})
 
 
-def facts(things: list[Thing], problem: Refusal | None = None, size: int = 0) -> dict:
+def facts(thing: Thing, problem: Refusal | None = None, size: int = 0) -> dict:
     """What the page of an activity is made from; `size` is that of a party that found no room."""
-    thing, public = things[0], things[0].public
+    public = thing.public
     spot = spot_of(thing) if thing.on else None
     shown = {"spot": spot, "when": "", "words": ""}
     if spot:
         shown["when"] = dates.when(thing.starts_at, thing.ends_at, thing.all_day)
         shown["words"] = show.chip(thing.on_state, thing.capacity, show.booked(thing), thing.ends_at <= now())[0]
-    others = show.ahead(things)
-    return shown | _choice(things, spot, size) | {
+    others = queries.others(thing, viewer.person_id if viewer else None, now())
+    return shown | _choice(thing, spot, size) | {
         "thing": thing, "picture": show.picture(thing.picture)[0],
         "article": kept("activities/article.html", lambda: shown | show.article(thing), thing=public,
                         words=shown["words"]),
@@ -115,9 +114,8 @@ def facts(things: list[Thing], problem: Refusal | None = None, size: int = 0) ->
     }
 
 
-def _choice(things: list[Thing], spot: Spot | None, size: int) -> dict:
+def _choice(thing: Thing, spot: Spot | None, size: int) -> dict:
     """What the viewer has here, or can choose."""
-    thing = things[0]
     if thing.mine:
         return {"barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
                 "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
@@ -125,15 +123,15 @@ def _choice(things: list[Thing], spot: Spot | None, size: int) -> dict:
     full = bool(spot and not barrier and spot.left == 0)
     crowded = spot is not None and not barrier and (full or size > (spot.left or size))
     return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
-            "near": alternative(things, spot, max(1, size)) if crowded else None,
+            "near": alternative(thing, spot, max(1, size)) if crowded else None,
             "chosen": request.form.getlist("who") if request.form else ["me"],
             "family": queries.unpack(thing.family), "questions": rules.asked_in(thing.questions),
             "helps": thing.helpers > thing.helping, "given": request.form}
 
 
-def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str, str] | None:
+def alternative(thing: Thing, spot: Spot, size: int) -> tuple[str, str, str, str] | None:
     """(address, title, when, places left) of the nearest date with room."""
-    rows = queries.with_room(spot.activity_id, rules.unpacked(things[0].tags), size, now())
+    rows = queries.with_room(spot.activity_id, rules.unpacked(thing.tags), size, now())
     best = rules.nearest((Spot(*row) for row in rows), size, now(), spot)
     if best is None:
         return None
@@ -145,7 +143,7 @@ def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, s
 @pages.get("/<int:activity_id>.ics")
 def activity_ics(activity_id: int):
     """An activity's dates for the reader's own calendar."""
-    thing = found(activity_id, None)[0]
+    thing = found(activity_id, None)
     return _calendar(thing.title, f"activity-{activity_id}.ics", activity_id)
 
 
