@@ -7,7 +7,8 @@ PUBLISHED = {
     "Action": "offers", "NoticeKind": "offers", "Place": "offers", "Plot": "offers",
     "Owned": "base.records", "District": "base.records", "ForeignSite": "base.records", "same_site": "base.migrate",
     "add_columns": "base.migrate",
-    "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "scope_id": "base.sites",
+    "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "within_all": "base.sites",
+    "scope_id": "base.sites",
     "find_site": "base.sites", "site_view": "base.sites",
     "prepared": "base.prepared", "param": "base.prepared", "bulk": "base.bulk",
     "unit": "base.database", "use": "base.database", "after_commit": "base.database", "current": "base.database",
@@ -28,6 +29,6 @@ PUBLISHED = {
     "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
     "PictureError": "pages.pictures", "picture_url": "pages.here",
     "notify": "pages.notices", "bar_rows": "pages.charts", "meter": "pages.charts", "column_chart": "pages.charts",
-    "public_url": "pages.here",
+    "public_url": "pages.here", "site_url": "pages.here",
 }
 RENAMED = {"find_site": "find", "site_view": "view"}

@@ -248,19 +248,33 @@ def others(thing: Thing, person: int | None, at: int) -> tuple[Ahead, ...]:
                                                 floor=at - LONGEST))
 
 
+SPOT = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,
+        Occurrence.all_day, Occurrence.capacity, Occurrence.taken, Occurrence.state, Occurrence.held,
+        Occurrence.waiting)
+
+
 def with_room(activity_id: int, tag_names: list[str], size: int, at: int) -> list[tuple]:
     """Dates ahead with room for a party: of the same activity, or sharing a tag with it; nearest first."""
     related = Occurrence.activity_id == activity_id
     for name in tag_names:
         related |= Occurrence.tags ** f"%,{name},%"
-    return list(
-        Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at,
-                          Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity, Occurrence.taken,
-                          Occurrence.state, Occurrence.held, Occurrence.waiting)
-        .where((Occurrence.listed == 1) & (Occurrence.state == "published") & related
-               & (Occurrence.starts_at > at) & (BOOKED + size <= Occurrence.capacity))
-        .order_by(Case(None, [(Occurrence.activity_id == activity_id, 0)], 1), Occurrence.starts_at)
-        .limit(50).tuples())
+    return list(_roomy(related, size, at, *SPOT).order_by(
+        Case(None, [(Occurrence.activity_id == activity_id, 0)], 1), Occurrence.starts_at).limit(50).tuples())
+
+
+def with_room_around(tag_names: list[str], size: int, at: int) -> list[tuple]:
+    """The same in all open sites, for dates that neighbours from elsewhere may join; the site's id stands first."""
+    related = Occurrence.id == 0
+    for name in tag_names:
+        related |= Occurrence.tags ** f"%,{name},%"
+    return list(_roomy(related & (Occurrence.audience != "community"), size, at, Occurrence.site, *SPOT)
+                .order_by(Occurrence.starts_at).limit(50).tuples())
+
+
+def _roomy(related, size: int, at: int, *columns):
+    return Occurrence.select(*columns).where(
+        (Occurrence.listed == 1) & (Occurrence.state == "published") & related & (Occurrence.starts_at > at)
+        & (BOOKED + size <= Occurrence.capacity))
 
 
 between = prepared(lambda: (

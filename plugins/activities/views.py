@@ -12,8 +12,11 @@ from portal import (
     now,
     require_viewer,
     site,
+    site_url,
+    site_view,
     takes_part,
     viewer,
+    within_all,
 )
 
 from . import feeds, queries, rules, show
@@ -130,14 +133,36 @@ def _choice(thing: Thing, spot: Spot | None, size: int) -> dict:
 
 
 def alternative(thing: Thing, spot: Spot, size: int) -> tuple[str, str, str, str] | None:
-    """(address, title, when, places left) of the nearest date with room."""
-    rows = queries.with_room(spot.activity_id, rules.unpacked(thing.tags), size, now())
-    best = rules.nearest((Spot(*row) for row in rows), size, now(), spot)
+    """(address, title, when, places left) of the nearest date with room, here or else around here."""
+    tags = rules.unpacked(thing.tags)
+    best = rules.nearest((Spot(*row) for row in queries.with_room(spot.activity_id, tags, size, now())), size, now(),
+                         spot)
+    if best is not None:
+        return _said(f"{request.script_root}/activities/{best.activity_id}?on={best.id}", best, best.title)
+    return _around(tags, spot, size) if tags else None
+
+
+def _around(tags: list[str], spot: Spot, size: int) -> tuple[str, str, str, str] | None:
+    """The nearest date with room in the sites of the street, of those that its residents may join."""
+    street = next((kin for kin in reversed(site.ancestors)), None)
+    kin = {k.id: k for k in (*site.ancestors, *(site_view(street.id).below if street else ()))
+           if "activities" in k.plugins and k.id != site.id}
+    if not kin:
+        return None
+    with within_all(tuple(kin)):
+        rows = queries.with_room_around(tags, size, now())
+    spots = {Spot(*row): kin[where] for where, *row in rows}
+    best = rules.nearest(spots, size, now(), spot)
     if best is None:
         return None
-    return (f"{request.script_root}/activities/{best.activity_id}?on={best.id}", best.title,
-            dates.when(best.starts_at, best.ends_at, best.all_day),
-            ngettext("%(n)s place left", "%(n)s places left", best.left))
+    there = spots[best]
+    return _said(site_url(there, f"activities/{best.activity_id}?on={best.id}"), best,
+                 _("%(title)s (%(site)s)", title=best.title, site=there.name))
+
+
+def _said(address: str, spot: Spot, title: str) -> tuple[str, str, str, str]:
+    return (address, title, dates.when(spot.starts_at, spot.ends_at, spot.all_day),
+            ngettext("%(n)s place left", "%(n)s places left", spot.left))
 
 
 @pages.get("/<int:activity_id>.ics")

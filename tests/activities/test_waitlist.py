@@ -255,6 +255,16 @@ def test_a_guest_may_come_where_staff_allow_it_and_later_finds_it(town, announce
     sound(town)
 
 
+def test_who_finds_no_room_hears_of_the_neighbours(town, announce, neighbours, noon):
+    here = announce("缝纫", [5], capacity=1, tags=",手艺,")
+    announce("自家的缝纫", [5], at="south", capacity=9, tags=",手艺,")
+    theirs = announce("邻居的缝纫", [6], at="south", capacity=9, tags=",手艺,", audience="street")
+    one, two = neighbours(2)
+    join(town.visitor(one), here, who=["me"])
+    page = town.visitor(two).get(f"/north/activities/{here}").text
+    assert "邻居的缝纫" in page and "自家的缝纫" not in page and f"/south/activities/{theirs}?on=" in page
+
+
 def test_guests_are_limited_by_phone(town, announce, noon):
     guest, codes = town.visitor(), []
     for n in range(6):
