@@ -25,6 +25,7 @@ from tests.support.databases import PORTAL, environment, settings_for
 from tests.support.postgres import free_port
 
 NOON = 1_790_000_000  # a day in 2026
+NUMBERED = ("activities_mark",)  # PostgreSQL uses up a number for every row that is there already
 NAMES = ("chancheng", "zumiao", "shiwan", "guihuali", "yaoqian")
 SMALL = [town for town in towns.demo() if town.slug in NAMES]
 
@@ -35,7 +36,8 @@ def rows_of(app) -> str:
     with tripwire.lifted(), database.use(db), database.unit(), _everywhere():
         for model in (m for part in app.portal.parts() for m in part.models):
             table, fields = model._meta.table_name, model._meta.sorted_fields
-            names = ", ".join(f'"{f.column_name}"' for f in fields if f.column_name != "password")
+            left_out = {"password", "id"} if table in NUMBERED else {"password"}
+            names = ", ".join(f'"{f.column_name}"' for f in fields if f.column_name not in left_out)
             found = db.execute_sql(f'SELECT {names} FROM "{table}" ORDER BY id').fetchall()
             said.update(json.dumps([table, [_plain(r) for r in found]]).encode())
     return said.hexdigest()

@@ -161,7 +161,8 @@ def test_a_due_row_works_in_its_own_site(country, untouched):
         later(now - 1, "bulletin.passed", north.bulletins[0], None)
     done = worked(town)
     with town.unit():
-        states = [(row.kind, row.ref, row.state) for row in Due.select().where(Due.id > last).order_by(Due.id)]
+        states = [(row.kind, row.ref, row.state) for row in Due.select().where(
+            (Due.id > last) & Due.kind.in_(["bulletin.passed", "core.nightly"])).order_by(Due.id)]
         Due.update(state="waiting").where(Due.id.in_(theirs)).execute()
     nights = ["done" if "nightly" in _hooks(town, name) else "waiting" for name in town.app.portal.plugins.names]
     assert [state for *_row, state in states] == ["done", "done", "waiting", "done", *nights, "waiting"], states
