@@ -375,7 +375,8 @@ def database_now() -> SQL | Value:
     """The time in epoch seconds by the database's own clock, which all machines share, for use in a statement."""
     if clock.stands_still():
         return Value(clock.now())
-    return SQL("unixepoch()" if _current.get().kind == "sqlite" else "extract(epoch FROM clock_timestamp())::bigint")
+    on_sqlite = _current.get().kind == "sqlite"
+    return SQL("unixepoch()" if on_sqlite else "floor(extract(epoch FROM clock_timestamp()))::bigint")
 
 
 def after_commit(call: Callable[[], None]) -> None:
