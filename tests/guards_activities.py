@@ -7,6 +7,10 @@ TESTS = "tests/activities/test_waitlist.py"
 HELD, OFFERING, RULES = f"{PLUGIN}/held.py", f"{PLUGIN}/offering.py", f"{PLUGIN}/rules.py"
 PLACES, JOINING, ROSTER = f"{PLUGIN}/seats.py", f"{PLUGIN}/joining.py", f"{PLUGIN}/desk_roster.py"
 
+DOOR, CODES = f"{PLUGIN}/door.py", f"{PLUGIN}/codes.py"
+AT_THE_DOOR = f"{PLUGIN}/desk_door.py"
+DOOR_TESTS = "tests/activities/test_door.py"
+
 SEATS = (
     Guard("places: never more than there are", PLACES,
           "(Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity)\n    done =",
@@ -57,4 +61,27 @@ SEATS = (
           f"{TESTS}::test_staff_look_first_where_they_want_to"),
     Guard("roster: of this date", ROSTER, "                             & (SignUp.occurrence_id == date.id))",
           "                             )", f"{TESTS}::test_a_decision_is_for_its_own_date"),
+    Guard("door: only who may check people in", AT_THE_DOOR,
+          '    me = require("activities.check_in")\n', "    me = viewer\n",
+          f"{DOOR_TESTS}::test_only_those_at_the_door_see_it"),
+    Guard("door: the count asks for the right by itself", AT_THE_DOOR,
+          '    if not may("activities.check_in"):\n        abort(404)\n', "",
+          f"{DOOR_TESTS}::test_only_those_at_the_door_see_it"),
+    Guard("door: a scan tells nothing to others", AT_THE_DOOR,
+          " or row.person_id != viewer.person_id:", ":",
+          f"{DOOR_TESTS}::test_a_scan_shows_and_only_a_button_checks_in"),
+    Guard("door: a sign-up of this date", AT_THE_DOOR, " & (SignUp.occurrence_id == occurrence_id))", ")",
+          f"{DOOR_TESTS}::test_a_code_of_another_occurrence_is_refused_in_words"),
+    Guard("door: who is here stays as they were", DOOR,
+          "    if party.came is not None:\n        return party, None\n", "",
+          f"{DOOR_TESTS}::test_a_family_is_here_with_one_tap_and_the_second_says_since_when"),
+    Guard("door: as many as they are", RULES, "    return n if 1 <= n <= size else None\n", "    return n\n",
+          f"{DOOR_TESTS}::test_some_of_them_and_undo"),
+    Guard("door: shut before its day", RULES, "    if now < starts_at - DOOR_OPENS:\n", "    if False:\n",
+          f"{DOOR_TESTS}::test_the_door_is_shut_before_its_day_and_when_cancelled"),
+    Guard("door: only who has a place", DOOR, """(SignUp.state == "joined"))
+    .order_by(fn""", """(SignUp.id > 0))
+    .order_by(fn""", f"{DOOR_TESTS}::test_who_waits_or_has_left_is_not_let_in_as_one_who_has_a_place"),
+    Guard("codes: another site's differ", CODES, " activities door {scope_id()}", " activities door",
+          f"{DOOR_TESTS}::test_codes_are_short_differ_and_lead_back"),
 )

@@ -20,7 +20,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_import import pages  # views, joining, desk, desk_dates and this: each adds to the one before
+    from .desk_import import pages  # views, joining, desk and all others: each adds to the one before
     return pages
 
 
@@ -46,6 +46,8 @@ def settings():
 @hookimpl
 def actions():
     return [Action("activities.edit", N_("Announce, change and cancel activities"), ("staff",)),
+            Action("activities.check_in", N_("Check people in at the door"), ("staff", "grid", "volunteer")),
+            Action("activities.no_show", N_("Mark who did not come, and decide on appeals"), ("staff",)),
             Action("activities.roster", N_("See who has signed up"), ("staff",))]
 
 

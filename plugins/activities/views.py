@@ -10,13 +10,14 @@ from portal import (
     may,
     ngettext,
     now,
+    public_url,
     require_viewer,
     site,
     takes_part,
     viewer,
 )
 
-from . import feeds, queries, rules, show
+from . import codes, feeds, queries, rules, show
 from .queries import PAGE, Thing
 from .rules import N_, Refusal, Spot
 
@@ -112,14 +113,24 @@ def facts(things: list[Thing], problem: Refusal | None = None, size: int = 0) ->
                        dates=others) if others else "",
         "problem": _(problem.reason, **problem.values) if problem else "",
         "edits": bool(viewer) and may("activities.edit"),
+        "door": bool(viewer and spot) and spot.capacity is not None and may("activities.check_in")
+        and not rules.door_shut(thing.on_state, thing.starts_at, now()),
     }
+
+
+def code_shown(occurrence_id: int, sign_up_id: int) -> dict[str, str]:
+    """The code of a sign-up, and the QR code that leads to it."""
+    code = codes.code_of(sign_up_id)
+    return {"code": code, "qr": codes.qr(public_url(f"activities/d/{occurrence_id}/{code}"))}
 
 
 def _choice(things: list[Thing], spot: Spot | None, size: int) -> dict:
     """What the viewer has here, or can choose."""
     thing = things[0]
     if thing.mine:
-        return {"barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
+        ahead = thing.my_state == "joined" and thing.on_state == "published" and thing.ends_at > now()
+        return (code_shown(thing.on, thing.my_id) if ahead else {}) | {
+                "barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
                 "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
     barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot else None
     full = bool(spot and not barrier and spot.left == 0)
