@@ -9,6 +9,8 @@ PLACES, JOINING, ROSTER = f"{PLUGIN}/seats.py", f"{PLUGIN}/joining.py", f"{PLUGI
 
 DOOR, CODES = f"{PLUGIN}/door.py", f"{PLUGIN}/codes.py"
 AT_THE_DOOR = f"{PLUGIN}/desk_door.py"
+MISSED, ABSENT = f"{PLUGIN}/missed.py", f"{PLUGIN}/desk_missed.py"
+MISSED_TESTS = "tests/activities/test_no_shows.py"
 DOOR_TESTS = "tests/activities/test_door.py"
 
 SEATS = (
@@ -84,4 +86,33 @@ SEATS = (
     .order_by(fn""", f"{DOOR_TESTS}::test_who_waits_or_has_left_is_not_let_in_as_one_who_has_a_place"),
     Guard("codes: another site's differ", CODES, " activities door {scope_id()}", " activities door",
           f"{DOOR_TESTS}::test_codes_are_short_differ_and_lead_back"),
+    Guard("no-shows: only staff mark them", ABSENT,
+          '    me = require("activities.no_show")\n    date, rest', "    me = viewer\n    date, rest",
+          f"{MISSED_TESTS}::test_nobody_else_sees_or_marks_it"),
+    Guard("no-shows: only staff see them", ABSENT,
+          '    require("activities.no_show")\n    return _absent', "    return _absent",
+          f"{MISSED_TESTS}::test_nobody_else_sees_or_marks_it"),
+    Guard("no-shows: only staff see appeals", ABSENT,
+          '    require("activities.no_show")\n    rows', "    rows",
+          f"{MISSED_TESTS}::test_nobody_else_sees_or_marks_it"),
+    Guard("no-shows: only staff lift them", ABSENT,
+          '    me = require("activities.no_show")\n    number', "    me = viewer\n    number",
+          f"{MISSED_TESTS}::test_nobody_else_sees_or_marks_it"),
+    Guard("no-shows: not before it has begun", MISSED, "    if date.starts_at > now():\n", "    if False:\n",
+          f"{MISSED_TESTS}::test_nobody_is_marked_before_it_begins_nor_who_has_cancelled"),
+    Guard("no-shows: never who has cancelled", MISSED, """(SignUp.state == "joined") & SignUp.came""", "SignUp.came",
+          f"{MISSED_TESTS}::test_nobody_is_marked_before_it_begins_nor_who_has_cancelled"),
+    Guard("no-shows: never who came", MISSED, """(SignUp.state == "joined") & SignUp.came.is_null()""",
+          """(SignUp.state == "joined")""",
+          f"{MISSED_TESTS}::test_staff_mark_one_by_one_and_all_others_and_take_it_back"),
+    Guard("no-shows: kept where places are taken", PLACES, "room & reliable)", "room)",
+          f"{MISSED_TESTS}::test_it_is_kept_where_places_are_taken"),
+    Guard("no-shows: for ninety days", f"{PLUGIN}/queries.py", " & (date.starts_at + MISSED_DAYS * 86400 > at))", ")",
+          f"{MISSED_TESTS}::test_three_in_ninety_days_wait_first"),
+    Guard("no-shows: who is excused has not missed it", f"{PLUGIN}/queries.py", '(row.missed == "no-show")',
+          '(row.missed != "")', f"{MISSED_TESTS}::test_three_in_ninety_days_wait_first"),
+    Guard("no-shows: one open appeal", MISSED, """ & (Appeal.state != "open")).execute():""", ").execute():",
+          f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
+    Guard("no-shows: an appeal is decided once", MISSED, """ & (Appeal.state == "open")).execute()\n    if not""",
+          ").execute()\n    if not", f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
 )

@@ -56,6 +56,7 @@ def notice_kinds():
     return [NoticeKind("activities.offered", N_("A place is free for you"), urgent=True, sms=True),
             NoticeKind("activities.reminder", N_("Something you signed up for begins soon"), urgent=True),
             NoticeKind("activities.late", N_("Somebody has left your activity late")),
+            NoticeKind("activities.missed", N_("New sign-ups wait first, or no longer do")),
             NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled"), urgent=True),
             NoticeKind("activities.changed", N_("Something you signed up for has changed"))]
 
@@ -79,7 +80,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [Link("activities/desk/", _("Activities"), "calendar-days", 10)] if may("activities.edit") else []
+    from .desk_missed import badge
+    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, badge())] if may("activities.edit") else []
 
 
 @hookimpl

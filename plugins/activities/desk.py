@@ -8,6 +8,7 @@ from portal import (
     _,
     answer,
     audit,
+    may,
     ngettext,
     now,
     refused,
@@ -19,7 +20,7 @@ from portal import (
     store_picture,
 )
 
-from . import changes, forms, rules, seats, show
+from . import changes, forms, missed, rules, seats, show
 from .joining import pages
 from .models import Activity, Occurrence, SignUp, Source
 from .views import row_id
@@ -48,7 +49,8 @@ def desk():
         query = query.where(Activity.id < before)
     rows = list(query.order_by(Activity.id.desc()).limit(PAGE + 1).tuples())
     more = f"?state={state}&before={rows[PAGE - 1][0]}" if len(rows) > PAGE else ""
-    return answer("activities/desk.html", rows=rows[:PAGE], more=more, state=state, states=STATES)
+    return answer("activities/desk.html", rows=rows[:PAGE], more=more, state=state, states=STATES,
+                  appeals=missed.open_appeals() if may("activities.no_show") else 0)
 
 
 @pages.route("/desk/new", methods=["GET", "POST"])

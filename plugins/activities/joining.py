@@ -102,7 +102,8 @@ def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
         return None
     if wish.role == "helper":
         return rules.helps(wish.party, thing.helpers, thing.helping)
-    return rules.fits(wish.party.size, spot_of(thing), wait)
+    later = None if wait else rules.waits_first(thing.missed)
+    return later or rules.fits(wish.party.size, spot_of(thing), wait)
 
 
 def _done(thing: Thing, wish: seats.Wish):

@@ -134,12 +134,13 @@ def _choice(things: list[Thing], spot: Spot | None, size: int) -> dict:
                 "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
     barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot else None
     full = bool(spot and not barrier and spot.left == 0)
+    later = bool(viewer and not thing.approval and rules.waits_first(thing.missed))
     crowded = spot is not None and not barrier and (full or size > (spot.left or size))
     return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
             "near": alternative(things, spot, max(1, size)) if crowded else None,
             "chosen": request.form.getlist("who") if request.form else ["me"],
             "family": queries.unpack(thing.family), "questions": rules.asked_in(thing.questions),
-            "helps": thing.helpers > thing.helping, "given": request.form}
+            "waits_first": later, "helps": thing.helpers > thing.helping, "given": request.form}
 
 
 def alternative(things: list[Thing], spot: Spot, size: int) -> tuple[str, str, str, str] | None:

@@ -53,7 +53,7 @@ def test_codes_are_short_differ_and_lead_back(town):
         typed = f" {found[6][:3].lower()}-{found[6][3:]} "
         assert codes.number_of(typed) == 7
         assert codes.code_of(0) == codes.code_of(1 << 30) == "" and codes.code_of((1 << 30) - 1)
-        assert [codes.number_of(t) for t in ("", "ABC", "ABCDE0", "ABCDE!", "陈爱莲陈爱莲", "²²²²²²")] [:5] == [None] * 5
+        assert [codes.number_of(t) for t in ("", "ABC", "ABCDE0", "ABCDE!", "陈爱莲陈爱莲")] == [None] * 5
     with town.app.app_context(), town.unit("south"):
         assert codes.code_of(7) != found[6]
 
