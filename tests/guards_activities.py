@@ -11,6 +11,8 @@ DOOR, CODES = f"{PLUGIN}/door.py", f"{PLUGIN}/codes.py"
 AT_THE_DOOR = f"{PLUGIN}/desk_door.py"
 MISSED, ABSENT = f"{PLUGIN}/missed.py", f"{PLUGIN}/desk_missed.py"
 MISSED_TESTS = "tests/activities/test_no_shows.py"
+AFTER, DESK_AFTER = f"{PLUGIN}/afterwards.py", f"{PLUGIN}/desk_after.py"
+AFTER_TESTS = "tests/activities/test_afterwards.py"
 DOOR_TESTS = "tests/activities/test_door.py"
 
 SEATS = (
@@ -115,4 +117,26 @@ SEATS = (
           f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
     Guard("no-shows: an appeal is decided once", MISSED, """ & (Appeal.state == "open")).execute()\n    if not""",
           ").execute()\n    if not", f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
+    Guard("afterwards: only who came says how it was", AFTER, "if not came or ends_at > now():", "if ends_at > now():",
+          f"{AFTER_TESTS}::test_those_who_came_say_how_it_was_once_and_without_a_name"),
+    Guard("afterwards: only when it is over", AFTER, "if not came or ends_at > now():", "if not came:",
+          f"{AFTER_TESTS}::test_nobody_says_how_it_was_before_it_is_over"),
+    Guard("afterwards: a recap over the version it was made from", AFTER, " & (Recap.version == version)).execute())",
+          ").execute())", f"{AFTER_TESTS}::test_who_was_slower_sees_both_versions"),
+    Guard("afterwards: six pictures", DESK_AFTER, "    if len(kept) + len(uploads) > afterwards.MOST_PICTURES:\n",
+          "    if False:\n", f"{AFTER_TESTS}::test_a_recap_that_cannot_be_is_refused_in_words"),
+    Guard("afterwards: only staff tell how it was", DESK_AFTER,
+          '    me, date = require("activities.edit"), date_of(occurrence_id)\n    told',
+          "    me, date = require_viewer(), date_of(occurrence_id)\n    told",
+          f"{AFTER_TESTS}::test_only_staff_change_any_of_it"),
+    Guard("afterwards: only staff set hours", DESK_AFTER,
+          '    me, date = require("activities.edit"), date_of(occurrence_id)\n    typed',
+          "    me, date = require_viewer(), date_of(occurrence_id)\n    typed",
+          f"{AFTER_TESTS}::test_only_staff_change_any_of_it"),
+    Guard("afterwards: only staff read what is said", DESK_AFTER,
+          '    require("activities.edit")\n    return _after', "    return _after",
+          f"{AFTER_TESTS}::test_those_who_came_say_how_it_was_once_and_without_a_name"),
+    Guard("afterwards: hours of who was there", AFTER,
+          "\n           & (SignUp.came.is_null(False) | SignUp.minutes.is_null(False))", "",
+          f"{AFTER_TESTS}::test_hours_count_from_start_to_end_unless_staff_say_otherwise"),
 )

@@ -4,9 +4,9 @@ from peewee import fn
 
 from portal import now
 
-from . import offering, seats
+from . import afterwards, offering, seats
 from .held import live, lock, uncount
-from .models import Activity, Appeal, Occurrence, Recap, SignUp, SignUpMember, Source
+from .models import Activity, Appeal, Feedback, Occurrence, Recap, SignUp, SignUpMember, Source
 from .rules import LIVE
 
 _RANK = {state: n for n, state in enumerate(reversed(LIVE), 1)}  # the better state of two stays
@@ -27,7 +27,9 @@ def export(person_id: int) -> dict:
         names.setdefault(sign_up_id, []).append(name)
     return {"sign_ups": [row | {"family": names.get(row["id"], [])} for row in rows],
             "appeals": _theirs(Appeal, person_id, Appeal.text, Appeal.state, Appeal.answer, Appeal.at,
-                               Appeal.decided_at, Appeal.channel)}
+                               Appeal.decided_at, Appeal.channel),
+            "feedback": _theirs(Feedback, person_id, Feedback.occurrence_id, Feedback.stars, Feedback.text, Feedback.at),
+            "helped": afterwards.helped_by(person_id)}
 
 
 def _theirs(model, person_id: int, *fields) -> list[dict]:
@@ -46,6 +48,7 @@ def erase(person_id: int) -> None:
     SignUpMember.delete().where(SignUpMember.sign_up_id.in_(mine)).execute()
     SignUp.update(person_id=None, answers="").where(SignUp.person_id == person_id).execute()
     Appeal.delete().where(Appeal.person_id == person_id).execute()
+    Feedback.update(person_id=None, text="").where(Feedback.person_id == person_id).execute()
     _forget_actor(person_id, None)
 
 
@@ -61,6 +64,9 @@ def merge(person_id: int, into_id: int) -> None:
     if Appeal.select().where(Appeal.person_id == into_id).exists():
         Appeal.delete().where(Appeal.person_id == person_id).execute()
     Appeal.update(person_id=into_id).where(Appeal.person_id == person_id).execute()
+    said = Feedback.select(Feedback.occurrence_id).where(Feedback.person_id == into_id)
+    Feedback.delete().where((Feedback.person_id == person_id) & Feedback.occurrence_id.in_(said)).execute()
+    Feedback.update(person_id=into_id).where(Feedback.person_id == person_id).execute()
     _forget_actor(person_id, into_id)
 
 

@@ -25,6 +25,7 @@ ROLES = {"participant": N_("Take part"), "helper": N_("Help out")}
 MOST_MISSED, MISSED_DAYS = 3, 90  # who did not come so often in so many days waits first
 DOOR_OPENS = 12 * 3600  # before the start
 WHOLE_DAY = 8 * 60  # minutes that a helper's whole day counts as
+STARS = {5: N_("Very good"), 4: N_("Good"), 3: N_("All right"), 2: N_("Not so good"), 1: N_("Bad")}
 FEW = 3  # this many places left are said with “only”
 LONGEST_TAG = 40
 

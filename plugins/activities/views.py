@@ -17,7 +17,7 @@ from portal import (
     viewer,
 )
 
-from . import codes, feeds, queries, rules, show
+from . import afterwards, codes, feeds, queries, rules, show
 from .queries import PAGE, Thing
 from .rules import N_, Refusal, Spot
 
@@ -111,11 +111,21 @@ def facts(things: list[Thing], problem: Refusal | None = None, size: int = 0) ->
         "linked": kept("activities/linked.html", lambda: {"data": feeds.linked_data(public)}, thing=public),
         "others": kept("activities/others.html", lambda: {"others": show.others(others, request.script_root)},
                        dates=others) if others else "",
-        "problem": _(problem.reason, **problem.values) if problem else "",
+        "problem": _(problem.reason, **problem.values) if problem else "", **_afterwards(thing),
         "edits": bool(viewer) and may("activities.edit"),
         "door": bool(viewer and spot) and spot.capacity is not None and may("activities.check_in")
         and not rules.door_shut(thing.on_state, thing.starts_at, now()),
     }
+
+
+def _afterwards(thing: Thing) -> dict:
+    """How a date of the past was, and whether the viewer is asked what they think of it."""
+    if not thing.on or thing.ends_at > now():
+        return {"recap": "", "stars": ()}
+    told = afterwards.recap_of(thing.on)
+    asks = thing.came is not None and not afterwards.has_said(thing.on, viewer.person_id)
+    return {"recap": kept("activities/recap.html", lambda: show.recap(told), told=told) if told else "",
+            "stars": [(str(n), _(word)) for n, word in rules.STARS.items()] if asks else ()}
 
 
 def code_shown(occurrence_id: int, sign_up_id: int) -> dict[str, str]:
