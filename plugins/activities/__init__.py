@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .poster import pages  # views, joining, the desk_… and this: each adds to the one before
+    from .poster import pages  # views, joining, desk and all others: each adds to the one before
     return pages
 
 
@@ -47,6 +47,8 @@ def settings():
 @hookimpl
 def actions():
     return [Action("activities.edit", N_("Announce, change and cancel activities"), ("staff",)),
+            Action("activities.check_in", N_("Check people in at the door"), ("staff", "grid", "volunteer")),
+            Action("activities.no_show", N_("Mark who did not come, and decide on appeals"), ("staff",)),
             Action("activities.roster", N_("See who has signed up"), ("staff",))]
 
 
@@ -55,6 +57,7 @@ def notice_kinds():
     return [NoticeKind("activities.offered", N_("A place is free for you"), urgent=True, sms=True),
             NoticeKind("activities.reminder", N_("Something you signed up for begins soon"), urgent=True),
             NoticeKind("activities.late", N_("Somebody has left your activity late")),
+            NoticeKind("activities.missed", N_("New sign-ups wait first, or no longer do")),
             NoticeKind("activities.cancelled", N_("Something you signed up for is cancelled"), urgent=True),
             NoticeKind("activities.changed", N_("Something you signed up for has changed"))]
 
@@ -78,7 +81,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [Link("activities/desk/", _("Activities"), "calendar-days", 10)] if may("activities.edit") else []
+    from .desk_missed import badge
+    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, badge())] if may("activities.edit") else []
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import Figure, _, clock, dates, kept, now, render
 
-from . import queries, seats, show
+from . import afterwards, queries, rules, seats, show
 from .models import Activity, Occurrence, SignUp
 
 HOME, MINE, MONTHS = 6, 5, 12
@@ -43,7 +43,9 @@ def mine(person_id: int) -> Markup | None:
     """The next dates that a person is signed up for."""
     found = [queries.Row(*r) for r in queries.mine(person=person_id, since=now(), limit=MINE)]
     lines = [show.line(row, request.script_root, now()) for row in found]
-    return render("activities/my.html", lines=lines, as_guest=seats.as_guest(person_id).count())
+    helped = sum(row["minutes"] for row in afterwards.helped_by(person_id))
+    return render("activities/my.html", lines=lines, helped=rules.hours(helped) if helped else "",
+                  as_guest=seats.as_guest(person_id).count())
 
 
 def sign_ups_by_month(zone: str) -> Figure:

@@ -54,7 +54,8 @@ def sign_up(opened, occurrence, start, community, person, as_json, members, comp
             problem = party
         if problem is None and not thing.approval:
             problem = rules.helps(party, thing.helpers, thing.helping) if helper \
-                else rules.fits(party.size, spot_of(thing), wait)
+                else (None if wait else rules.waits_first(thing.missed)) or rules.fits(
+                    party.size, spot_of(thing), wait)
         if problem is None:
             wish = seats.Wish(party, "helper" if helper else "participant", answers)
             if seats.sign_up(thing.on, wish, me.who, wait, thing.approval) not in rules.LIVE:

@@ -13,6 +13,7 @@ from portal import (
     audit,
     clock,
     dates,
+    may,
     ngettext,
     now,
     refused,
@@ -25,7 +26,7 @@ from portal import (
     working_time,
 )
 
-from . import changes, forms, rules, seats, series, show
+from . import changes, forms, missed, rules, seats, series, show
 from .joining import pages
 from .models import Activity, Occurrence, SignUp, Source
 from .views import row_id
@@ -56,7 +57,8 @@ def desk():
         query = query.where(Activity.id < before)
     rows = list(query.order_by(Activity.id.desc()).limit(PAGE + 1).tuples())
     more = f"?state={state}&before={rows[PAGE - 1][0]}" if len(rows) > PAGE else ""
-    return answer("activities/desk.html", rows=rows[:PAGE], more=more, state=state, states=STATES)
+    return answer("activities/desk.html", rows=rows[:PAGE], more=more, state=state, states=STATES,
+                  appeals=missed.open_appeals() if may("activities.no_show") else 0)
 
 
 @pages.route("/desk/new", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from flask import abort, request
 from portal import _, after_commit, answer, audit, dates, refused, require, say, see_other, setting, site
 
 from . import forms, ical, imports, plans
-from .desk_roster import pages
+from .desk_after import pages
 from .models import Source
 
 N_ = str

@@ -28,7 +28,7 @@ from .held import Held
 from .models import Activity, Occurrence, SignUp
 from .queries import Thing
 from .rules import N_, Refusal
-from .views import barred, facts, found, pages, row_id, spot_of
+from .views import barred, code_shown, facts, found, pages, row_id, spot_of
 
 PHONE = re.compile(r"1\d{10}|\+?\d{8,15}")
 GUESTS_A_DAY = 5  # sign-ups of one phone, and ten times as many of one address
@@ -101,7 +101,8 @@ def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
         return None
     if wish.role == "helper":
         return rules.helps(wish.party, thing.helpers, thing.helping)
-    return rules.fits(wish.party.size, spot_of(thing), wait)
+    later = None if wait else rules.waits_first(thing.missed)
+    return later or rules.fits(wish.party.size, spot_of(thing), wait)
 
 
 def _done(thing: Thing, wish: seats.Wish):
@@ -183,7 +184,8 @@ def _guest(token: str):
 def guest(token: str):
     """What a guest has signed up for."""
     row, date = _guest(token)
-    page = answer("activities/guest.html", row=row, date=date, token=token,
+    shown = code_shown(date.id, row.id) if row.state == "joined" and date.ends_at > now() else {}
+    page = answer("activities/guest.html", **shown, row=row, date=date, token=token,
                   when=dates.when(date.starts_at, date.ends_at, date.all_day), over=date.ends_at <= now(),
                   party=ngettext("%(n)s person in all", "%(n)s people in all", row.size))
     page.headers["Referrer-Policy"], page.headers["X-Robots-Tag"] = "no-referrer", "noindex"

@@ -121,6 +121,10 @@ class SignUp(Owned):
     guest_phone = CharField(max_length=20, null=True)
     key = CharField(max_length=64, default="")  # the hash of what a guest's own page is found by
     late = BooleanField(default=False)  # left after the time for it
+    came = IntegerField(null=True)  # how many of them, said at the door
+    came_at = BigIntegerField(null=True)
+    missed = CharField(max_length=9, default="")  # no-show, excused, or forgiven: a no-show that was lifted
+    minutes = IntegerField(null=True)  # how long a helper helped; none: from the start to the end
     actor_id = IntegerField(null=True)
     channel = CharField(max_length=8, default="web")
     at = BigIntegerField(default=now)
@@ -159,4 +163,53 @@ class Tag(Owned):
         indexes = ((("site", "name"), True), (("site", "n"), False))
 
 
-MODELS = (Source, Activity, Occurrence, SignUp, SignUpMember, Tag)
+class Appeal(Owned):
+    """What somebody says against having to wait first; their last one."""
+
+    person_id = IntegerField()
+    text = CharField(max_length=500)
+    state = CharField(max_length=8, default="open")  # open, lifted, kept
+    answer = CharField(max_length=200, default="")
+    actor_id = IntegerField(null=True)
+    channel = CharField(max_length=8, default="web")
+    decided_by = IntegerField(null=True)
+    at = BigIntegerField(default=now)
+    decided_at = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "activities_appeal"
+        indexes = ((("site", "person_id"), True), (("site", "state", "at"), False))
+
+
+class Recap(Owned):
+    """What staff tell of a date afterwards."""
+
+    occurrence_id = IntegerField()
+    text = TextField(default="")  # Markdown
+    pictures = TextField(default="")  # JSON: [name, what it shows] of each
+    version = IntegerField(default=1)
+    actor_id = IntegerField(null=True)
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "activities_recap"
+        indexes = ((("site", "occurrence_id"), True),)
+        constraints = [same_site("occurrence_id", "activities_occurrence")]
+
+
+class Feedback(Owned):
+    """How somebody who came liked it. Staff never see whose it is; the person is empty once erased."""
+
+    occurrence_id = IntegerField()
+    person_id = IntegerField(null=True)
+    stars = IntegerField()
+    text = CharField(max_length=300, default="")
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "activities_feedback"
+        indexes = ((("site", "occurrence_id", "person_id"), True), (("site", "person_id"), False))
+        constraints = [same_site("occurrence_id", "activities_occurrence")]
+
+
+MODELS = (Source, Activity, Occurrence, SignUp, SignUpMember, Tag, Appeal, Recap, Feedback)

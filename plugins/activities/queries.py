@@ -8,7 +8,7 @@ from peewee import JOIN, Case, Tuple, fn
 from portal import Household, Person, current, now, param, prepared
 
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
-from .rules import LIVE
+from .rules import LIVE, MISSED_DAYS
 
 PAGE = 24
 LONGEST = 61 * 86400  # how long ago something that still goes on may have begun
@@ -82,12 +82,17 @@ class Thing(NamedTuple):
     with_me: str | None
     channel: str | None
     by: str | None
+    my_id: int | None
+    came: int | None
+    came_at: int | None
+    missed: int
 
     @property
     def public(self) -> "Thing":
         """The same without what is the viewer's own."""
         return self._replace(family=None, mine=None, my_state=None, my_role=None, my_others=None, my_number=None,
-                             until=None, oneself=None, with_me=None, channel=None, by=None)
+                             until=None, oneself=None, with_me=None, channel=None, by=None, my_id=None, came=None,
+                             came_at=None, missed=0)
 
 
 # What nobody else can take: while people wait, every place.
@@ -149,7 +154,7 @@ mine = prepared(lambda: (
 tags = prepared(lambda: Tag.select(Tag.name).where(Tag.n > 0).order_by(Tag.n.desc(), Tag.name).limit(6))
 
 
-def _packed(expression):
+def packed(expression):
     """Many values in one column."""
     if current.obj.kind == "sqlite":
         return fn.GROUP_CONCAT(expression, RECORD)
@@ -160,11 +165,11 @@ def _family():
     """The person's family members: id, name, year of birth."""
     year = fn.COALESCE(Household.birth_year.cast("text"), "")
     line = Household.id.cast("text").concat(FIELD).concat(Household.name).concat(FIELD).concat(year)
-    return Household.select(_packed(line)).where(Household.person == param("person"))
+    return Household.select(packed(line)).where(Household.person == param("person"))
 
 
 def _with_me():
-    return SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id)
+    return SignUpMember.select(packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id)
 
 
 def _place():
@@ -173,6 +178,13 @@ def _place():
     return before.select(fn.COUNT(before.id)).where(
         (before.occurrence_id == SignUp.occurrence_id) & (before.state == "waiting")
         & (before.number <= SignUp.number))
+
+
+def no_shows(person, at):
+    """How often a person did not come, of late: a query to be part of another."""
+    row, date = SignUp.alias(), Occurrence.alias()
+    return row.select(fn.COUNT(row.id)).join(date, on=(date.id == row.occurrence_id)).where(
+        (row.person_id == person) & (row.missed == "no-show") & (date.starts_at + MISSED_DAYS * 86400 > at))
 
 
 def unpack(text: str | None) -> list[list[str]]:
@@ -200,7 +212,8 @@ def _thing(asked: bool):
             Occurrence.place, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
             Occurrence.taken, Occurrence.held, Occurrence.waiting, Occurrence.helpers, Occurrence.helping,
             Occurrence.state, Occurrence.note, SignUp.size, SignUp.state, SignUp.role, SignUp.companions, _place(),
-            SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name)
+            SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name, SignUp.id, SignUp.came,
+            SignUp.came_at, no_shows(param("person"), param("now")))
         .join(Occurrence, JOIN.LEFT_OUTER, on=((Occurrence.activity_id == Activity.id)
                                                & (Occurrence.id == (param("on") if asked else _next()))))
         .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
@@ -210,7 +223,7 @@ def _thing(asked: bool):
 
 def thing(activity_id: int, on: int | None, person: int | None, at: int) -> Thing | None:
     """An activity on the asked one of its dates, else on the next that takes place; None where there is none."""
-    row = _thing(True).one(id=activity_id, on=on, person=person or 0) if on else None
+    row = _thing(True).one(id=activity_id, on=on, person=person or 0, now=at) if on else None
     if row is None or row[DATE] is None:
         row = _thing(False).one(id=activity_id, person=person or 0, now=at)
     return row and Thing(*row)
@@ -303,7 +316,7 @@ roster = prepared(lambda: (
     SignUp.select(SignUp.id, SignUp.state, SignUp.role, fn.COALESCE(Person.name, SignUp.guest_name),
                   fn.COALESCE(Person.phone, SignUp.guest_phone), SignUp.size, SignUp.oneself, SignUp.companions,
                   SignUp.channel, SignUp.at, SignUp.offered_until, SignUp.answers, SignUp.person_id,
-                  SignUpMember.select(_packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
+                  SignUpMember.select(packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
     .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
     .where((SignUp.occurrence_id == param("id")) & SignUp.state.in_(LIVE))
     .order_by(SignUp.number, SignUp.at, SignUp.id)))

@@ -22,6 +22,10 @@ AUDIENCES = {
 LIVE = ("joined", "offered", "waiting", "asked")  # a sign-up that counts somewhere
 GONE = ("left", "refused", "expired")  # one that does not; the person may sign up again
 ROLES = {"participant": N_("Take part"), "helper": N_("Help out")}
+MOST_MISSED, MISSED_DAYS = 3, 90  # who did not come so often in so many days waits first
+DOOR_OPENS = 12 * 3600  # before the start
+WHOLE_DAY = 8 * 60  # minutes that a helper's whole day counts as
+STARS = {5: N_("Very good"), 4: N_("Good"), 3: N_("All right"), 2: N_("Not so good"), 1: N_("Bad")}
 FEW = 3  # this many places left are said with “only”
 LONGEST_TAG = 40
 
@@ -148,6 +152,41 @@ def unanswered(questions: str, answers: Sequence[str]) -> Refusal | None:
         if must and not (n < len(answers) and answers[n].strip()):
             return Refusal(N_("Please answer: %(question)s"), {"question": question})
     return None
+
+
+def waits_first(missed: int) -> Refusal | None:
+    """Why somebody can only join the waitlist; None when they did not miss so many dates of late."""
+    if missed < MOST_MISSED:
+        return None
+    return Refusal(N_("Three missed in 90 days, so new sign-ups wait first. Not right? Tell us."))
+
+
+def door_shut(state: str, starts_at: int, now: int) -> Refusal | None:
+    """Why nobody can be checked in; None when the door is open."""
+    if state == "cancelled":
+        return Refusal(N_("This date has been cancelled."))
+    if now < starts_at - DOOR_OPENS:
+        return Refusal(N_("It is too early: the door opens 12 hours before the start."))
+    return None
+
+
+def some_of(typed: str, size: int) -> int | None:
+    """How many of a party of `size` are here; nothing typed means all, None that it makes no sense."""
+    typed = typed.strip() or str(size)
+    n = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0
+    return n if 1 <= n <= size else None
+
+
+def helped(starts_at: int, ends_at: int, all_day: bool, minutes: int | None) -> int:
+    """How many minutes somebody helped: as staff say, else the whole time."""
+    if minutes is not None:
+        return minutes
+    return round((ends_at - starts_at) / 86400) * WHOLE_DAY if all_day else (ends_at - starts_at) // 60
+
+
+def hours(minutes: int) -> str:
+    """Minutes as people say hours: 2 or 2.5."""
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
 def leaves_late(starts_at: int, leave_hours: int, now: int) -> bool:

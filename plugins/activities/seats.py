@@ -9,12 +9,15 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from peewee import fn
+
 from portal import Person, now
 
 from .held import Held, is_open, live, lock, of_person, tell_one, uncount
 from .models import Activity, Occurrence, SignUp, SignUpMember
 from .offering import deal
-from .rules import GONE, LIVE, N_, Party, leaves_late
+from .queries import no_shows
+from .rules import GONE, LIVE, MOST_MISSED, N_, Party, leaves_late
 
 
 class Wish(NamedTuple):
@@ -36,16 +39,18 @@ def take(occurrence_id: int, party: Party, who: dict) -> str:
 def sign_up(occurrence_id: int, wish: Wish, who: dict, wait: bool = False, approval: bool = False) -> str:
     """Sign a party up: "joined"; "asked" where staff look at it first; "full" or, with `wait`, "waiting" or "offered".
 
-    "already" when the person is signed up in whatever way. "closed" for a waitlist that nobody can join.
+    "already" when the person is signed up in whatever way. "closed" for a waitlist that nobody can join. Who did not
+    come too often of late finds every date full, and their help is looked at first.
     """
-    size = wish.party.size
-    if approval:
+    size, missed = wish.party.size, fn.COALESCE(no_shows(who["person_id"] or 0, now()), 0)
+    reliable = missed < MOST_MISSED
+    if approval or (wish.role == "helper" and not is_reliable(who["person_id"])):
         return _entered(occurrence_id, wish, who, "asked", Occurrence.asked)
     if wish.role == "helper":
         room = Occurrence.helping + size <= Occurrence.helpers
         return _entered(occurrence_id, wish, who, "joined", Occurrence.helping, room)
     room = (Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity)
-    done = _entered(occurrence_id, wish, who, "joined", Occurrence.taken, room)
+    done = _entered(occurrence_id, wish, who, "joined", Occurrence.taken, room & reliable)
     if done != "full" or not wait:
         return done
     done = _entered(occurrence_id, wish, who, "waiting", Occurrence.waiting, Occurrence.capacity >= size)
@@ -53,6 +58,11 @@ def sign_up(occurrence_id: int, wish: Wish, who: dict, wait: bool = False, appro
         return "closed" if done == "full" else done
     deal(occurrence_id)
     return of_person(occurrence_id, who["person_id"]).state
+
+
+def is_reliable(person_id: int | None) -> bool:
+    """Whether a person may take a place without waiting first."""
+    return person_id is None or no_shows(person_id, now()).scalar() < MOST_MISSED
 
 
 def _entered(occurrence_id: int, wish: Wish, who: dict, state: str, counter, room=True) -> str:
@@ -78,7 +88,8 @@ def _store(occurrence_id: int, wish: Wish, who: dict, state: str) -> bool:
         "role": wish.role, "size": party.size, "oneself": party.oneself, "companions": party.companions,
         "state": state, "number": number, "offered_until": None, "answers": _packed(wish.answers), "at": now(),
         "left_at": None, "late": False, "guest_name": wish.guest_name, "guest_phone": wish.guest_phone,
-        "key": wish.key, "actor_id": who["actor_id"], "channel": who["channel"]}
+        "key": wish.key, "actor_id": who["actor_id"], "channel": who["channel"],
+        "came": None, "came_at": None}
     mine = (SignUp.occurrence_id == occurrence_id) & (
         SignUp.person_id == person_id if person_id is not None
         else SignUp.person_id.is_null() & (SignUp.guest_phone == wish.guest_phone)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from portal import _, clock, dates, markdown, picture_url
 
 from . import rules
+from .afterwards import pictures_of
 from .queries import PAGE, Ahead, Row, Thing
 
 YEARS = 20 * 366 * 86400
@@ -201,3 +202,9 @@ def article(thing: Thing) -> dict:
         "price": price(thing.price_fen, thing.capacity), "cancelled": "cancelled" in (thing.on_state, thing.state),
         "access": thing.access, "bring": thing.bring,
     }
+
+
+def recap(told) -> dict:
+    """How a date was, ready to show."""
+    return {"body": markdown(told.text, 3) if told.text else "",
+            "pictures": [(*picture(name), alt) for name, alt in pictures_of(told)]}

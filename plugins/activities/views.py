@@ -10,6 +10,7 @@ from portal import (
     may,
     ngettext,
     now,
+    public_url,
     require_viewer,
     site,
     site_url,
@@ -19,7 +20,7 @@ from portal import (
     within_all,
 )
 
-from . import feeds, queries, rules, show
+from . import afterwards, codes, feeds, queries, rules, show
 from .queries import PAGE, Thing
 from .rules import N_, Refusal, Spot
 
@@ -112,24 +113,45 @@ def facts(thing: Thing, problem: Refusal | None = None, size: int = 0) -> dict:
         "linked": kept("activities/linked.html", lambda: {"data": feeds.linked_data(public)}, thing=public),
         "others": kept("activities/others.html", lambda: {"others": show.others(others, request.script_root)},
                        dates=others) if others else "",
-        "problem": _(problem.reason, **problem.values) if problem else "",
+        "problem": _(problem.reason, **problem.values) if problem else "", **_afterwards(thing),
         "edits": bool(viewer) and may("activities.edit"),
+        "door": bool(viewer and spot) and spot.capacity is not None and may("activities.check_in")
+        and not rules.door_shut(thing.on_state, thing.starts_at, now()),
     }
+
+
+def _afterwards(thing: Thing) -> dict:
+    """How a date of the past was, and whether the viewer is asked what they think of it."""
+    if not thing.on or thing.ends_at > now():
+        return {"recap": "", "stars": ()}
+    told = afterwards.recap_of(thing.on)
+    asks = thing.came is not None and not afterwards.has_said(thing.on, viewer.person_id)
+    return {"recap": kept("activities/recap.html", lambda: show.recap(told), told=told) if told else "",
+            "stars": [(str(n), _(word)) for n, word in rules.STARS.items()] if asks else ()}
+
+
+def code_shown(occurrence_id: int, sign_up_id: int) -> dict[str, str]:
+    """The code of a sign-up, and the QR code that leads to it."""
+    code = codes.code_of(sign_up_id)
+    return {"code": code, "qr": codes.qr(public_url(f"activities/d/{occurrence_id}/{code}"))}
 
 
 def _choice(thing: Thing, spot: Spot | None, size: int) -> dict:
     """What the viewer has here, or can choose."""
     if thing.mine:
-        return {"barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
+        ahead = thing.my_state == "joined" and thing.on_state == "published" and thing.ends_at > now()
+        return (code_shown(thing.on, thing.my_id) if ahead else {}) | {
+                "barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
                 "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
     barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot else None
     full = bool(spot and not barrier and spot.left == 0)
+    later = bool(viewer and not thing.approval and rules.waits_first(thing.missed))
     crowded = spot is not None and not barrier and (full or size > (spot.left or size))
     return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
             "near": alternative(thing, spot, max(1, size)) if crowded else None,
             "chosen": request.form.getlist("who") if request.form else ["me"],
             "family": queries.unpack(thing.family), "questions": rules.asked_in(thing.questions),
-            "helps": thing.helpers > thing.helping, "given": request.form}
+            "waits_first": later, "helps": thing.helpers > thing.helping, "given": request.form}
 
 
 def alternative(thing: Thing, spot: Spot, size: int) -> tuple[str, str, str, str] | None:

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from flask import Flask
 from portal.plugins.activities.models import (
     Activity,
+    Appeal,
+    Feedback,
     Occurrence,
+    Recap,
     SignUp,
     SignUpMember,
     Source,
@@ -146,6 +149,9 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     index("activities", str(activities[0]), text["title"], f"activities/{activities[0]}", text["text"], mark)
     sign_up = SignUp.create(occurrence_id=dates[0], person_id=resident, size=2, actor_id=staff)
     SignUpMember.create(sign_up_id=sign_up.id, name=f"{mark} Kind")
+    Appeal.create(person_id=resident, text=mark, actor_id=resident)
+    Recap.create(occurrence_id=dates[0], text=mark, actor_id=staff)
+    Feedback.create(occurrence_id=dates[0], person_id=resident, stars=4, text=mark)
     Tag.create(name=mark, n=1)
     Building.create(estate=f"{mark} estate", building="1")
     audit(Viewer(resident, mark, actor_id=staff), "core.phone", f"{mark} thing", f"{mark} detail")
