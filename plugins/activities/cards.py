@@ -44,7 +44,8 @@ def mine(person_id: int) -> Markup | None:
     found = [queries.Row(*r) for r in queries.mine(person=person_id, since=now(), limit=MINE)]
     lines = [show.line(row, request.script_root, now()) for row in found]
     helped = sum(row["minutes"] for row in afterwards.helped_by(person_id))
-    return render("activities/my.html", lines=lines, helped=rules.hours(helped) if helped else "", as_guest=seats.as_guest(person_id).count())
+    return render("activities/my.html", lines=lines, helped=rules.hours(helped) if helped else "",
+                  as_guest=seats.as_guest(person_id).count())
 
 
 def sign_ups_by_month(zone: str) -> Figure:

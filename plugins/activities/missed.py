@@ -118,8 +118,8 @@ def _tell_decided(row: Appeal) -> None:
     title, text = (N_("You can sign up again"), N_("We have looked at it: nothing stands against you. %(answer)s")) \
         if row.state == "lifted" else (
         N_("New sign-ups still wait first"), N_("We have looked at it, and leave it as it is for now. %(answer)s"))
-    notify(row.person_id, "activities.missed", f"appeal {row.id} {row.state} {row.decided_at}", title, text, {"answer": row.answer},
-           "activities/appeal")
+    event = f"appeal {row.id} {row.state} {row.decided_at}"
+    notify(row.person_id, "activities.missed", event, title, text, {"answer": row.answer}, "activities/appeal")
 
 
 def open_appeals() -> int:

@@ -28,7 +28,8 @@ def export(person_id: int) -> dict:
     return {"sign_ups": [row | {"family": names.get(row["id"], [])} for row in rows],
             "appeals": _theirs(Appeal, person_id, Appeal.text, Appeal.state, Appeal.answer, Appeal.at,
                                Appeal.decided_at, Appeal.channel),
-            "feedback": _theirs(Feedback, person_id, Feedback.occurrence_id, Feedback.stars, Feedback.text, Feedback.at),
+            "feedback": _theirs(Feedback, person_id, Feedback.occurrence_id, Feedback.stars, Feedback.text,
+                                Feedback.at),
             "helped": afterwards.helped_by(person_id)}
 
 
