@@ -100,10 +100,14 @@ def appeal(person_id: int, text: str, who: dict) -> Refusal | None:
     return Refusal(N_("You have written to us already. We will tell you as soon as somebody has looked at it."))
 
 
-def decide(appeal_id: int, lift: bool, answer: str, who: dict) -> Appeal | None:
-    """Lift what stands against a person, or not, and tell them; None when there is nothing to decide any more."""
+def decide(appeal_id: int, written_at: int, lift: bool, answer: str, who: dict) -> Appeal | None:
+    """Lift what stands against a person, or not, and tell them; None when there is nothing to decide any more.
+
+    `written_at` is that of the appeal which staff have read: a later one is not decided with it.
+    """
     done = Appeal.update(state="lifted" if lift else "kept", answer=answer, decided_by=who["actor_id"],
-                         decided_at=now()).where((Appeal.id == appeal_id) & (Appeal.state == "open")).execute()
+                         decided_at=now()).where((Appeal.id == appeal_id) & (Appeal.at == written_at)
+                                                & (Appeal.state == "open")).execute()
     if not done:
         return None
     row = Appeal.get_by_id(appeal_id)
