@@ -116,8 +116,11 @@ SEATS = (
           '(row.missed != "")', f"{MISSED_TESTS}::test_three_in_ninety_days_wait_first"),
     Guard("no-shows: one open appeal", MISSED, """ & (Appeal.state != "open")).execute():""", ").execute():",
           f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
-    Guard("no-shows: an appeal is decided once", MISSED, """ & (Appeal.state == "open")).execute()\n    if not""",
+    Guard("no-shows: an appeal is decided once", MISSED, """
+                                                & (Appeal.state == "open")).execute()\n    if not""",
           ").execute()\n    if not", f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
+    Guard("no-shows: only the appeal that was read is decided", MISSED, " & (Appeal.at == written_at)", "",
+          f"{MISSED_TESTS}::test_the_third_is_told_and_an_appeal_lifts_it"),
     Guard("afterwards: only who came says how it was", AFTER, "if not came or ends_at > now():", "if ends_at > now():",
           f"{AFTER_TESTS}::test_those_who_came_say_how_it_was_once_and_without_a_name"),
     Guard("afterwards: only when it is over", AFTER, "if not came or ends_at > now():", "if not came:",

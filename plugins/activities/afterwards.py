@@ -76,8 +76,8 @@ def said_of(occurrence_id: int) -> tuple[dict[int, int], list[str]]:
     return stars, sorted(text for _given, text in rows if text)
 
 
-class Helping(NamedTuple):
-    """Somebody who had a place as a helper, with the minutes that staff have set and those that count."""
+class Help(NamedTuple):
+    """What somebody helped who had a place as a helper, with the minutes that staff have set and those that count."""
 
     id: int
     name: str
@@ -86,14 +86,14 @@ class Helping(NamedTuple):
     minutes: int | None
 
 
-def helpers(date: Occurrence) -> list[Helping]:
+def helpers(date: Occurrence) -> list[Help]:
     """The helpers of a date, by name; who was not checked in has no minutes until staff set some."""
     name = fn.COALESCE(Person.name, SignUp.guest_name)
     rows = (SignUp.select(SignUp.id, name, SignUp.came, SignUp.minutes)
             .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
             .where((SignUp.occurrence_id == date.id) & (SignUp.role == "helper") & (SignUp.state == "joined"))
             .order_by(name, SignUp.id).tuples())
-    return [Helping(number, name, came is not None, minutes,
+    return [Help(number, name, came is not None, minutes,
                    None if came is None and minutes is None else helped(date.starts_at, date.ends_at, date.all_day,
                                                                         minutes))
             for number, name, came, minutes in rows]

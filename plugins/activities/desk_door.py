@@ -2,7 +2,7 @@
 
 from flask import abort, request
 
-from portal import _, answer, audit, dates, may, ngettext, refused, render, require, say, see_other, viewer
+from portal import _, answer, audit, dates, may, refused, render, require, say, see_other, viewer
 
 from . import codes, door
 from .desk_dates import date_of, when_of
@@ -74,7 +74,8 @@ def _say_here(party: door.Party) -> None:
     elif party.came < party.size:
         say(_("%(name)s: %(n)s of %(size)s are here.", name=name, n=party.came, size=party.size))
     else:
-        say(ngettext("%(name)s is here.", "%(name)s: all %(n)s are here.", party.size, name=name))
+        say(_("%(name)s: all %(n)s are here.", name=name, n=party.size) if party.size > 1
+            else _("%(name)s is here.", name=name))
 
 
 def _since(at: int) -> str:

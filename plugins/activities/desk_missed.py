@@ -117,7 +117,8 @@ def desk_decide_appeal():
     number, what = row_id(request.form, "appeal"), request.form.get("do")
     if number is None or what not in ("lift", "keep"):
         abort(404)
-    row = missed.decide(number, what == "lift", request.form.get("answer", "").strip()[:200], me.who)
+    said = request.form.get("answer", "").strip()[:200]
+    row = missed.decide(number, request.form.get("at", 0, type=int), what == "lift", said, me.who)
     if row is None:
         say(_("Somebody else has decided this already."), "warn")
     else:

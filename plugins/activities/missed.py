@@ -100,10 +100,14 @@ def appeal(person_id: int, text: str, who: dict) -> Refusal | None:
     return Refusal(N_("You have written to us already. We will tell you as soon as somebody has looked at it."))
 
 
-def decide(appeal_id: int, lift: bool, answer: str, who: dict) -> Appeal | None:
-    """Lift what stands against a person, or not, and tell them; None when there is nothing to decide any more."""
+def decide(appeal_id: int, written_at: int, lift: bool, answer: str, who: dict) -> Appeal | None:
+    """Lift what stands against a person, or not, and tell them; None when there is nothing to decide any more.
+
+    `written_at` is that of the appeal which staff have read: a later one is not decided with it.
+    """
     done = Appeal.update(state="lifted" if lift else "kept", answer=answer, decided_by=who["actor_id"],
-                         decided_at=now()).where((Appeal.id == appeal_id) & (Appeal.state == "open")).execute()
+                         decided_at=now()).where((Appeal.id == appeal_id) & (Appeal.at == written_at)
+                                                & (Appeal.state == "open")).execute()
     if not done:
         return None
     row = Appeal.get_by_id(appeal_id)
@@ -118,8 +122,8 @@ def _tell_decided(row: Appeal) -> None:
     title, text = (N_("You can sign up again"), N_("We have looked at it: nothing stands against you. %(answer)s")) \
         if row.state == "lifted" else (
         N_("New sign-ups still wait first"), N_("We have looked at it, and leave it as it is for now. %(answer)s"))
-    notify(row.person_id, "activities.missed", f"appeal {row.id} {row.state} {row.decided_at}", title, text,
-           {"answer": row.answer}, "activities/appeal")
+    event = f"appeal {row.id} {row.state} {row.decided_at}"
+    notify(row.person_id, "activities.missed", event, title, text, {"answer": row.answer}, "activities/appeal")
 
 
 def open_appeals() -> int:

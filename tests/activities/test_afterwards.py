@@ -55,8 +55,8 @@ def desk(date, name: str) -> str:
 def test_staff_tell_how_it_was_with_pictures(past, town, staff):
     activity, date = past
     page, public = desk(date, "recap"), f"/north/activities/{activity}?on={date.id}"
-    done = staff.submit(page, page, text="包了**三百**个\n\n<script>", more=[picture(), picture("blue")])
-    assert done.status_code == 303
+    told = staff.submit(page, page, text="包了**三百**个\n\n<script>", more=[picture(), picture("blue")])
+    assert told.status_code == 303
     shown = town.visitor().get(public).text
     assert "<strong>三百</strong>" in shown and "<script>" not in shown.split("<main")[1]
     assert shown.split('id="recap"')[1].count('class="pic"') == 2

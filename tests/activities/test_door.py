@@ -131,6 +131,7 @@ def test_a_scan_shows_and_only_a_button_checks_in(town, party, ada, helper_at_th
     assert sign_up_of(town, ada, date).came is None
     helper_at_the_door.submit(address, door(date), here=str(row.id))
     assert sign_up_of(town, ada, date).came == 3
+    assert "已签到" in visitor.get(f"/north/activities/{activity}").text
     again = helper_at_the_door.get(address).text
     assert "已经到了" in again and f'name="here" value="{row.id}"' not in again
     assert "QR" not in visitor.get(f"/north/activities/{activity}").text
