@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .poster import pages  # views, joining, the desk_… and this: each adds to the one before
+    from .desk_sheets import pages  # views, joining, the desk_… and this: each adds to the one before
     return pages
 
 
@@ -137,15 +137,16 @@ def merge(person_id, into_id):
 
 @hookimpl
 def nightly(site, today):
-    from . import dues, horizon
+    from . import dues, horizon, sheets
     dues.plan(dues.Occurrence.id > 0)
     horizon.tonight(site)
+    sheets.forget_old()
 
 
 @hookimpl
 def due(site, row):
-    from . import dues
-    dues.run(row)
+    from . import dues, sheets
+    (sheets if row.kind == sheets.KIND else dues).run(row)
 
 
 @hookimpl
