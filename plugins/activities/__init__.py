@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_sheets import pages  # views, joining, the desk_… and this: each adds to the one before
+    from .desk_figures import pages  # views, joining, the desk_… and this: each adds to the one before
     return pages
 
 
@@ -88,7 +88,8 @@ def search(site, viewer, words):
 
 @hookimpl
 def figures(site):
-    return [cards.sign_ups_by_month(site.zone), cards.ahead_figure()]
+    from . import counting
+    return [cards.ahead_figure(), *counting.of_site(site)]
 
 
 @hookimpl
