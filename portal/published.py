@@ -23,6 +23,7 @@ PUBLISHED = {
     "see_other": "pages.templates", "refused": "pages.templates",
     "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
+    "offered_places": "pages.here",
     "takes_part": "pages.here", "as_person": "pages.here", "say": "pages.here",
     "calendar_file": "pages",
     "Form": "pages.forms", "stale": "pages.forms",
