@@ -10,7 +10,8 @@ OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
-    Guard("tables: every cell is text", f"{PLUGIN}/spreadsheet.py", "sheet.write_string(n, column, str(value)[:LONGEST],",
+    Guard("tables: every cell is text", f"{PLUGIN}/spreadsheet.py",
+          "sheet.write_string(n, column, str(value)[:LONGEST],",
           "sheet.write(n, column, value, ", f"{OF_ROSTER}::test_everybody_with_family_role_state_number_and_answers"),
     Guard("tables: the roster is for those who may", f"{PLUGIN}/roster_table.py",
           '    me = require("activities.roster")\n', "    from portal import viewer as me\n",
@@ -52,8 +53,8 @@ TABLES = (
           '    me = require("activities.edit")\n    form = forms.SheetForm()',
           "    from portal import viewer as me\n    form = forms.SheetForm()",
           f"{OF_SHEETS}::test_nobody_else_takes_one_in"),
-    Guard("figures: small numbers are hidden", f"{PLUGIN}/suppress.py", "if counts[key] < LEAST]", "if counts[key] < 0]",
-          f"{OF_FIGURES}::test_which_are_hidden"),
+    Guard("figures: small numbers are hidden", f"{PLUGIN}/suppress.py", "if counts[key] < LEAST]",
+          "if counts[key] < 0]", f"{OF_FIGURES}::test_which_are_hidden"),
     Guard("figures: nor can they be worked out", f"{PLUGIN}/suppress.py",
           "    while rest and _tells([counts[key] for key in hidden]):\n", "    while False:\n",
           f"{OF_FIGURES}::test_which_are_hidden"),

@@ -134,10 +134,10 @@ def of_site(site: SiteView) -> list[Figure]:
     return [_by_month(kind, months, bounds) for kind, months in by_kind.items() if months.total()]
 
 
-def of_activity(activity_id: int, zone: str) -> list[Figure]:
-    """One activity's, over the twelve months up to its last date."""
+def of_activity(activity_id: int, zone: str) -> list[tuple[str, list[Figure]]]:
+    """One activity's, over the twelve months up to its last date: (what is counted, its charts)."""
     mine = Occurrence.activity_id == activity_id
     last = Occurrence.select(fn.MAX(Occurrence.starts_at)).where(mine).scalar()
     bounds = months_until(last or now(), zone)
     found = count(mine, bounds, zone)
-    return [figure for kind in KINDS for figure in charts(kind, found[kind], bounds)]
+    return [(_(words), made) for kind, words in KINDS.items() if (made := charts(kind, found[kind], bounds))]

@@ -82,7 +82,7 @@ def desk_sheet(sheet_id: int):
     sheet = _sheet(sheet_id)
     return answer("activities/desk_sheet.html", "progress", 422 if sheet.state == "refused" else 200, sheet=sheet,
                   problems=_problems(sheet), lines=_lines(sheet) if sheet.state == "staged" else [],
-                  bar=meter(sheet.done, sheet.total), before=_before(sheet),
+                  bar=meter(sheet.done, sheet.total), asked="HX-Request" in request.headers, before=_before(sheet),
                   given_up=sheet.state == "checking" and sheet.at < now() - GIVEN_UP)
 
 

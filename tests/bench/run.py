@@ -1,13 +1,13 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
-    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [seed]
+    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [sheet] [seed]
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.bench import browser, crowd, pages, server
+from tests.bench import browser, crowd, pages, server, sheet
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
@@ -33,6 +33,7 @@ PARTS: dict[str, tuple[str, Callable[[Grounds], list[Figure]]]] = {
     "memory": ("Memory of two workers after 1,000 mixed requests", server.memory),
     "transfer": ("What Chromium fetches, without pictures", browser.transfer),
     "crowd": ("2,000 sign-ups for 20 places over 64 connections", crowd.crowd),
+    "sheet": ("Import of 10,000 XLSX rows while people sign up", sheet.sheet),
     "seed": ("The district's seed", seeded),
 }
 
