@@ -67,11 +67,15 @@ class News(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A number for staff, with the rows of its chart."""
+    """A number for staff, with the rows of its chart: (label, number), or with words to be read in its place.
+
+    `words` are read in the place of the value itself. So small numbers can be hidden that would tell of single people.
+    """
 
     label: str
     value: int
-    rows: tuple[tuple[str, int], ...] = ()
+    rows: tuple[tuple[str, int] | tuple[str, int, str], ...] = ()
+    words: str = ""
 
 
 class Setting(NamedTuple):
@@ -167,8 +171,8 @@ def _instants(day: Day) -> str:
 
 
 def _rows(figure: Figure) -> str:
-    fits = all(isinstance(r, tuple) and len(r) == 2 and isinstance(r[1], int) for r in figure.rows)
-    return "" if fits else "a row of a figure is (label, number)"
+    fits = all(isinstance(r, tuple) and len(r) in (2, 3) and isinstance(r[1], int) for r in figure.rows)
+    return "" if fits else "a row of a figure is (label, number), or with words"
 
 
 def _kind(setting: Setting) -> str:

@@ -239,7 +239,8 @@ def _claim_key(key: str) -> FormAnswer | None:
 
 
 def _keep(response, changed: int | None) -> None:
-    """Keep the answer for a second tap. A refused form is not kept: it is corrected and sent again.
+    """Keep the answer for a second tap. A refused form is not kept: it is corrected and sent again; nor is a file that
+    is downloaded: a second tap gets it anew.
 
     `changed`: how many rows were changed before the view; where it has changed none, nothing goes to the disk.
     """
@@ -249,6 +250,9 @@ def _keep(response, changed: int | None) -> None:
             db.open_unit.keep = False
         else:
             FormAnswer.delete().where(FormAnswer.key == g.form_key).execute()
+        return
+    if not response.location and not response.mimetype.startswith("text/"):
+        FormAnswer.delete().where(FormAnswer.key == g.form_key).execute()
         return
     body = "" if response.location else response.get_data(as_text=True)[:LONGEST_KEPT]
     FormAnswer.update(status=response.status_code, location=response.location or "", body=body).where(

@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .poster import pages  # views, joining, desk and all others: each adds to the one before
+    from .desk_figures import pages  # views, joining, desk and all others: each adds to the one before
     return pages
 
 
@@ -92,7 +92,8 @@ def search(site, viewer, words):
 
 @hookimpl
 def figures(site):
-    return [cards.sign_ups_by_month(site.zone), cards.ahead_figure()]
+    from . import counting
+    return [cards.ahead_figure(), *counting.of_site(site)]
 
 
 @hookimpl
@@ -141,15 +142,16 @@ def merge(person_id, into_id):
 
 @hookimpl
 def nightly(site, today):
-    from . import dues, horizon
+    from . import dues, horizon, sheets
     dues.plan(dues.Occurrence.id > 0)
     horizon.tonight(site)
+    sheets.forget_old()
 
 
 @hookimpl
 def due(site, row):
-    from . import dues
-    dues.run(row)
+    from . import dues, sheets
+    (sheets if row.kind == sheets.KIND else dues).run(row)
 
 
 @hookimpl

@@ -1,7 +1,5 @@
 """What activities show elsewhere: on the front page, on “me”, on the staff desk, to search engines."""
 
-from collections import Counter
-
 from flask import request
 from markupsafe import Markup
 from peewee import fn
@@ -9,9 +7,9 @@ from peewee import fn
 from portal import Figure, _, clock, dates, kept, now, render
 
 from . import afterwards, queries, rules, seats, show
-from .models import Activity, Occurrence, SignUp
+from .models import Activity, Occurrence
 
-HOME, MINE, MONTHS = 6, 5, 12
+HOME, MINE = 6, 5
 
 
 def home() -> Markup | None:
@@ -46,21 +44,6 @@ def mine(person_id: int) -> Markup | None:
     helped = sum(row["minutes"] for row in afterwards.helped_by(person_id))
     return render("activities/my.html", lines=lines, helped=rules.hours(helped) if helped else "",
                   as_guest=seats.as_guest(person_id).count())
-
-
-def sign_ups_by_month(zone: str) -> Figure:
-    """How many places were taken in each of the last twelve months."""
-    at = now()
-    months = [clock.month_bounds(at, zone)[0]]
-    while len(months) < MONTHS:
-        months.append(clock.month_bounds(months[-1] - 1, zone)[0])
-    rows = SignUp.select(SignUp.at, SignUp.size).where(
-        (SignUp.at >= months[-1]) & (SignUp.state == "joined")).tuples()
-    counted: Counter = Counter()
-    for when, size in rows:
-        counted[clock.month_bounds(when, zone)[0]] += size
-    named = tuple((dates.month_title(m), counted[m]) for m in reversed(months))
-    return Figure(_("Sign-ups by month"), sum(counted.values()), named)
 
 
 def ahead_figure() -> Figure:

@@ -16,6 +16,7 @@ from portal import (
     may,
     ngettext,
     now,
+    offered_places,
     refused,
     require,
     say,
@@ -206,7 +207,8 @@ def _form(form, activity: Activity | None, compare: list | None = None):
         form.version.data = str(activity.version)
     picture = show.picture(activity.picture)[0] if activity and activity.picture else ""
     return answer("activities/desk_form.html", status=422 if bad else 200, form=form, activity=activity,
-                  compare=compare, picture=picture, more=any(form[name].data or form[name].errors for name in RULES))
+                  compare=compare, picture=picture, places=offered_places(),
+                  more=any(form[name].data or form[name].errors for name in RULES))
 
 
 def _activity(activity_id: int) -> Activity:

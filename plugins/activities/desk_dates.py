@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, request
 
-from portal import _, answer, audit, dates, ngettext, now, refused, require, say, see_other, site
+from portal import _, answer, audit, dates, ngettext, now, offered_places, refused, require, say, see_other, site
 
 from . import changes, forms, seats, series
 from .desk import ask_cancel, pages
@@ -88,7 +88,7 @@ def _page(form, date: Occurrence):
     page = refused if form.problems else answer
     activity = Activity.get_by_id(date.activity_id)
     return page("activities/desk_date.html", form=form, date=date, when=when_of(date), several=_several(date),
-                imported=activity.source_id is not None,
+                imported=activity.source_id is not None, places=offered_places(),
                 empty=not SignUp.select(SignUp.id).where(SignUp.occurrence_id == date.id).exists())
 
 

@@ -191,3 +191,9 @@ class ImportForm(Form):
     file = FileField(lazy("Calendar file (.ics)"))
     places = IntegerField(lazy("Places of each date of new activities"), [Optional(), NumberRange(1, 100_000)],
                           description=lazy("Empty: nobody needs to sign up."))
+
+
+class SheetForm(Form):
+    """A spreadsheet of activities."""
+
+    file = FileField(lazy("Spreadsheet (.xlsx)"), description=lazy("Up to 10,000 rows"))

@@ -152,6 +152,42 @@ class SignUpMember(Owned):
         constraints = [same_site("sign_up_id", "activities_sign_up")]
 
 
+class Sheet(Owned):
+    """A spreadsheet of activities that staff have uploaded. Its rows wait as parts until they are taken in."""
+
+    key = CharField(max_length=32)  # the beginning of the UIDs of its activities
+    file = CharField(max_length=200, default="")
+    digest = CharField(max_length=64)
+    state = CharField(max_length=10, default="checking")  # see sheets.STATES
+    publish = BooleanField(default=False)  # or leave drafts
+    problems = TextField(default="")  # JSON: (row, column, reason, values), the first of them
+    wrong = IntegerField(default=0)  # how many problems there are
+    activities = IntegerField(default=0)
+    total = IntegerField(default=0)  # dates
+    done = IntegerField(default=0)
+    found = IntegerField(default=0)  # the last of its activities that the search knows
+    actor_id = IntegerField(null=True)
+    person_id = IntegerField(null=True)
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "activities_sheet"
+        indexes = ((("site", "id"), True), (("site", "state"), False), (("site", "digest"), False))
+
+
+class SheetPart(Owned):
+    """Some rows of a spreadsheet, as they will be stored."""
+
+    sheet_id = IntegerField()
+    n = IntegerField()
+    data = TextField()  # JSON: activities by their number in the file, dates
+
+    class Meta:
+        table_name = "activities_sheet_part"
+        indexes = ((("site", "sheet_id", "n"), True),)
+        constraints = [same_site("sheet_id", "activities_sheet")]
+
+
 class Tag(Owned):
     """How many activities that residents see carry a tag; kept so that the list need not count."""
 
@@ -212,4 +248,4 @@ class Feedback(Owned):
         constraints = [same_site("occurrence_id", "activities_occurrence")]
 
 
-MODELS = (Source, Activity, Occurrence, SignUp, SignUpMember, Tag, Appeal, Recap, Feedback)
+MODELS = (Source, Activity, Occurrence, SignUp, SignUpMember, Sheet, SheetPart, Tag, Appeal, Recap, Feedback)

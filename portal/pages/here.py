@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.local import LocalProxy
 
 from ..base.sites import SiteView, within
+from ..offers import Place
 from ..people.roles import Viewer
 from ..people.signin import viewer_of
 from .i18n import _
@@ -88,6 +89,11 @@ def setting(plugin: str, name: str, default: Any = "") -> Any:
     """What staff have set for a plugin in this site; else what its `settings()` say, else `default`."""
     declared = current_app.portal.defaults.get((plugin, name), default)
     return g.site.settings.get(plugin, {}).get(name, declared)
+
+
+def offered_places() -> list[Place]:
+    """The places that the plugins which are on in this site offer by their hook `places`."""
+    return current_app.portal.plugins.all(g.site, "places")
 
 
 def say(text: str, kind: str = "ok") -> None:

@@ -1,0 +1,68 @@
+"""The guards of spreadsheets, figures and places, part of the list in `tests/guards.py`."""
+
+from tests.support.guarding import Guard
+
+PLUGIN, TESTS = "plugins/activities", "tests/activities"
+SHEETS, FILES, RULES = f"{PLUGIN}/sheets.py", f"{PLUGIN}/sheet_file.py", f"{PLUGIN}/sheet_rules.py"
+DESK = f"{PLUGIN}/desk_sheets.py"
+OF_RULES, OF_SHEETS = f"{TESTS}/test_sheet_rules.py", f"{TESTS}/test_sheets.py"
+OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.py"
+UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
+
+TABLES = (
+    Guard("tables: every cell is text", f"{PLUGIN}/spreadsheet.py",
+          "sheet.write_string(n, column, str(value)[:LONGEST],",
+          "sheet.write(n, column, value, ", f"{OF_ROSTER}::test_everybody_with_family_role_state_number_and_answers"),
+    Guard("tables: the roster is for those who may", f"{PLUGIN}/roster_table.py",
+          '    me = require("activities.roster")\n', "    from portal import viewer as me\n",
+          f"{OF_ROSTER}::test_nobody_else_gets_it"),
+    Guard("tables: what is taken away is noted down", f"{PLUGIN}/roster_table.py",
+          '    audit(me, "activities.roster", date.title, when)\n', "",
+          f"{OF_ROSTER}::test_what_is_taken_away_is_noted_down"),
+    Guard("tables: a file is made anew for a second tap", "portal/requests.py",
+          'if not response.location and not response.mimetype.startswith("text/"):', "if False:",
+          f"{OF_ROSTER}::test_what_is_taken_away_is_noted_down"),
+    Guard("sheets: no formulas", FILES, "    for found in FORMULA.finditer(cells):\n", "    for found in ():\n",
+          f"{OF_RULES}::test_formulas_are_refused_with_their_place"),
+    Guard("sheets: not unpacked without end", FILES, "    if len(unpacked) > most:\n", "    if False:\n", UNREADABLE),
+    Guard("sheets: no cells far away", FILES, "        if _number(column) > MOST_COLUMNS:\n", "        if False:\n",
+          UNREADABLE),
+    Guard("sheets: so many rows and no more", FILES, "        if row > MOST_ROWS + 1:\n", "        if False:\n",
+          f"{OF_RULES}::test_so_many_rows_and_no_more"),
+    Guard("sheets: days that there are", RULES,
+          '            raise Wrong(N_("There is no such day: %(day)s."), day=_text(cell)) from None\n',
+          "            day = date(2027, 3, 1)\n",
+          f"{OF_RULES}::test_what_is_wrong_is_said_by_row_and_column"),
+    Guard("sheets: the end after the beginning", RULES, "    if ends <= begins:\n", "    if False:\n",
+          f"{OF_RULES}::test_what_is_wrong_is_said_by_row_and_column"),
+    Guard("sheets: all or nothing", SHEETS, "        if checked.problems:\n", "        if not checked.dates:\n",
+          f"{OF_SHEETS}::test_what_is_wrong_is_said_and_nothing_is_stored"),
+    Guard("sheets: checked outside of any transaction", DESK,
+          "    after_commit(partial(sheets.stage, site.id, site.zone, sheet.id, data, _headings(), _audiences()))\n",
+          "    sheets.stage(site.id, site.zone, sheet.id, data, _headings(), _audiences())\n",
+          f"{OF_SHEETS}::test_the_file_is_checked_outside_of_any_transaction"),
+    Guard("sheets: one switch", SHEETS, '"recurrence_key": f"own-{date.row}",',
+          '"recurrence_key": f"own-{date.row}", "listed": 1,',
+          f"{OF_SHEETS}::test_nothing_is_seen_before_all_of_it_is_stored"),
+    Guard("sheets: one worker at a time", SHEETS,
+          "    Sheet.update(done=Sheet.done).where(Sheet.id == sheet_id).execute()  # held: one worker at a time\n", "",
+          f"{OF_SHEETS}::test_two_workers_store_each_part_once"),
+    Guard("sheets: only what was checked", SHEETS, '(Sheet.id == sheet.id) & (Sheet.state == "staged")).execute()',
+          "(Sheet.id == sheet.id)).execute()", f"{OF_SHEETS}::test_a_refused_one_cannot_be_taken_in"),
+    Guard("sheets: only staff take them in", DESK,
+          '    me = require("activities.edit")\n    form = forms.SheetForm()',
+          "    from portal import viewer as me\n    form = forms.SheetForm()",
+          f"{OF_SHEETS}::test_nobody_else_takes_one_in"),
+    Guard("figures: small numbers are hidden", f"{PLUGIN}/suppress.py", "if counts[key] < LEAST]",
+          "if counts[key] < 0]", f"{OF_FIGURES}::test_which_are_hidden"),
+    Guard("figures: nor can they be worked out", f"{PLUGIN}/suppress.py",
+          "    while rest and _tells([counts[key] for key in hidden]):\n", "    while False:\n",
+          f"{OF_FIGURES}::test_which_are_hidden"),
+    Guard("figures: for those who edit", f"{PLUGIN}/desk_figures.py", '    require("activities.edit")\n', "",
+          f"{OF_FIGURES}::test_nobody_else_sees_figures"),
+    Guard("places: only of plugins that are on", "portal/pages/here.py",
+          '    return current_app.portal.plugins.all(g.site, "places")\n',
+          '    every = current_app.portal.plugins\n'
+          '    return [p for n in every.names for p in every.ask(n, "places", (), site=g.site)]\n',
+          f"{TESTS}/test_places.py::test_places_are_offered_beside_free_text"),
+)
