@@ -197,7 +197,7 @@ def test_a_day_of_a_site_that_was_not_asked_for_is_left_out(town, plan):
 
 
 def test_dates_that_were_there_before_are_counted_from_their_next_change(empty_settings, tmp_path):
-    """A database with the first tables and rows in them takes the table of marks."""
+    """A database with the tables before it and rows in them takes the table of marks."""
     from portal.app import create_app
     app = create_app(empty_settings)
     portal = app.portal
@@ -210,7 +210,8 @@ def test_dates_that_were_there_before_are_counted_from_their_next_change(empty_s
         for name in ("activities_count", "activities_count_gone") if owner.kind == "postgresql" else ():
             owner.execute_sql(f"DROP FUNCTION {name}")
         owner.execute_sql('DELETE FROM "migrations_activities"')
-    copy(Path(part.folder) / "0001_initial.py", tmp_path)
+    for file in sorted(Path(part.folder).glob("000[1-4]_*.py")):
+        copy(file, tmp_path)
     role = "app" if owner.kind == "postgresql" else ""
     migrate.upgrade(owner, [part._replace(folder=tmp_path, models=part.models[:1])], role)
     with app.app_context(), database.use(portal.db), database.unit(write=True):

@@ -104,7 +104,7 @@ def test_a_refused_one_cannot_be_taken_in(town, staff, work):
     page = upload(staff, book([row(day="x")])).location
     assert do(staff, page, "publish").status_code == 303 and do(staff, page, "go").status_code == 303
     work()
-    assert kept(town) == ([], [])
+    assert kept(town) == ([], []) and staff.get(page).status_code == 422
     assert do(staff, page, "paint").status_code == 404
 
 
@@ -169,16 +169,23 @@ def test_two_workers_store_each_part_once(town, staff):
     with town.unit("north"):
         sheet = Sheet.get()
 
+    failed, both = [], threading.Barrier(2)
+
     def one():
-        for _again in range(10):
-            with town.app.app_context(), town.unit("north"):
-                sheets.run(due.Due(kind=sheets.KIND, ref=str(sheet.id), site_id=sheet.site_id))
+        try:
+            for _again in range(6):
+                both.wait(10)
+                with town.app.app_context(), town.unit("north"):
+                    sheets.run(due.Due(kind=sheets.KIND, ref=str(sheet.id), site_id=sheet.site_id))
+        except Exception as e:
+            failed.append(e)
+            both.abort()
     workers = [threading.Thread(target=one) for _n in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert len(kept(town)[1]) == 450
+    assert not failed and len(kept(town)[1]) == 450
 
 
 def test_what_nobody_took_in_is_thrown_away(town, staff):

@@ -81,9 +81,9 @@ def _take_in(port: int, slug: str, data: bytes) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     page = f"/{slug}/activities/desk/sheets"
     form, cookies = _open(connection, page, page)
-    part = b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
-    fields = b"".join(part % (k.encode(), str(v).encode()) for k, v in form.values.items() if k != "file")
-    body = (fields + b'--edge\r\nContent-Disposition: form-data; name="file"; filename="x.xlsx"\r\n\r\n' + data
+    fields = "".join(f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                     for name, value in form.values.items() if name != "file")
+    body = (fields.encode() + b'--edge\r\nContent-Disposition: form-data; name="file"; filename="x.xlsx"\r\n\r\n' + data
             + b"\r\n--edge--\r\n")
     place = _post(connection, page, body, cookies, "multipart/form-data; boundary=edge")
     form, cookies = _open(connection, place, place)

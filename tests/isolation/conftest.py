@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.people.models import Session
 from portal.people.signin import digest
@@ -41,3 +42,9 @@ def untouched(country, people) -> Iterator[None]:
     after = everything_of(town, town.north.id, {north.resident})
     for name, rows in before.items():
         assert after[name] == rows, name
+
+
+@pytest.fixture(autouse=True)
+def _files_too(monkeypatch):
+    """Files that are downloaded are looked through, too, though they are no text."""
+    monkeypatch.setattr(TestResponse, "text", property(lambda answer: answer.data.decode("utf-8", "replace")))

@@ -11,6 +11,8 @@ from portal.plugins.activities.models import (
     Feedback,
     Occurrence,
     Recap,
+    Sheet,
+    SheetPart,
     SignUp,
     SignUpMember,
     Source,
@@ -60,6 +62,9 @@ SUMMARY:{0} Laterne
 END:VEVENT
 END:VCALENDAR
 """
+SHEET = ('{{"activities": {{"0": {{"title": "{0}", "text": "", "place": "", "organiser": "", "tags": "", "bring": "", '
+         '"access": "", "audience": "community", "price_fen": 0, "capacity": 3}}}}, '
+         '"dates": [[0, 2, 4000000000, 4000003600, false, "{0}", 3]]}}')
 
 
 class Planted(NamedTuple):
@@ -71,6 +76,7 @@ class Planted(NamedTuple):
     activities: tuple[int, ...]
     dates: tuple[int, ...]
     source: int
+    sheet: int
     household: int
     notice: int
     session: int
@@ -80,7 +86,8 @@ class Planted(NamedTuple):
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
-                "source_id": [self.source], "person_id": [self.resident, self.staff], "notice_id": [self.notice],
+                "source_id": [self.source], "sheet_id": [self.sheet], "person_id": [self.resident, self.staff],
+                "notice_id": [self.notice],
                 "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 
@@ -145,6 +152,8 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
         index("bulletin", str(number), text["title"], f"bulletin/{number}", text["text"], mark)
     source = Source.create(name=mark, file=f"{mark}.ics", text=CALENDAR.format(mark), digest="x", state="staged",
                            **who).id
+    sheet = Sheet.create(key=mark, file=f"{mark}.xlsx", digest=mark, state="staged", total=1, activities=1, **who).id
+    SheetPart.create(sheet_id=sheet, n=0, data=SHEET.format(mark))
     activities, dates = _activities(mark, text, who)
     index("activities", str(activities[0]), text["title"], f"activities/{activities[0]}", text["text"], mark)
     sign_up = SignUp.create(occurrence_id=dates[0], person_id=resident, size=2, actor_id=staff)
@@ -156,7 +165,7 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     Building.create(estate=f"{mark} estate", building="1")
     audit(Viewer(resident, mark, actor_id=staff), "core.phone", f"{mark} thing", f"{mark} detail")
     later(now - 5, "bulletin.passed", bulletins[0], site)
-    return tuple(bulletins), activities, dates, source
+    return tuple(bulletins), activities, dates, source, sheet
 
 
 def _activities(mark: str, text: dict, who: dict) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -229,7 +238,7 @@ def address(rule, value: int, slug: str = "/south") -> str:
 
 def told(answer, path: str) -> tuple[int, str]:
     """What an answer tells, but for the address that was asked for."""
-    text = settled(answer.get_data(as_text=True)) + str(answer.location or "")
+    text = settled(answer.text) + str(answer.location or "")
     number = re.search(r"\d+", path)[0]
     text = text.replace(path.removeprefix("/south"), "HERE")
     return answer.status_code, re.sub(rf"(?<=/){number}(?=[\"#?<./]|$)", "N", text)
@@ -237,7 +246,7 @@ def told(answer, path: str) -> tuple[int, str]:
 
 def silent(answer) -> None:
     """Nothing of north stands in it, nor in its headers."""
-    whole = answer.get_data(as_text=True) + str(answer.headers)
+    whole = answer.text + str(answer.headers)
     assert MARK.lower() not in whole.lower(), f"{answer.request.method} {answer.request.full_path}"
 
 
