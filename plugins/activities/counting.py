@@ -1,10 +1,10 @@
-"""How many people signed up and how many waited: by month, by estate, by age; small numbers are hidden."""
+"""How many people signed up, came and waited: by month, by estate, by age; small numbers are hidden."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, Case, Value, fn
 
 from portal import Figure, Household, Membership, Person, SiteView, _, clock, dates, now
 
@@ -14,8 +14,8 @@ from .suppress import Shown, suppressed
 
 N_ = rules.N_
 MONTHS = 12
-JOINED, WAITED = "joined", "waited"
-KINDS = {JOINED: N_("Signed up"), WAITED: N_("Waited without a place")}
+JOINED, CAME, WAITED = "joined", "came", "waited"
+KINDS = {JOINED: N_("Signed up"), CAME: N_("Came"), WAITED: N_("Waited without a place")}
 WITHOUT = ("waiting", "offered", "expired")
 BANDS = ((5, "0–5"), (17, "6–17"), (34, "18–34"), (59, "35–59"), (74, "60–74"), (200, "75+"))
 UNKNOWN = ""
@@ -44,13 +44,15 @@ def count(which, bounds: Sequence[int], zone: str) -> dict[str, Counted]:
     which, month = _within(which, bounds)
     years = [clock.local_date(at, zone).year for at in bounds[:-1]]
     found = {kind: Counted(Counter(dict.fromkeys(range(len(years)), 0)), Counter(), Counter()) for kind in KINDS}
-    for kind, n, estate, born, oneself, people in _parties(which, month):
+    parties = (*_parties(which, month, KIND, SignUp.size),
+               *_parties(which & (SignUp.came > 0), month, Value(CAME), SignUp.came))
+    for kind, n, estate, born, oneself, people in parties:
         counted = found[kind]
         counted.months[n] += people
         counted.estates[estate or UNKNOWN] += people
         counted.bands[band(born, years[n])] += oneself
         counted.bands[UNKNOWN] += people - oneself
-    for kind, n, born, people in _members(which, month):
+    for kind, n, born, people in (*_members(which, month, KIND), *_members(which & _whole(), month, Value(CAME))):
         found[kind].bands[UNKNOWN] -= people
         found[kind].bands[band(born, years[n])] += people
     return {kind: Counted(c.months, +c.estates, +c.bands) for kind, c in found.items()}
@@ -63,27 +65,37 @@ def _within(which, bounds: Sequence[int]):
     return which, Case(None, [(Occurrence.starts_at < end, n) for n, end in enumerate(bounds[1:])])
 
 
-def _parties(which, month):
+def _parties(which, month, kind, people):
     """(kind, month, estate, year of birth, of whom so many the person themself, people)."""
     home = (Membership.person == SignUp.person_id) & (Membership.site == SignUp.site)
-    keys = (KIND, month, Membership.estate, Person.birth_year)
+    keys = (month, Membership.estate, Person.birth_year)
     return list(
-        SignUp.select(*keys, fn.SUM(SignUp.oneself.cast("integer")), fn.SUM(SignUp.size))
+        SignUp.select(kind, *keys, fn.SUM(SignUp.oneself.cast("integer")), fn.SUM(people))
         .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
         .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
         .join(Membership, JOIN.LEFT_OUTER, on=home)
-        .where(which).group_by(*keys).tuples())
+        .where(which).group_by(*_grouped(kind), *keys).tuples())
 
 
-def _members(which, month):
+def _grouped(kind) -> tuple:
+    """What is counted by: a kind that is the same for all is not."""
+    return () if isinstance(kind, Value) else (kind,)
+
+
+def _whole():
+    """Parties that came as a whole: of others nobody knows which of the family stayed at home."""
+    return SignUp.came == SignUp.size
+
+
+def _members(which, month, kind):
     """(kind, month, year of birth, people) of family members."""
-    keys = (KIND, month, Household.birth_year)
+    keys = (month, Household.birth_year)
     return list(
-        SignUpMember.select(*keys, fn.COUNT(SignUpMember.id))
+        SignUpMember.select(kind, *keys, fn.COUNT(SignUpMember.id))
         .join(SignUp, on=(SignUp.id == SignUpMember.sign_up_id))
         .join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
         .join(Household, JOIN.LEFT_OUTER, on=(Household.id == SignUpMember.household_id))
-        .where(which).group_by(*keys).tuples())
+        .where(which).group_by(*_grouped(kind), *keys).tuples())
 
 
 def band(born: int | None, year: int) -> str:
@@ -129,7 +141,9 @@ def of_site(site: SiteView) -> list[Figure]:
     which, month = _within(Occurrence.listed == 1, bounds)
     rows = (SignUp.select(KIND, month, fn.SUM(SignUp.size)).join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
             .where(which).group_by(KIND, month).tuples())
-    sums = {(kind, n): people for kind, n, people in rows}
+    came = (SignUp.select(month, fn.SUM(SignUp.came)).join(Occurrence, on=(Occurrence.id == SignUp.occurrence_id))
+            .where(which & (SignUp.came > 0)).group_by(month).tuples())
+    sums = {(kind, n): people for kind, n, people in rows} | {(CAME, n): people for n, people in came}
     by_kind = {kind: Counter({n: sums.get((kind, n), 0) for n in range(MONTHS)}) for kind in KINDS}
     return [_by_month(kind, months, bounds) for kind, months in by_kind.items() if months.total()]
 

@@ -117,3 +117,15 @@ def test_nobody_else_sees_figures(town, spring, ada, staff):
     south = town.visitor(town.person("Su", home="south", role="staff"))
     assert south.get(page.replace("/north/", "/south/")).status_code == 404
     assert "有人报名以后" in staff.get(page).text or "按月" in staff.get(page).text
+
+
+def test_who_came_is_counted_as_checked_in(town, spring, staff):
+    with town.unit("north"):
+        rows = list(SignUp.select().where(SignUp.state == "joined").order_by(SignUp.id))
+        for n, row in enumerate(rows):
+            SignUp.update(came=1 if n == 0 else 2).where(SignUp.id == row.id).execute()
+    with town.app.app_context(), town.unit("north"):
+        bounds = counting.months_until(clock.now(), ZONE)
+        found = counting.count(Occurrence.id > 0, bounds, ZONE)["came"]
+    assert found.months.total() == 11 and found.estates == {"桂花苑": 11}
+    assert found.bands == {"35–59": 6, "0–5": 5}  # who of the first family stayed at home, nobody knows: the child
