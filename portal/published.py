@@ -21,6 +21,7 @@ PUBLISHED = {
     "count": "people.signin", "TooMany": "people.signin",
     "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
     "render": "pages.templates", "kept": "pages.templates", "answer": "pages.templates",
+    "answer_kept": "pages.templates",
     "see_other": "pages.templates", "refused": "pages.templates",
     "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",

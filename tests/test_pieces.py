@@ -2,9 +2,11 @@
 
 import pytest
 from flask import g
+from markupsafe import Markup
 
 from portal.base import clock, sites
 from portal.pages import templates
+from portal.people.models import Person, Session
 
 PIECES = {
     "rows.html": "{{ site.name }}|{{ locale }}|{{ rows|join(',') }}|{{ more }}",
@@ -112,3 +114,37 @@ def test_a_form_of_a_signed_in_person_stores_nothing_and_is_theirs(town):
     assert other.values["csrf_token"] != token
     assert bob.send(other, csrf_token=token, name="小明").status_code == 400
     assert ada.send(form, name="小明").status_code == 303
+
+
+def test_a_kept_page_has_each_readers_own_layout(town):
+    """Unread messages, size, colours, a sentence for one reader, whom somebody acts for: none of it is another's."""
+    town.app.portal.templates.auto_reload = False
+    ada, bob = (town.person(name, home="north") for name in ("Ada", "Bob"))
+    with town.unit():
+        Person.update(unread=7).where(Person.id == ada.id).execute()
+    hers, his = town.visitor(ada), town.visitor(bob)
+    page = "/north/activities/"
+    assert ">7<" in hers.get(page).text and ">7<" not in his.get(page).text and ">7<" in hers.get(page).text
+    his.client.set_cookie("size", "large")
+    assert 'data-size="large"' in his.get(page).text and 'data-size="large"' not in hers.get(page).text
+    with his.client.session_transaction() as session:
+        session["_flashes"] = [("ok", "只给您看")]
+    assert "只给您看" in his.get(page).text
+    assert "只给您看" not in his.get(page).text and "只给您看" not in hers.get(page).text
+    with town.unit():
+        Session.update(acting_for=ada.id, acting_site=town.north.id, acting_channel="desk").where(
+            Session.person == bob).execute()
+    assert "acting/stop" in his.get(page).text and "acting/stop" not in hers.get(page).text
+
+
+def test_a_page_with_a_piece_that_is_not_kept_is_not_kept(town):
+    """A plugin's card on the front page may be one reader's own."""
+    town.app.portal.templates.auto_reload = False
+    town.visitor().get("/north/")
+    before = len(town.app.portal.pieces)
+    with town.app.test_request_context("/north/"):
+        own = Markup("<p>only mine</p>")
+        assert not templates._is_kept((templates.Kept("<p>"), own)) and templates._is_kept((1, templates.Kept("<p>")))
+    for _time in range(3):
+        town.visitor().get("/north/")
+    assert len(town.app.portal.pieces) == before

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, request
 from portal import (
     _,
     answer,
+    answer_kept,
     dates,
     kept,
     may,
@@ -62,7 +63,7 @@ def _list(asked: show.Asked, rows: list[queries.Row], before: str = "", after: s
     main = kept("activities/rows.html", made, rows=tuple(rows), before=before, after=after, when=asked.when,
                 tag=asked.tag, free=asked.free, mine=asked.mine, narrowed=asked.narrowed, tags=tags, known=known,
                 edits=known and may("activities.edit"))
-    return answer("activities/list.html", main=main, asked=asked)
+    return answer_kept("activities/list.html", main=main, mine=asked.mine)
 
 
 @pages.get("/<int:activity_id>")

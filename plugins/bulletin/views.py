@@ -7,6 +7,7 @@ from flask import Blueprint, abort, request
 from portal import (
     _,
     answer,
+    answer_kept,
     audit,
     kept,
     later,
@@ -49,7 +50,8 @@ def show(number: int):
     picture = picture_url(row.picture) if row.picture else ""
     article = kept("bulletin/article.html", lambda: {"body": markdown(row.text)}, row=row, listed=row.listed,
                    picture=picture)
-    return answer("bulletin/page.html", row=row, article=article, editable=editable, picture=picture)
+    show = answer if editable else answer_kept
+    return show("bulletin/page.html", row=row, article=article, editable=editable, picture=picture)
 
 
 @pages.get("/desk")

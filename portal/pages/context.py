@@ -50,7 +50,7 @@ def context_of(portal, site: SiteView, viewer: Viewer | None) -> dict[str, Any]:
         "large": size == "large" or (size is None and viewer is not None and viewer.large),
         "mode": mode if mode in ("dark", "light") else "",
         "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else (),
-        "here": asked.path, "origin": f"{asked.scheme}://{asked.host}",
+        "acting": viewer.acting if viewer is not None else "", "here": asked.path, "origin": f"{asked.scheme}://{asked.host}",
     }
     with i18n.use(translation):
         context["nav"], context["nav_more"] = navigation(portal, site, viewer, translation, root, asked.path)

@@ -115,7 +115,16 @@ class _Nobody:
     __getattr__ = __call__ = __iter__ = __str__ = __html__ = lambda self, *args: bool(self)
 
 
-_NOBODY = dict.fromkeys(("viewer", "may", "csrf", "messages"), _Nobody())
+_NOBODY = dict.fromkeys(("viewer", "may", "csrf", "messages", "here"), _Nobody())
+
+
+LAYOUT = ("nav", "nav_more", "large", "mode", "origin")  # what the layout shows beside what a page is given
+
+
+class Kept(Markup):
+    """A kept piece: whoever is shown an equal one sees the same."""
+
+    __slots__ = ()
 
 
 class Pieces:
@@ -126,13 +135,20 @@ class Pieces:
     def __init__(self, env: Themed, found: dict[tuple, Markup], of: tuple):
         self.env, self.found, self.of = env, found, of
 
-    def __call__(self, page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Markup:
-        key = (self.env.get_template(page) if self.env.auto_reload else page, self.of, *values.values())
+    def __call__(self, page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Kept:
+        return self._found(page, tuple(values.values()), values, make)
+
+    def whole(self, page: str, seen: tuple, values: Mapping[str, Any]) -> Kept:
+        """A page with its layout, which depends on `seen`."""
+        return self._found(page, (seen, *values.values()), {"messages": (), **values})
+
+    def _found(self, page: str, by: tuple, values: Mapping[str, Any], make: Callable | None = None) -> Kept:
+        key = (self.env.get_template(page) if self.env.auto_reload else page, self.of, by)
         piece = self.found.get(key)
         if piece is None:
             if len(self.found) >= KEPT:
                 self.found.clear()
-            piece = self.found[key] = render(page, **{**_NOBODY, **values, **(make() if make else {})})
+            piece = self.found[key] = Kept(render(page, **{**_NOBODY, **values, **(make() if make else {})}))
         return piece
 
 
@@ -149,6 +165,24 @@ def answer(page: str, part: str | None = None, status: int = 200, **context: Any
     """The page, or only `part` of it when htmx asked for a part."""
     wanted = part if part and htmx.wants_part() else None
     return Response(render(page, wanted, **context), status)
+
+
+def answer_kept(page: str, **values: Any) -> Response:
+    """The page, kept with its layout for whoever sees the same; a page without forms, made from kept pieces.
+
+    `values` are hashable, and beside what every page has in its layout they are all that it may depend on. Where one of
+    them is a piece that is not kept, or the layout has something for this reader alone, the page is made anew.
+    """
+    context = g.context
+    if context["acting"] or context["messages"] or not all(map(_is_kept, values.values())):
+        return answer(page, **values)
+    return Response(g.kept.whole(page, tuple([context[name] for name in LAYOUT]), values))
+
+
+def _is_kept(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_kept, value))
+    return type(value) is Kept or not isinstance(value, Markup)
 
 
 def refused(page: str, part: str | None = None, **context: Any) -> Response:

@@ -11,7 +11,7 @@ from ..base import clock
 from ..base.holidays import working_time
 from ..pages.here import dates, site
 from ..pages.i18n import _
-from ..pages.templates import answer, kept, render
+from ..pages.templates import answer_kept, kept, render
 from . import agenda
 from .agenda import Item
 
@@ -77,7 +77,7 @@ def index():
     asked = Asked(request.args, dates.today)
     opened = asked.on == asked.today or asked.on.day == 1  # as menus and arrows lead to it; a chosen day seldom
     main = _piece(asked, opened, "_calendar.html", lambda: _made(asked), view=asked.view, on=asked.on)
-    return answer("calendar.html", main=main)
+    return answer_kept("calendar.html", main=main)
 
 
 def _piece(asked: Asked, keep: bool, template: str, make, **values: Any):

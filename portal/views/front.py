@@ -10,7 +10,7 @@ from ..base.sites import Site
 from ..pages import colours
 from ..pages.here import public_url, site
 from ..pages.i18n import _
-from ..pages.templates import answer
+from ..pages.templates import answer, answer_kept
 
 pages = Blueprint("front", __name__)
 
@@ -19,9 +19,9 @@ pages = Blueprint("front", __name__)
 def home():
     """The front page: the brand, and what the enabled plugins have to show."""
     portal = current_app.portal
-    cards = [card.html for card in portal.plugins.all(g.site, "home_cards", viewer=g.viewer)]
-    doors = below() if site.kind != "community" else []
-    return answer("front.html", cards=cards, doors=doors)
+    cards = tuple([card.html for card in portal.plugins.all(g.site, "home_cards", viewer=g.viewer)])
+    doors = tuple(below()) if site.kind != "community" else ()
+    return answer_kept("front.html", cards=cards, doors=doors)
 
 
 def below() -> list[tuple[str, str, str, str | None]]:
