@@ -41,7 +41,8 @@ class _Cursor:
         first, *parts = _parts(query)
         message = [*before, first]
         for value, part in zip(params, parts, strict=True):
-            message += (connection.known.as_literal(value), part)
+            plain = type(value) is int and value >= 0  # as nearly all are; the adapter takes ten times as long
+            message += (b"%d" % value if plain else connection.known.as_literal(value), part)
         self._take(connection.pgconn.exec_(b"".join(message)))
         return self
 
