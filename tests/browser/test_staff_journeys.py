@@ -112,6 +112,7 @@ def test_staff_sign_a_resident_up_and_both_names_are_kept(quarter, here, phone_o
     staff.goto(f"{site}desk/people")
     staff.fill("#q", "陈阿姨")
     staff.click(".find .btn")
+    staff.wait_for_load_state("networkidle")  # while the list is being changed a click can be lost
     staff.click("#results h3 a")
     staff.click("button[value=phone]")
     expect(staff.locator(".acting")).to_contain_text("陈阿姨")
