@@ -17,15 +17,12 @@ DOOR_TESTS = "tests/activities/test_door.py"
 
 SEATS = (
     Guard("places: never more than there are", PLACES,
-          "(Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity)\n    done =",
-          "(Occurrence.waiting == 0)\n    done =",
+          "free = Occurrence.taken + Occurrence.held + size <= Occurrence.capacity", "free = Occurrence.id > 0",
           "tests/test_activities_race.py::test_families_never_take_more_than_there_is"),
-    Guard("places: nobody passes by the waitlist", PLACES,
-          "room = (Occurrence.waiting == 0) & (Occurrence.taken", "room = (Occurrence.id > 0) & (Occurrence.taken",
+    Guard("places: nobody passes by the waitlist", PLACES, "(Occurrence.waiting == 0) & free", "free",
           f"{TESTS}::test_the_queue_is_kept_under_the_lock"),
     Guard("places: what is held is not free", PLACES,
-          "(Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity)\n    done =",
-          "(Occurrence.waiting == 0) & (Occurrence.taken + size <= Occurrence.capacity)\n    done =",
+          "free = Occurrence.taken + Occurrence.held + size <=", "free = Occurrence.taken + size <=",
           f"{TESTS}::test_the_queue_is_kept_under_the_lock"),
     Guard("places: one sign-up a person and date", PLACES,
           "            return False\n    _keep_members", "            pass\n    _keep_members",

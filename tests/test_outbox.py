@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import threading
 
 import pytest
 
@@ -196,17 +195,7 @@ def test_workers_at_once_send_once(walks_town, ada):
         for n in range(12):
             walks_town.tell(ada, "moved", str(n))
             walks_town.tell(ada, "rain", f"r{n}")
-
-    def work():
-        with walks_town.app.app_context(), database.use(walks_town.db):
-            walks_town.work(NOON)
-        walks_town.db.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    walks_town.work_at_once(NOON)
     assert sorted(walks_town.subjects) == sorted(f"Walk {n}" for n in range(12))
     assert len(walks_town.walks.texts) == 12 and {s for _c, s, _t in rows(walks_town)} == {"sent"}
 

@@ -9,9 +9,10 @@ import click
 from portal import Person, as_person, now, site_view, unit, use, within
 
 from . import checks, offering, queries, rules, seats
+from .joining import no_room
 from .models import Activity, Occurrence
 from .rules import Refusal
-from .views import barred, spot_of
+from .views import barred
 
 
 def site_of(opened, slug: str):
@@ -49,17 +50,12 @@ def sign_up(opened, occurrence, start, community, person, as_json, members, comp
         chosen = [*members] if without_oneself else ["me", *members]
         family = [(int(key), name) for key, name, _year in queries.unpack(thing.family)]
         party = rules.party_of(chosen, family, str(companions), thing.companions)
-        problem = barred(thing) or rules.unanswered(thing.questions, answers)
-        if problem is None and isinstance(party, Refusal):
-            problem = party
-        if problem is None and not thing.approval:
-            problem = rules.helps(party, thing.helpers, thing.helping) if helper \
-                else (None if wait else rules.waits_first(thing.missed)) or rules.fits(
-                    party.size, spot_of(thing), wait)
+        problem = barred(thing) or (party if isinstance(party, Refusal) else rules.unanswered(thing.questions, answers))
         if problem is None:
             wish = seats.Wish(party, "helper" if helper else "participant", answers)
-            if seats.sign_up(thing.on, wish, me.who, wait, thing.approval) not in rules.LIVE:
-                problem = Refusal("This date is full.")
+            problem = no_room(thing, wish, wait)
+        if problem is None and seats.sign_up(thing.on, wish, me.who, wait, thing.approval) not in rules.LIVE:
+            problem = Refusal("This date is full.")
         return problem
     _do(opened, community, person, (occurrence, start), as_json, act)
 

@@ -320,10 +320,10 @@ def _continued(activity: Activity, plan: dict, first: date, before: date, until:
     start, end, whole = (Occurrence.select(Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day)
                          .where(Occurrence.activity_id == activity.id).order_by(Occurrence.starts_at.desc())
                          .tuples().first())
-    working, hours = working_time(site.zone), series.Change((start, end), (start, end), site.zone)
+    working = working_time(site.zone)
     planned = [day for day in series.days(plan["pattern"], first, until) if day > before]
     kept = series.around_holidays(planned, plan["holidays"], working.holiday_name, working.next_open)
-    return [(*hours.on(day), bool(whole)) for day in kept]
+    return [(*series.on_day(day, start, end, site.zone), bool(whole)) for day in kept]
 
 
 @pages.post("/desk/<int:activity_id>/copy")
@@ -347,6 +347,5 @@ def _month_after(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, boo
     found = []
     for day, (start, end, whole) in zip(on, spans, strict=True):
         if (day.year, day.month) == (on[-1].year, on[-1].month):
-            hours = series.Change((start, end), (start, end), site.zone)
-            found += [(*hours.on(later), whole) for later in series.next_month([day])]
+            found += [(*series.on_day(later, start, end, site.zone), whole) for later in series.next_month([day])]
     return found

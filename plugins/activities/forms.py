@@ -144,8 +144,7 @@ class SeriesForm(DateForm):
         start, end, whole = self.span(zone)
         planned = series.days(self.repeat.data, self.day.data, self.until.data or self.day.data)
         kept = series.around_holidays(planned, self.holidays.data, working.holiday_name, working.next_open)
-        move = series.Change((start, end), (start, end), zone)
-        return [(*move.on(day), whole) for day in kept]
+        return [(*series.on_day(day, start, end, zone), whole) for day in kept]
 
     def kept(self) -> str:
         """What the activity remembers of its series."""

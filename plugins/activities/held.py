@@ -43,6 +43,7 @@ def live(which) -> list[Held]:
 
 
 def of_person(occurrence_id: int, person_id: int) -> Held | None:
+    """What a person has of an occurrence."""
     found = live((SignUp.occurrence_id == occurrence_id) & (SignUp.person_id == person_id))
     return found[0] if found else None
 

@@ -49,12 +49,13 @@ def sign_up(activity_id: int):
     thing = found(activity_id, row_id(request.form), exactly=True)
     if not (thing.guests or viewer):
         require_viewer()
-    wait, wish = "wait" in request.form and bool(viewer), wish_of(thing)
+    token = "" if viewer else secrets.token_urlsafe(16)
+    wait, wish = "wait" in request.form and bool(viewer), wish_of(thing, token)
     problem = barred(thing) or (wish if isinstance(wish, Refusal) else no_room(thing, wish, wait))
     if problem is None:
         state = seats.sign_up(thing.on, wish, viewer.who if viewer else STRANGER, wait, thing.approval)
         if state in rules.LIVE:
-            return _done(thing, wish)
+            return see_other(f"activities/guest/{token}" if token else f"activities/{thing.id}?on={thing.on}#signup")
         thing = found(activity_id, thing.on, exactly=True)
         problem = barred(thing) or no_room(thing, wish, wait) or _lost(state)
     size = 0 if isinstance(wish, Refusal) or wish.role == "helper" else wish.party.size
@@ -66,8 +67,8 @@ def _lost(state: str) -> Refusal:
     return Refusal(N_("You are signed up already.") if state == "already" else N_("This date is full."))
 
 
-def wish_of(thing: Thing) -> seats.Wish | Refusal:
-    """What the form asks for; a Refusal where it cannot be."""
+def wish_of(thing: Thing, token: str) -> seats.Wish | Refusal:
+    """What the form asks for; a Refusal where it cannot be. A guest finds it again by the token."""
     given = request.form
     answers = given.getlist("answer")[:len(rules.asked_in(thing.questions))]
     problem = rules.unanswered(thing.questions, answers)
@@ -77,10 +78,10 @@ def wish_of(thing: Thing) -> seats.Wish | Refusal:
     if isinstance(party, Refusal) or problem:
         return party if isinstance(party, Refusal) else problem
     role = "helper" if given.get("role") == "helper" and thing.helpers else "participant"
-    return seats.Wish(party, role, answers) if viewer else _of_guest(party, answers)
+    return seats.Wish(party, role, answers) if viewer else _of_guest(party, answers, token)
 
 
-def _of_guest(party: rules.Party, answers: list[str]) -> seats.Wish | Refusal:
+def _of_guest(party: rules.Party, answers: list[str], token: str) -> seats.Wish | Refusal:
     name = " ".join(request.form.get("name", "").split())[:60]
     phone = re.sub(r"[\s-]", "", request.form.get("phone", ""))
     if not name:
@@ -92,7 +93,7 @@ def _of_guest(party: rules.Party, answers: list[str]) -> seats.Wish | Refusal:
         count(f"guests {request.remote_addr}", GUESTS_A_DAY * 10, 86400)
     except TooMany:
         return Refusal(N_("That was often enough for today. Please call the community."))
-    return seats.Wish(party, "participant", answers, name, phone)
+    return seats.Wish(party, "participant", answers, name, phone, _digest(token))
 
 
 def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
@@ -103,16 +104,6 @@ def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
         return rules.helps(wish.party, thing.helpers, thing.helping)
     later = None if wait else rules.waits_first(thing.missed)
     return later or rules.fits(wish.party.size, spot_of(thing), wait)
-
-
-def _done(thing: Thing, wish: seats.Wish):
-    if viewer:
-        return see_other(f"activities/{thing.id}?on={thing.on}#signup")
-    token = secrets.token_urlsafe(16)
-    SignUp.update(key=_digest(token)).where(
-        (SignUp.occurrence_id == thing.on) & SignUp.person_id.is_null() & (SignUp.guest_phone == wish.guest_phone)
-        & (SignUp.guest_name == wish.guest_name)).execute()
-    return see_other(f"activities/guest/{token}")
 
 
 def _digest(token: str) -> str:
@@ -206,7 +197,7 @@ def guest_leaves(token: str):
 def guest_joins():
     """Take over the sign-ups that one made as a guest with the same phone."""
     me = require_viewer()
-    n = seats.adopt(me.person_id, me.who)
+    n = seats.adopt(me.person_id)
     audit(me, "activities.adopt", str(n))
     say(ngettext("%(n)s sign-up is yours now.", "%(n)s sign-ups are yours now.", n))
     return see_other("activities/mine")

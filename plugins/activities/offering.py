@@ -44,16 +44,21 @@ def offer_seconds(site) -> int:
 
 
 def _offers(occurrence_id: int, free: int, until: int) -> int:
-    """Offer up to `free` places until then."""
+    """Offer up to `free` places until then. Who is told is locked: in the order of their ids, as everywhere."""
     queue = (SignUp.select(*FIELDS).where((SignUp.occurrence_id == occurrence_id) & (SignUp.state == "waiting")
                                           & (SignUp.size <= free)).order_by(SignUp.number))
-    offered = 0
+    chosen: list[Held] = []
     for held in [Held(*row) for row in queue.limit(free + AT_ONCE).tuples()]:
-        if held.size <= free and offered < AT_ONCE:
+        if held.size <= free and len(chosen) < AT_ONCE:
             free -= held.size
-            offered += 1
-            _offer(held, until)
-    return offered
+            chosen.append(held)
+    for held in sorted(chosen, key=_person):
+        _offer(held, until)
+    return len(chosen)
+
+
+def _person(held: Held) -> int:
+    return held.person_id or 0
 
 
 def _offer(held: Held, until: int) -> None:
@@ -88,7 +93,7 @@ def end_offers(occurrence_id: int) -> int:
     lock(occurrence_id)
     ended = live((SignUp.occurrence_id == occurrence_id) & (SignUp.state == "offered")
                  & (SignUp.offered_until <= database_now()))
-    for held in ended:
+    for held in sorted(ended, key=_person):
         uncount(held)
         SignUp.update(state="expired", left_at=now(), number=None).where(SignUp.id == held.id).execute()
         tell_one(held, "changed", f"ended {held.id} {now()}", N_("Your offer has ended: %(title)s"),

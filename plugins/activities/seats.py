@@ -46,18 +46,23 @@ def sign_up(occurrence_id: int, wish: Wish, who: dict, wait: bool = False, appro
     reliable = missed < MOST_MISSED
     if approval or (wish.role == "helper" and not is_reliable(who["person_id"])):
         return _entered(occurrence_id, wish, who, "asked", Occurrence.asked)
-    if wish.role == "helper":
-        room = Occurrence.helping + size <= Occurrence.helpers
-        return _entered(occurrence_id, wish, who, "joined", Occurrence.helping, room)
-    room = (Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity)
-    done = _entered(occurrence_id, wish, who, "joined", Occurrence.taken, room & reliable)
-    if done != "full" or not wait:
+    counter, room = _places(wish.role, size)
+    done = _entered(occurrence_id, wish, who, "joined", counter, room & reliable)
+    if wish.role == "helper" or done != "full" or not wait:
         return done
     done = _entered(occurrence_id, wish, who, "waiting", Occurrence.waiting, Occurrence.capacity >= size)
     if done != "waiting":
         return "closed" if done == "full" else done
     deal(occurrence_id)
     return of_person(occurrence_id, who["person_id"]).state
+
+
+def _places(role: str, size: int):
+    """Where a party in a role is counted, and whether there is room for it."""
+    if role == "helper":
+        return Occurrence.helping, Occurrence.helping + size <= Occurrence.helpers
+    free = Occurrence.taken + Occurrence.held + size <= Occurrence.capacity
+    return Occurrence.taken, (Occurrence.waiting == 0) & free
 
 
 def is_reliable(person_id: int | None) -> bool:
@@ -130,16 +135,18 @@ def give_back(occurrence_id: int, who: dict) -> Held | None:
 
 def leave(sign_up_id: int, who: dict) -> Held | None:
     """End a sign-up that is known by its id, as a guest's is."""
-    found = SignUp.select(SignUp.occurrence_id).where(SignUp.id == sign_up_id).tuples().first()
-    if found is None:
-        return None
-    lock(found[0])
-    mine = live(SignUp.id == sign_up_id)
-    if not mine:
-        return None
-    let_go(mine[0], "left", who)
-    deal(found[0])
-    return mine[0]
+    held = _locked(sign_up_id)
+    if held is not None:
+        let_go(held, "left", who)
+        deal(held.occurrence_id)
+    return held
+
+
+def _locked(sign_up_id: int) -> Held | None:
+    """A sign-up that counts, with its occurrence locked."""
+    found = SignUp.select(SignUp.occurrence_id).where(SignUp.id == sign_up_id).scalar()
+    mine = live(SignUp.id == sign_up_id) if found and lock(found) else []
+    return mine[0] if mine else None
 
 
 def as_guest(person_id: int):
@@ -151,16 +158,15 @@ def as_guest(person_id: int):
         SignUp.person_id.is_null() & (SignUp.guest_phone == phone) & SignUp.occurrence_id.not_in(taken))
 
 
-def adopt(person_id: int, who: dict) -> int:
+def adopt(person_id: int) -> int:
     """Make a person's sign-ups as a guest their own, one for each date; how many."""
-    seen, done = set(), 0
     rows = as_guest(person_id).select(SignUp.id, SignUp.occurrence_id).order_by(SignUp.occurrence_id, SignUp.id)
+    done = 0
     for sign_up_id, occurrence_id in list(rows.tuples()):
         lock(occurrence_id)
-        if occurrence_id not in seen:
+        if as_guest(person_id).where(SignUp.id == sign_up_id).exists():
             done += SignUp.update(person_id=person_id, guest_phone=None, key="").where(
-                (SignUp.id == sign_up_id) & SignUp.person_id.is_null()).execute()
-        seen.add(occurrence_id)
+                SignUp.id == sign_up_id).execute()
     return done
 
 
@@ -186,25 +192,23 @@ def approve(sign_up_id: int, who: dict) -> str:
     if held is None:
         return ""
     uncount(held)
-    helper, size = held.role == "helper", held.size
-    counter = Occurrence.helping if helper else Occurrence.taken
-    room = Occurrence.helping + size <= Occurrence.helpers if helper else (
-        (Occurrence.waiting == 0) & (Occurrence.taken + Occurrence.held + size <= Occurrence.capacity))
-    if Occurrence.update(**{counter.name: counter + size}).where(
+    counter, room = _places(held.role, held.size)
+    state, number = "joined", None
+    if not Occurrence.update(**{counter.name: counter + held.size}).where(
             (Occurrence.id == held.occurrence_id) & room).execute():
-        state, number = "joined", None
-    elif helper:
-        state, number = "refused", None
-    else:
-        Occurrence.update(waiting=Occurrence.waiting + 1, queue=Occurrence.queue + 1).where(
-            Occurrence.id == held.occurrence_id).execute()
-        state, number = "waiting", Occurrence.select(Occurrence.queue).where(
-            Occurrence.id == held.occurrence_id).scalar()
+        state, number = ("refused", None) if held.role == "helper" else ("waiting", _queued(held.occurrence_id))
     SignUp.update(state=state, number=number).where(SignUp.id == held.id).execute()
     _tell_decided(held, state)
     if state == "waiting":
         deal(held.occurrence_id)
     return SignUp.select(SignUp.state).where(SignUp.id == held.id).scalar()
+
+
+def _queued(occurrence_id: int) -> int:
+    """The number of one more party on the waitlist."""
+    Occurrence.update(waiting=Occurrence.waiting + 1, queue=Occurrence.queue + 1).where(
+        Occurrence.id == occurrence_id).execute()
+    return Occurrence.select(Occurrence.queue).where(Occurrence.id == occurrence_id).scalar()
 
 
 def _tell_decided(held: Held, state: str) -> None:
@@ -229,26 +233,19 @@ def refuse(sign_up_id: int, reason: str, who: dict) -> bool:
 
 def _asked(sign_up_id: int) -> Held | None:
     """A sign-up that waits for staff, with its occurrence locked."""
-    found = SignUp.select(SignUp.occurrence_id).where(SignUp.id == sign_up_id).tuples().first()
-    if found is None or not lock(found[0]):
-        return None
-    mine = live((SignUp.id == sign_up_id) & (SignUp.state == "asked"))
-    return mine[0] if mine else None
+    held = _locked(sign_up_id)
+    return held if held is not None and held.state == "asked" else None
 
 
 def remove(sign_up_id: int, reason: str, who: dict) -> Held | None:
     """Staff take a sign-up off the roster or the waitlist, with a reason that the person reads."""
-    found = SignUp.select(SignUp.occurrence_id).where(SignUp.id == sign_up_id).tuples().first()
-    if found is None or not lock(found[0]):
-        return None
-    mine = live(SignUp.id == sign_up_id)
-    if not mine:
-        return None
-    let_go(mine[0], "refused", who)
-    tell_one(mine[0], "changed", f"removed {sign_up_id} {now()}", N_("Your sign-up was cancelled: %(title)s"),
-             N_("%(title)s on %(when)s: staff have cancelled your sign-up. %(reason)s"), {"reason": reason})
-    deal(found[0])
-    return mine[0]
+    held = _locked(sign_up_id)
+    if held is not None:
+        let_go(held, "refused", who)
+        tell_one(held, "changed", f"removed {sign_up_id} {now()}", N_("Your sign-up was cancelled: %(title)s"),
+                 N_("%(title)s on %(when)s: staff have cancelled your sign-up. %(reason)s"), {"reason": reason})
+        deal(held.occurrence_id)
+    return held
 
 
 def set_capacity(occurrence_id: int, capacity: int | None) -> bool:
@@ -259,8 +256,3 @@ def set_capacity(occurrence_id: int, capacity: int | None) -> bool:
     if done:
         deal(occurrence_id)
     return bool(done)
-
-
-def is_empty():
-    """An occurrence that nobody has to do with."""
-    return sum((Occurrence.held, Occurrence.waiting, Occurrence.asked, Occurrence.helping), Occurrence.taken) == 0

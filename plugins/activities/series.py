@@ -77,12 +77,6 @@ class Change(NamedTuple):
     new: tuple[int, int]
     zone: str
 
-    def on(self, day: date) -> tuple[int, int]:
-        """When a date at the new hours is that begins on a day."""
-        zone = ZoneInfo(self.zone)
-        starts, ends = (datetime.fromtimestamp(at, zone) for at in self.new)
-        return _at(day, starts, zone), _at(day + (ends.date() - starts.date()), ends, zone)
-
     def moved(self, start: int, end: int) -> tuple[int, int]:
         """When another date of the series is, after the same change. One at another hour was moved on purpose: it
         stays as it is, and so does every one when the time did not change."""
@@ -90,7 +84,14 @@ class Change(NamedTuple):
         was, becomes, other = (datetime.fromtimestamp(at, zone) for at in (self.old[0], self.new[0], start))
         if self.old == self.new or other.time() != was.time():
             return start, end
-        return self.on(other.date() + (becomes.date() - was.date()))
+        return on_day(other.date() + (becomes.date() - was.date()), *self.new, self.zone)
+
+
+def on_day(day: date, start: int, end: int, zone: str) -> tuple[int, int]:
+    """The hours of one date on another day: when it begins and ends there, in epoch seconds."""
+    place = ZoneInfo(zone)
+    starts, ends = (datetime.fromtimestamp(at, place) for at in (start, end))
+    return _at(day, starts, place), _at(day + (ends.date() - starts.date()), ends, place)
 
 
 def _at(day: date, clock: datetime, zone: ZoneInfo) -> int:

@@ -1,16 +1,9 @@
 """How messages may reach a person; one outbox for e-mails, texts and WeChat; due rows that wait alone."""
 
-from peewee import CharField, ForeignKeyField, IntegerField, Model, TextField
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, Model, TextField
 
-COLUMNS = (
-    "notice ADD COLUMN digest {bool} NOT NULL DEFAULT {false}",
-    "mail ADD COLUMN channel VARCHAR(8) NOT NULL DEFAULT 'email'",
-    "mail ADD COLUMN person_id INTEGER REFERENCES person (id) ON DELETE CASCADE",
-    "mail ADD COLUMN site_id INTEGER",
-    "mail ADD COLUMN url VARCHAR(300) NOT NULL DEFAULT ''",
-    'mail ADD COLUMN "only" VARCHAR(60)',
-    'due ADD COLUMN "only" VARCHAR(160)',
-)
+from portal.base.migrate import add_columns
+
 INDEXES = (
     "CREATE INDEX mail_person_id ON mail (person_id)",
     'CREATE UNIQUE INDEX mail_only ON mail ("only")',
@@ -36,8 +29,10 @@ def up(migrator, db):
             database = db
             table_name = 'notice_wishes'
     db.create_tables([NoticeWishes])
-    kinds = {"bool": "BOOLEAN", "false": "false"} if db.kind == "postgresql" else {"bool": "INTEGER", "false": "0"}
-    for column in COLUMNS:
-        db.execute_sql("ALTER TABLE " + column.format(**kinds))
+    add_columns(db, 'notice', digest=BooleanField(default=False))
+    add_columns(db, 'mail', channel=CharField(max_length=8, default='email'), site_id=IntegerField(null=True),
+                url=CharField(max_length=300, default=''), only=CharField(max_length=60, null=True))
+    add_columns(db, 'due', only=CharField(max_length=160, null=True))
+    db.execute_sql('ALTER TABLE mail ADD COLUMN person_id INTEGER REFERENCES person (id) ON DELETE CASCADE')
     for index in INDEXES:
         db.execute_sql(index)

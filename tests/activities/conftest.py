@@ -9,9 +9,17 @@ from portal.plugins.activities.models import (
 
 from portal.base import clock
 from portal.people.models import Household
+from tests.activities.parties import NOON
 
 HOUR = 3600
 DAY = 24 * HOUR
+
+
+@pytest.fixture
+def noon():
+    """The clock stands at noon of a day in 2028; ask for it before anybody signs in."""
+    with clock.frozen(NOON) as now:
+        yield now
 
 
 @pytest.fixture

@@ -1,11 +1,16 @@
 """What tests of activities ask and do again and again."""
 
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from portal.plugins.activities.models import (
     Occurrence,
 )
 
 from portal.people.models import Household
+
+NOON = int(datetime(2028, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
 
 
 def dates_of(town, activity_id: int, at: str = "north") -> list[Occurrence]:

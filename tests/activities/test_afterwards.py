@@ -1,8 +1,6 @@
 """Afterwards: the recap, what those who came say of it, and the hours of helpers."""
 
-from datetime import datetime
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -10,16 +8,9 @@ from portal.plugins.activities import afterwards, personal, rules
 from portal.plugins.activities.models import Feedback, Occurrence, Recap, SignUp
 
 from portal.base import clock
-from tests.activities.parties import dates_of, join
+from tests.activities.parties import NOON, dates_of, join
 
 HOUR, DAY = 3600, 86400
-NOON = int(datetime(2028, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
-
-
-@pytest.fixture
-def noon():
-    with clock.frozen(NOON):
-        yield NOON
 
 
 @pytest.fixture

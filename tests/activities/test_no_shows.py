@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from portal.plugins.activities import checks, missed, personal, rules, seats
@@ -11,16 +10,9 @@ from portal.plugins.activities.rules import Party
 
 from portal.base import clock
 from portal.people.models import Audit, Notice
-from tests.activities.parties import dates_of, join
+from tests.activities.parties import NOON, dates_of, join
 
 HOUR, DAY = 3600, 86400
-NOON = int(datetime(2028, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
-
-
-@pytest.fixture
-def noon():
-    with clock.frozen(NOON):
-        yield NOON
 
 
 @pytest.fixture

@@ -53,13 +53,6 @@ def neighbours(town):
     return make
 
 
-@pytest.fixture
-def noon():
-    """The clock stands at noon of a day in 2028."""
-    with clock.frozen(at("2028-03-01T12:00")) as now:
-        yield now
-
-
 def state_of(town, person, activity: int) -> str:
     with town.unit("north"):
         found = SignUp.get_or_none((SignUp.person_id == person.id)

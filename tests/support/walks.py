@@ -1,5 +1,6 @@
 """A town whose plugin `walks` sends messages of every sort, with a mail server, texts and WeChat."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,7 +9,7 @@ import pytest
 
 from portal import hookimpl
 from portal.app import create_app
-from portal.base import clock
+from portal.base import clock, database
 from portal.hooks import Plugins
 from portal.jobs import Work
 from portal.offers import NoticeKind
@@ -87,6 +88,18 @@ class WalksTown(Town):
                 if not worker.turn():
                     return
         raise AssertionError("the worker finds no end")
+
+    def work_at_once(self, at: int, workers: int = 3) -> None:
+        """The same by several workers, each with a connection of its own."""
+        def one():
+            with self.app.app_context(), database.use(self.db):
+                self.work(at)
+            self.db.close()
+        threads = [threading.Thread(target=one) for _ in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
 
     @property
     def subjects(self) -> list[str]:
