@@ -210,7 +210,7 @@ def test_the_desk_tells_what_failed_and_nobody_s_name(walks_town, staff, broken)
     page = staff.get(FAILED).text
     assert "Walks" in page and "remind" in page and "ValueError" in page and "<b>2</b>E-mails" in page
     assert "<b>1</b>Text messages" in page and "sort" not in page and "Forgetting" not in page
-    assert "Ada" not in page and "example.org" not in page
+    assert "17 Ada" not in page and "example.org" not in page
 
 
 def test_the_desk_of_a_site_where_all_is_well_is_quiet(walks_town, staff):

@@ -134,7 +134,7 @@ def test_a_scan_shows_and_only_a_button_checks_in(town, party, ada, helper_at_th
     assert "已签到" in visitor.get(f"/north/activities/{activity}").text
     again = helper_at_the_door.get(address).text
     assert "已经到了" in again and f'name="here" value="{row.id}"' not in again
-    assert "QR" not in visitor.get(f"/north/activities/{activity}").text
+    assert 'class="qr"' not in visitor.get(f"/north/activities/{activity}").text
 
 
 def test_a_code_of_another_occurrence_is_refused_in_words(town, announce, ada, helper_at_the_door):
@@ -168,7 +168,7 @@ def test_who_waits_or_has_left_is_not_let_in_as_one_who_has_a_place(town, announ
     join(second, activity, who=["me"], wait="1")
     date = dates_of(town, activity)[0]
     row = sign_up_of(town, ada, date)
-    assert "QR" not in second.get(f"/north/activities/{activity}").text
+    assert 'class="qr"' not in second.get(f"/north/activities/{activity}").text
     form = helper_at_the_door.form(door(date), door(date))
     refused = helper_at_the_door.send(form, here=str(row.id))
     assert refused.status_code == 422 and "候补" in refused.text
