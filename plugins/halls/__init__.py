@@ -1,0 +1,21 @@
+"""Halls: from the first complaint to a counted decision and the promise that follows. This file is the plugin's face."""
+
+from portal import hookimpl
+
+N_ = str  # marks a text that is translated where it is shown
+
+
+@hookimpl
+def title():
+    return N_("Hall")
+
+
+@hookimpl
+def describe():
+    return N_("Topics with statements, an opinion map, proposals and polls, whose counts anybody can repeat.")
+
+
+@hookimpl
+def commands():
+    from .commands import ALL
+    return ALL

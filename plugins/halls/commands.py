@@ -1,0 +1,5 @@
+"""`portal halls …`: every command of the plugin."""
+
+import click
+
+ALL: list[click.Command] = []

@@ -1,0 +1,91 @@
+"""What a count is given, ballots; and what it answers: who won, and every stage in words and numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+Number = int | Fraction
+
+
+class NotAnElection(ValueError):
+    """Something in a file, or in the ballots, that no rule can count; the message is a sentence with the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one voter wrote: candidates by their number, counted from 0.
+
+    `ranks` holds the choices, best first, each a group of candidates that are equal to the voter; whoever is not in it
+    was left out. On a ballot where things are only ticked, it is one group. `scores` holds (candidate, points) where
+    the voter gave points.
+    """
+
+    ranks: tuple[tuple[int, ...], ...] = ()
+    scores: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """Candidates and ballots. `ballots` holds (how many are alike, ballot); what is alike need not stand together."""
+
+    candidates: tuple[str, ...]
+    ballots: tuple[tuple[int, Ballot], ...]
+    seats: int = 1
+    withdrawn: frozenset[int] = frozenset()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Something that money is asked for. `id` is its name in the file; `cost` is in whole units of money (fen)."""
+
+    id: str
+    name: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A vote on money: `ballots` holds (how many are alike, {project: points}), projects by number, counted from 0.
+
+    In an approval vote every point is 1. `threshold` is the number of points that a project needs to be looked at.
+    """
+
+    projects: tuple[Project, ...]
+    ballots: tuple[tuple[int, Mapping[int, int]], ...]
+    money: int
+    vote_type: str = "approval"  # approval, cumulative, scoring, ordinal or choose-1, as Pabulib names them
+    threshold: int = 0
+    title: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)  # what else the file said of itself
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a count.
+
+    `text` is an English sentence, and a msgid, with {placeholders}; `facts` fills them: candidates by their numbers
+    under `one` or in tuples under `all`, `lost`, …, amounts as numbers. `votes` is what each candidate has at the end
+    of the step.
+    """
+
+    text: str
+    facts: Mapping[str, Any]
+    votes: Mapping[int, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The answer of a rule: winners in the order in which they won, by number, and how it came to that.
+
+    `lots` names the ties that were decided by lot: each the tuple of numbers that were equal.
+    `places` is how many decimals the votes have.
+    """
+
+    rule: str
+    winners: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    lots: tuple[tuple[int, ...], ...] = ()
+    places: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict)  # quota, turnout, each voter's bill, …: named by the rule
