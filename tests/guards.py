@@ -8,6 +8,7 @@ import sys
 
 from tests.guards_activities import SEATS
 from tests.guards_messages import MESSAGES
+from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
 from tests.support.guarding import Guard, main
 
@@ -424,7 +425,7 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *OPINIONS)
 
 
 if __name__ == "__main__":

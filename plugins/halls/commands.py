@@ -2,4 +2,7 @@
 
 import click
 
+from .commands_map import opinion_map
+
 ALL: list[click.Command] = []
+ALL.append(opinion_map)
