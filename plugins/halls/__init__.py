@@ -1,6 +1,8 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import hookimpl
+from portal import Action, hookimpl
+
+from .models import MODELS
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -13,6 +15,24 @@ def title():
 @hookimpl
 def describe():
     return N_("Topics with statements, an opinion map, proposals and polls, whose counts anybody can repeat.")
+
+
+@hookimpl
+def blueprint():
+    from .routes import pages
+    return pages
+
+
+@hookimpl
+def models():
+    return MODELS
+
+
+@hookimpl
+def actions():
+    return [Action("halls.edit", N_("Open topics, prepare polls and answer proposals"), ("staff",)),
+            Action("halls.desk", N_("Take votes at the desk and from paper"), ("staff",)),
+            Action("halls.moderate", N_("Look at what is reported, and hide it"), ("staff",))]
 
 
 @hookimpl

@@ -1,0 +1,1 @@
+"""Polls: the roll, ballots by every road, the close, the count and its result."""

@@ -1,0 +1,1 @@
+"""Topics: what is talked over, stage by stage; statements and the opinion map."""
