@@ -35,7 +35,7 @@ def actions():
             Action("halls.moderate", N_("Look at what is reported, and hide it"), ("staff",))]
 
 
-@hookimpl
-def commands():
+@hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
+def its_commands():
     from .commands import ALL
     return ALL

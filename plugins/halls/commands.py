@@ -3,6 +3,6 @@
 import click
 
 from .commands_map import opinion_map
+from .commands_tally import tally
 
-ALL: list[click.Command] = []
-ALL.append(opinion_map)
+ALL: list[click.Command] = [opinion_map, tally]
