@@ -1,0 +1,77 @@
+"""The one table of all voting rules: what each takes, its parameters, and a sentence about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import irv, stv
+from .election import Budget, Count, Election, NotAnElection
+
+N_ = str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule by its name.
+
+    `takes` is what it needs on the ballots: choices, ranks, scores, or budget. `count` is called with the election (or
+    the budget), with `seed` and with the parameters by name; `parameters` holds their defaults (JSON), which a poll
+    freezes. Seats that are None are those of the file.
+    """
+
+    name: str
+    takes: str
+    count: Callable[..., Count]
+    says: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+ALL = (
+    Rule("irv", "ranks", irv.count, N_("Whoever has the fewest votes is out, and these ballots pass to their next "
+                                       "choice, until somebody has more than half.")),
+    Rule("stv.scottish", "ranks", stv.scottish, N_("Several seats by ranks: what an elected candidate has too much, "
+                                                   "and what an excluded one leaves, passes to the next preference."),
+         {"seats": None}),
+)
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in ALL}
+
+
+def rule_of(name: str) -> Rule:
+    """The rule of that name. Errors: NotAnElection, a sentence that lists the rules."""
+    if name not in RULES:
+        raise NotAnElection(f"There is no rule {name!r}. The rules are: {', '.join(RULES)}.")
+    return RULES[name]
+
+
+def count(given: Election | Budget, name: str, *, seats: int | None = None, seed: str = "", **parameters: Any) -> Count:
+    """Counts by the rule of that name, with its default parameters where none are given.
+
+    Errors: NotAnElection where there is no such rule, where the rule does not fit what is given, or cannot count it.
+    """
+    rule = rule_of(name)
+    _fits(rule, given)
+    if seats is not None:
+        parameters |= _seats(rule, seats)
+    return rule.count(given, seed=seed, **{**rule.parameters, **parameters})
+
+
+def _seats(rule: Rule, seats: int) -> dict[str, int]:
+    if seats < 1:
+        raise NotAnElection("There has to be at least one seat.")
+    if "seats" in rule.parameters:
+        return {"seats": seats}
+    if rule.takes == "budget" or seats > 1:
+        raise NotAnElection(f"The rule {rule.name} does not take a number of seats"
+                            f"{'' if rule.takes == 'budget' else ': it elects one'}.")
+    return {}
+
+
+def _fits(rule: Rule, given: Election | Budget) -> None:
+    if isinstance(given, Budget) != (rule.takes == "budget"):
+        needed = "a vote on money" if rule.takes == "budget" else "an election of candidates"
+        raise NotAnElection(f"The rule {rule.name} counts {needed}, and this file is none.")
+    if rule.takes == "scores" and not any(ballot.scores for _, ballot in given.ballots):
+        raise NotAnElection(f"The rule {rule.name} counts points, and there are none on these ballots.")
+    if rule.takes == "ranks" and given.ballots and not any(b.ranks for _, b in given.ballots) \
+            and any(b.scores for _, b in given.ballots):
+        raise NotAnElection(f"The rule {rule.name} counts ranks, and there are none on these ballots.")
