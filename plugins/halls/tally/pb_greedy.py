@@ -20,13 +20,26 @@ STOPPED = N_("{one} costs {cost}, more than the {left} that is left: the count e
 BELOW = N_("These have fewer than {threshold} points and are not looked at: {lost}.")
 
 
-def count(budget: Budget, *, skip: bool = True, threshold: int | None = None, seed: str = "") -> Count:
-    """Projects in the order in which they are bought.
+def count(budget: Budget, *, threshold: int | None = None, seed: str = "") -> Count:
+    """pb.greedy: projects in the order in which they are bought; what does not fit into the money left is passed over.
 
-    skip: whether the count goes on after a project that does not fit into the money left (`greedy`) or ends there
-    (`greedy-no-skip`). threshold: points needed to be looked at; the budget's own where it is None.
+    threshold: points needed to be looked at; the budget's own where it is None.
     facts: `money`, `left` and `unit`, amounts in the budget's smallest unit. Errors: none.
     """
+    return _count("pb.greedy", budget, True, threshold, seed)
+
+
+def no_skip(budget: Budget, *, threshold: int | None = None, seed: str = "") -> Count:
+    """pb.greedy-no-skip: the same, but the count ends at the first project that does not fit."""
+    return _count("pb.greedy-no-skip", budget, False, threshold, seed)
+
+
+def with_threshold(budget: Budget, *, threshold: int | None = None, seed: str = "") -> Count:
+    """pb.greedy-threshold: pb.greedy by the name that Pabulib has for it where there is a threshold."""
+    return _count("pb.greedy-threshold", budget, True, threshold, seed)
+
+
+def _count(rule: str, budget: Budget, skip: bool, threshold: int | None, seed: str) -> Count:
     given, place = points(budget), drawn(budget, seed)
     open_to = eligible(budget, given, threshold)
     ranking = sorted(open_to, key=lambda p: (-given[p], budget.projects[p].cost, place[p]))
@@ -45,11 +58,7 @@ def count(budget: Budget, *, skip: bool = True, threshold: int | None = None, se
         elif not skip:
             break
     facts = {"money": budget.money, "left": left, "unit": budget.unit, "threshold": least}
-    return Count(_name(skip), tuple(won), tuple(stages), _lots(budget, given, ranking), facts=facts)
-
-
-def _name(skip: bool) -> str:
-    return "pb.greedy" if skip else "pb.greedy-no-skip"
+    return Count(rule, tuple(won), tuple(stages), _lots(budget, given, ranking), facts=facts)
 
 
 def _below(budget: Budget, open_to: list[int], least: int, votes: dict[int, int]) -> list[Stage]:
