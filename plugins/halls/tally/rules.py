@@ -56,8 +56,8 @@ ALL = (
          N_("The projects with most points are bought, if they have as many as the threshold; what does not fit is "
             "passed over."), {"threshold": None}),
     Rule("pb.mes.add1", "budget", pb_mes.count,
-         N_("Everybody has the same money and pays for what he or she wants, together with all who want it too (Method of "
-            "Equal Shares)."), SHARES),
+         N_("Everybody has the same money and pays for what he or she wants, together with all who want it too (Method "
+            "of Equal Shares)."), SHARES),
 )
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in ALL}
 
