@@ -1,4 +1,4 @@
-"""Halls: from the first complaint to a counted decision and the promise that follows. This file is the plugin's face."""
+"""Halls: from the first complaint to a counted decision and the promise that follows; this is the plugin's face."""
 
 from portal import hookimpl
 

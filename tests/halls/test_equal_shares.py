@@ -169,7 +169,7 @@ def test_without_voters_or_wishes_nothing_is_bought():
 def test_the_stages_say_who_pays_what():
     budget = Budget((Project("lamp", "Lamp", 900), Project("tree", "Tree", 500)),
                     ((2, {0: 1}), (1, {0: 1, 1: 1}), (1, {1: 1})), 2000, unit=100)
-    said = [stage.text.format(**stage.facts) for stage in pb_mes.count(budget).stages]
+    said = [stage.text % stage.facts for stage in pb_mes.count(budget).stages]
     assert said == [
         "Each of the 4 voters has 5 to spend.",
         "0 is bought: 3 supporters pay 3 each.",

@@ -8,9 +8,9 @@ from .transfers import Ranks, papers, standing
 
 N_ = str
 
-COUNTED = N_("The choices on {valid} ballots are counted; {invalid} ballots are invalid.")
-ELECTED = N_("Most votes: {won}.")
-ELECTED_BY_LOT = N_("Most votes: {won}. These were equal, and the lot decided: {drawn}.")
+COUNTED = N_("The choices on %(valid)s ballots are counted; %(invalid)s ballots are invalid.")
+ELECTED = N_("Most votes: %(won)s.")
+ELECTED_BY_LOT = N_("Most votes: %(won)s. These were equal, and the lot decided: %(drawn)s.")
 NOBODY = N_("Nobody is elected: there is no valid ballot.")
 
 

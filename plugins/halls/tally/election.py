@@ -17,8 +17,8 @@ class Ballot:
     """What one voter wrote: candidates by their number, counted from 0.
 
     `ranks` holds the choices, best first, each a group of candidates that are equal to the voter; whoever is not in it
-    was left out. On a ballot where things are only ticked, it is one group. `scores` holds (candidate, points) where
-    the voter gave points.
+    was left out. An empty group is a rank that the voter left empty; no candidate stands twice. On a ballot where
+    things are only ticked, it is one group. `scores` holds (candidate, points) where the voter gave points.
     """
 
     ranks: tuple[tuple[int, ...], ...] = ()
@@ -67,9 +67,10 @@ class Budget:
 class Stage:
     """One step of a count.
 
-    `text` is an English sentence, and a msgid, with {placeholders}; `facts` fills them: candidates by their numbers
-    under `one` or in tuples under `all`, `lost`, …, amounts as numbers. `votes` is what each candidate has at the end
-    of the step.
+    `text` is an English sentence, and a msgid, with %(placeholders)s; `facts` fills them: a candidate by number under
+    `one` or `other`, several in tuples, amounts as numbers (counts of things as int, votes as Fraction where the count
+    has decimals). What else happened in the step is a fact that has a sentence in `words.NOTES`. `votes` is what each
+    candidate has at the end of the step.
     """
 
     text: str

@@ -8,8 +8,8 @@ from .lots import order
 from .transfers import Paper, Ranks, by_earlier_stages, papers, standing
 
 N_ = str
-FIRST = N_("First choices are counted, on {valid} ballots.")
-OUT = N_("{one} has the fewest votes, {had}, and is out. The ballots pass to the next choices.")
+FIRST = N_("First choices are counted, on %(valid)s ballots.")
+OUT = N_("%(one)s has the fewest votes, %(had)s, and is out. The ballots pass to the next choices.")
 
 
 def count(election: Election, *, seed: str = "") -> Count:
@@ -84,17 +84,18 @@ def _last_of(seed: str, election: Election, lots: list[tuple[int, ...]]) -> Call
 
 def _pass_on(given: Iterable[Paper], left: set[int], piles: list[list[Paper]], votes: list[int]) -> None:
     for n, ranks, at in given:
-        taker, at = _next_choice(ranks, at, left)
+        taker, to = _next_choice(ranks, at + 1, left)
         if taker is not None:
             votes[taker] += n
-            piles[taker].append((n, ranks, at))
+            piles[taker].append((n, ranks, to))
 
 
-def _next_choice(ranks: Ranks, at: int, left: set[int]) -> tuple[int | None, int]:
-    for at in range(at + 1, len(ranks)):
+def _next_choice(ranks: Ranks, start: int, left: set[int]) -> tuple[int | None, int]:
+    """Whom the ballot counts for from that rank on, and at which rank; None where it is exhausted."""
+    for at in range(start, len(ranks)):
         here = [n for n in ranks[at] if n in left]
         if len(here) == 1:
             return here[0], at
         if here:
             break
-    return None, at
+    return None, len(ranks)

@@ -14,10 +14,10 @@ from .money import drawn, eligible, points, said
 
 N_ = str
 
-BOUGHT = N_("{one} costs {cost} and is bought: {points} points, {left} is left.")
-SKIPPED = N_("{one} costs {cost}, more than the {left} that is left: it is passed over.")
-STOPPED = N_("{one} costs {cost}, more than the {left} that is left: the count ends here.")
-BELOW = N_("These have fewer than {threshold} points and are not looked at: {lost}.")
+BOUGHT = N_("%(one)s costs %(cost)s and is bought: %(points)s points, %(left)s is left.")
+SKIPPED = N_("%(one)s costs %(cost)s, more than the %(left)s that is left: it is passed over.")
+STOPPED = N_("%(one)s costs %(cost)s, more than the %(left)s that is left: the count ends here.")
+BELOW = N_("These have fewer than %(threshold)s points and are not looked at: %(lost)s.")
 
 
 def count(budget: Budget, *, threshold: int | None = None, seed: str = "") -> Count:

@@ -30,16 +30,18 @@ from .money import drawn, eligible, points, said, supporters
 
 N_ = str
 
-BEGIN = N_("Each of the {voters} voters has {money} to spend.")
-RAISED = N_("That would spend too little, so each voter's money is raised to {money}, in {steps} steps of {step}.")
-EACH = N_("{one} is bought: {payers} supporters pay {price} each.")
-SOME = N_("{one} is bought: {payers} supporters pay {price} each, {poor} give all they have left, {rest} together.")
-BY_POINTS = N_("{one} is bought: {payers} supporters pay {price} for each of their points.")
-SOME_BY_POINTS = N_("{one} is bought: {payers} supporters pay {price} for each of their points, {poor} give all they "
-                    "have left, {rest} together.")
-FREE = N_("{one} costs nothing and is bought.")
-EXHAUSTED = N_("The count ends: nothing that somebody wants fits into the {left} that is left.")
-EXCEEDED = N_("The count ends: with {money} for each voter the projects would cost {more}, more than there is.")
+BEGIN = N_("Each of the %(voters)s voters has %(money)s to spend.")
+RAISED = N_("That would spend too little, so each voter's money is raised to %(money)s, in %(steps)s steps of "
+            "%(step)s.")
+EACH = N_("%(one)s is bought: %(payers)s supporters pay %(price)s each.")
+SOME = N_("%(one)s is bought: %(payers)s supporters pay %(price)s each, %(poor)s give all they have left, %(rest)s "
+          "together.")
+BY_POINTS = N_("%(one)s is bought: %(payers)s supporters pay %(price)s for each of their points.")
+SOME_BY_POINTS = N_("%(one)s is bought: %(payers)s supporters pay %(price)s for each of their points, %(poor)s give "
+                    "all they have left, %(rest)s together.")
+FREE = N_("%(one)s costs nothing and is bought.")
+EXHAUSTED = N_("The count ends: nothing that somebody wants fits into the %(left)s that is left.")
+EXCEEDED = N_("The count ends: with %(money)s for each voter the projects would cost %(more)s, more than there is.")
 ALL = N_("The count ends: everything that somebody wants is bought.")
 ENDS = {"exhaustive": EXHAUSTED, "exceeded": EXCEEDED, "all": ALL}
 

@@ -7,13 +7,15 @@ from .transfers import Ranks, standing
 
 N_ = str
 
-COMPARED = N_("Every two candidates are compared on {valid} ballots. Votes here: how many comparisons each one wins.")
-BEATS_ALL = N_("{one} wins every comparison, and is elected.")
+COMPARED = N_("Every two candidates are compared on %(valid)s ballots. Votes here: how many comparisons each one "
+              "wins.")
+BEATS_ALL = N_("%(one)s wins every comparison, and is elected.")
 CIRCLE = N_("Nobody wins every comparison, so chains of them are compared, each as strong as its weakest link.")
-DUEL = N_("{one} against {other}: {votes_for} to {votes_against}.")
-CHAIN = N_("{one} against {other}: {votes_for} to {votes_against}; the strongest chains are {chain} and {back}.")
-ELECTED = N_("Nobody's chain to {one} is stronger than the one back, so {one} is elected.")
-BY_LOT = N_("Nobody's chain to one of these is stronger than the one back: {drawn}. The lot elects {one}.")
+DUEL = N_("%(one)s against %(other)s: %(votes_for)s to %(votes_against)s.")
+CHAIN = N_("%(one)s against %(other)s: %(votes_for)s to %(votes_against)s; the strongest chains are %(chain)s and "
+           "%(back)s.")
+ELECTED = N_("Nobody's chain to %(one)s is stronger than the one back, so %(one)s is elected.")
+BY_LOT = N_("Nobody's chain to one of these is stronger than the one back: %(drawn)s. The lot elects %(one)s.")
 
 Duels = dict[int, dict[int, int]]
 

@@ -8,9 +8,10 @@ from .transfers import standing
 
 N_ = str
 
-SUMS = N_("The points on {valid} ballots are added up, {low} to {high} for each; {invalid} ballots are invalid.")
-MEANS = N_("For each the mean of the points is taken, {low} to {high}, on {valid} ballots; who gave one no points is "
-           "not asked about it. {invalid} ballots are invalid.")
+SUMS = N_("The points on %(valid)s ballots are added up, %(low)s to %(high)s for each; %(invalid)s ballots are "
+          "invalid.")
+MEANS = N_("For each the mean of the points is taken, %(low)s to %(high)s, on %(valid)s ballots; who gave one no "
+           "points is not asked about it. %(invalid)s ballots are invalid.")
 
 
 def count(election: Election, *, low: int = 0, high: int | None = None, unscored: str = "lowest",

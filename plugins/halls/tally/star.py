@@ -9,18 +9,20 @@ from .transfers import standing
 
 N_ = str
 
-SCORED = N_("The points on {valid} ballots are added up, {low} to {high} for each; {invalid} ballots are invalid.")
-FINALISTS = N_("Most points: {finalists}.")
-DUELS = N_("These have as many points: {tied}. Who is preferred by more voters, one against another, goes before.")
-HIGHEST = N_("These are still equal: {tied}. Who has the highest points, {high}, from more voters goes before.")
-DRAWN = N_("These are still equal: {tied}. The lot decides.")
-RUNOFF = N_("{votes_for} voters prefer {one} to {other}, {votes_against} the other way round: {one} is elected.")
-RUNOFF_TIE = N_("As many prefer {one} to {other} as the other way round, {votes_for}. The first has more points, and "
-                "is elected.")
-RUNOFF_HIGHEST = N_("{one} and {other} are preferred by {votes_for} voters each and have equally many points. The first "
-                    "has the highest points, {high}, from more voters, and is elected.")
-RUNOFF_LOT = N_("{one} and {other} are equal in everything. The lot elects {one}.")
-ALONE = N_("{one} is the only candidate, and is elected.")
+SCORED = N_("The points on %(valid)s ballots are added up, %(low)s to %(high)s for each; %(invalid)s ballots are "
+            "invalid.")
+FINALISTS = N_("Most points: %(finalists)s.")
+DUELS = N_("These have as many points: %(tied)s. Who is preferred by more voters, one against another, goes before.")
+HIGHEST = N_("These are still equal: %(tied)s. Who has the highest points, %(high)s, from more voters goes before.")
+DRAWN = N_("These are still equal: %(tied)s. The lot decides.")
+RUNOFF = N_("%(votes_for)s voters prefer %(one)s to %(other)s, %(votes_against)s the other way round: %(one)s is "
+            "elected.")
+RUNOFF_TIE = N_("As many prefer %(one)s to %(other)s as the other way round, %(votes_for)s. The first has more "
+                "points, and is elected.")
+RUNOFF_HIGHEST = N_("%(one)s and %(other)s are preferred by %(votes_for)s voters each and have equally many points. "
+                    "The first has the highest points, %(high)s, from more voters, and is elected.")
+RUNOFF_LOT = N_("%(one)s and %(other)s are equal in everything. The lot elects %(one)s.")
+ALONE = N_("%(one)s is the only candidate, and is elected.")
 
 Points = list[tuple[int, dict[int, int]]]
 Measure = Callable[[list[int]], Mapping[int, int]]

@@ -13,10 +13,10 @@ N_ = str
 PLACES = 5
 ONE = 10**PLACES  # one vote: all amounts are whole numbers of hundred-thousandths
 
-FIRST = N_("First preferences are counted. {valid} papers are valid; whoever has {quota} votes is elected.")
-SURPLUS = N_("{one} has {surplus} votes more than needed. They pass, in equal parts of every paper, "
+FIRST = N_("First preferences are counted. %(valid)s papers are valid; whoever has %(quota)s votes is elected.")
+SURPLUS = N_("%(one)s has %(surplus)s votes more than needed. They pass, in equal parts of every paper, "
              "to the next preferences.")
-EXCLUDED = N_("{one} has the fewest votes, {had}, and is excluded. The papers pass to the next preferences, "
+EXCLUDED = N_("%(one)s has the fewest votes, %(had)s, and is excluded. The papers pass to the next preferences, "
               "with the value that they have.")
 
 
@@ -89,7 +89,7 @@ class _Scottish:
         self.votes = [ONE * sum(paper[0] for paper in pile) for pile in first]
         self.valid = sum(self.votes) // ONE
         self.quota = (self.valid // (self.seats + 1) + 1) * ONE
-        self._end_of_stage(FIRST, {"valid": self.valid, "quota": Fraction(self.quota, ONE)})
+        self._end_of_stage(FIRST, {"valid": self.valid, "quota": self.quota // ONE})
 
     def _pass_surplus(self) -> None:
         most = max(self.votes[n] for n in self.surpluses)
@@ -131,12 +131,12 @@ class _Scottish:
         for value, pile in given.items():
             passed: dict[int, list[Paper]] = {}
             for n, ranks, at in pile:
-                for at in range(at + 1, len(ranks)):
-                    group = ranks[at]
+                for to in range(at + 1, len(ranks)):
+                    group = ranks[to]
                     if len(group) != 1:
                         break
                     if group[0] in continuing:
-                        passed.setdefault(group[0], []).append((n, ranks, at))
+                        passed.setdefault(group[0], []).append((n, ranks, to))
                         break
             worth = value_of(value)
             self.exhausted += worth * sum(paper[0] for paper in pile)

@@ -8,11 +8,11 @@ from .election import Budget, Election, Number, Stage
 N_ = str
 
 NOTES: Mapping[str, str] = {  # what a stage's facts may hold besides its own sentence, in the order of telling
-    "earlier": N_("{earlier} were equal; the latest stage at which they were not decides."),
-    "lot": N_("{lot} were equal at every stage; the lot decides."),
-    "majority": N_("{majority} has more than half of the votes that still count, and is elected."),
-    "elected": N_("Elected: {elected}."),
-    "deemed": N_("As many are left as there are seats, so they are elected: {deemed}."),
+    "earlier": N_("%(earlier)s were equal; the latest stage at which they were not decides."),
+    "lot": N_("%(lot)s were equal at every stage; the lot decides."),
+    "majority": N_("%(majority)s has more than half of the votes that still count, and is elected."),
+    "elected": N_("Elected: %(elected)s."),
+    "deemed": N_("As many are left as there are seats, so they are elected: %(deemed)s."),
 }
 
 
@@ -26,7 +26,7 @@ def sentences(stage: Stage) -> Iterator[str]:
 
 def filled(sentence: str, facts: Mapping[str, Any], names: Sequence[str], places: int = 0, comma: str = ", ") -> str:
     """A sentence of a stage with its facts in place: candidates by name, amounts as decimals."""
-    return sentence.format_map({key: _said(key, value, names, places, comma) for key, value in facts.items()})
+    return sentence % {key: _said(key, value, names, places, comma) for key, value in facts.items()}
 
 
 def say(stage: Stage, names: Sequence[str], places: int = 0) -> str:

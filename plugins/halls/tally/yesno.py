@@ -8,11 +8,11 @@ from .election import Count, Election, NotAnElection, Stage
 N_ = str
 
 YES, NO, ABSTAIN = 0, 1, 2
-COUNTED = N_("{yes} yes, {no} no, {abstained} abstained; {invalid} ballots are invalid.")
-QUORUM = N_("{turnout} of {roll} took part; {needed} are needed: that is enough.")
-NO_QUORUM = N_("{turnout} of {roll} took part; {needed} are needed: that is not enough, so nothing is decided.")
-PASSED = N_("Yes needs {needed} votes of {base} and has {yes}: it is carried.")
-REJECTED = N_("Yes needs {needed} votes of {base} and has {yes}: it is not carried.")
+COUNTED = N_("%(yes)s yes, %(no)s no, %(abstained)s abstained; %(invalid)s ballots are invalid.")
+QUORUM = N_("%(turnout)s of %(roll)s took part; %(needed)s are needed: that is enough.")
+NO_QUORUM = N_("%(turnout)s of %(roll)s took part; %(needed)s are needed: that is not enough, so nothing is decided.")
+PASSED = N_("Yes needs %(needed)s votes of %(base)s and has %(yes)s: it is carried.")
+REJECTED = N_("Yes needs %(needed)s votes of %(base)s and has %(yes)s: it is not carried.")
 
 
 def count(election: Election, *, roll: int | None = None, quorum: str = "0", majority: str = "1/2", of: str = "decided",

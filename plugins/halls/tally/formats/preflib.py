@@ -58,10 +58,11 @@ def _old(rows: Iterator[tuple[int, str]], kind: str, end: int) -> Election:
     for _, (at, row) in zip(range(candidates), rows, strict=False):
         number, _, name = row.partition(",")
         names[whole(number, at, "a candidate's number", 1, candidates)] = (at, name.strip())
+    said = _names(names, candidates, end)
     at, sums = next(rows, (end, ""))
     if len(sums.split(",")) != 3:
         fault(at, f"three sums have to stand here: voters, ballots, different ballots; not {shown(sums)}.")
-    return _election(_names(names, candidates, end), rows, ",", kind, (at, sums.split(",")[1]), "")
+    return _election(said, rows, ",", kind, (at, sums.split(",")[1]), "")
 
 
 def _names(names: dict[int, tuple[int, str]], candidates: int, end: int) -> tuple[str, ...]:
