@@ -1,13 +1,13 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
-    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [seed]
+    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [tally] [seed]
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.bench import browser, crowd, opinions, pages, server, sheet, waiting
+from tests.bench import browser, crowd, opinions, pages, server, sheet, tally, waiting
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[str, Callable[[Grounds], list[Figure]]]] = {
     "sheet": ("Import of 10,000 XLSX rows while people sign up", sheet.sheet),
     "map": ("Opinion maps, best of 3, in processes of their own", opinions.maps),
     "seed": ("The district's seed", seeded),
+    "tally": ("Counting, best of three", tally.tally),
 }
 
 

@@ -50,6 +50,7 @@ class Budget:
     """A vote on money: `ballots` holds (how many are alike, {project: points}), projects by number, counted from 0.
 
     In an approval vote every point is 1. `threshold` is the number of points that a project needs to be looked at.
+    `unit` is how many of the units of money make one of the currency: 100 where costs are in fen. A power of ten.
     """
 
     projects: tuple[Project, ...]
@@ -59,6 +60,7 @@ class Budget:
     threshold: int = 0
     title: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # what else the file said of itself
+    unit: int = 1
 
 
 @dataclass(frozen=True, slots=True)

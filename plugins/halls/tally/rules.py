@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import irv, stv
+from . import approval, irv, multiple, pb_greedy, pb_mes, plurality, schulze, score, star, stv, yesno
 from .election import Budget, Count, Election, NotAnElection
 
 N_ = str
@@ -26,12 +26,38 @@ class Rule:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+SHARES = {"utility": "vote", "stop": "exhaustive", "start": "whole", "step": None, "threshold": None}
+
 ALL = (
+    Rule("yesno", "choices", yesno.count, N_("One question, with the quorum and the majority that it takes."),
+         {"roll": None, "quorum": "0", "majority": "1/2", "of": "decided", "strict": True}),
+    Rule("plurality", "choices", plurality.count, N_("Everybody has one vote, and whoever has most wins."),
+         {"seats": None}),
+    Rule("multiple", "choices", multiple.count, N_("Up to so many ticks on a ballot, and whoever has most wins."),
+         {"most": None, "seats": None}),
+    Rule("approval", "choices", approval.count, N_("Everybody ticks all that are good enough, and whoever has most "
+                                                   "ticks wins."), {"seats": None}),
+    Rule("score", "scores", score.count, N_("Everybody gives points to each, and whoever has most points wins."),
+         {"low": 0, "high": None, "unscored": "lowest", "seats": None}),
+    Rule("star", "scores", star.count, N_("The two with most points meet, and the one whom more voters prefer wins."),
+         {"low": 0, "high": None}),
     Rule("irv", "ranks", irv.count, N_("Whoever has the fewest votes is out, and these ballots pass to their next "
                                        "choice, until somebody has more than half.")),
     Rule("stv.scottish", "ranks", stv.scottish, N_("Several seats by ranks: what an elected candidate has too much, "
                                                    "and what an excluded one leaves, passes to the next preference."),
          {"seats": None}),
+    Rule("schulze", "ranks", schulze.count, N_("Every two are compared; whoever wins all comparisons, or has the "
+                                               "stronger chains of them, wins.")),
+    Rule("pb.greedy", "budget", pb_greedy.count, N_("The projects with most points are bought; what does not fit is "
+                                                    "passed over."), {"threshold": None}),
+    Rule("pb.greedy-no-skip", "budget", pb_greedy.no_skip, N_("The projects with most points are bought, until one "
+                                                              "does not fit."), {"threshold": None}),
+    Rule("pb.greedy-threshold", "budget", pb_greedy.with_threshold,
+         N_("The projects with most points are bought, if they have as many as the threshold; what does not fit is "
+            "passed over."), {"threshold": None}),
+    Rule("pb.mes.add1", "budget", pb_mes.count,
+         N_("Everybody has the same money and pays for what he or she wants, together with all who want it too (Method "
+            "of Equal Shares)."), SHARES),
 )
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in ALL}
 

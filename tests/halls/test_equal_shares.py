@@ -1,0 +1,183 @@
+"""The Method of Equal Shares: Assen's count, and random budgets against the definition, counted slowly."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from portal.plugins.halls.tally import Budget, NotAnElection, Project, pb_mes
+from portal.plugins.halls.tally.formats import pabulib
+from portal.plugins.halls.tally.money import drawn, supporters
+
+STOPS, STARTS = ("exhaustive", "exceeded"), ("whole", "exact")
+
+
+def defined(budget: Budget, endowment: Fraction, worth, tie) -> list[int]:
+    """One run as the paper defines it: voter by voter, every price anew, in fractions."""
+    voters = [ballot for number, ballot in budget.ballots for _ in range(number)]
+    money, won = [Fraction(endowment)] * len(voters), []
+    while True:
+        found = []
+        for project in range(len(budget.projects)):
+            price = price_of(budget.projects[project].cost, [(money[v], worth(project, b)) for v, b in enumerate(voters)
+                                                             if project in b])
+            if price is not None and project not in won:
+                found.append((price, tie(project), project))
+        if not found:
+            return won
+        price, _tie, best = min(found)
+        won.append(best)
+        for v, ballot in enumerate(voters):
+            if best in ballot:
+                money[v] -= min(money[v], price * worth(best, ballot))
+
+
+def price_of(cost: int, purses: list[tuple[Fraction, int]]) -> Fraction | None:
+    """The least rho with sum of min(money, rho * worth) = cost."""
+    if not purses or sum(money for money, _ in purses) < cost:
+        return None
+    if not cost:
+        return Fraction(0)
+    for border in sorted({money / worth for money, worth in purses}):
+        if sum(min(money, border * worth) for money, worth in purses) >= cost:
+            rest = cost - sum(money for money, worth in purses if money / worth < border)
+            return Fraction(rest, sum(worth for money, worth in purses if money / worth >= border))
+    return None
+
+
+def slowly(budget: Budget, stop: str, start: str, seed: str) -> list[int]:
+    """The whole method: the endowment goes up by one until the end that the parameter names."""
+    wanted, place = supporters(budget), drawn(budget, seed)
+    approval = budget.vote_type == "approval"
+
+    def worth(project, ballot):
+        return (budget.projects[project].cost or 1) if approval else ballot[project]
+
+    def tie(project):
+        return budget.projects[project].cost, -wanted[project], place[project]
+
+    voters = sum(n for n, _ in budget.ballots)
+    endowment = Fraction(budget.money // voters) if start == "whole" else Fraction(budget.money, voters)
+    supported = [p for p in range(len(budget.projects)) if wanted[p]]
+    won = defined(budget, endowment, worth, tie)
+    while set(won) != set(supported):
+        left = budget.money - sum(budget.projects[p].cost for p in won)
+        if stop == "exhaustive" and all(budget.projects[p].cost > left for p in supported if p not in won):
+            break
+        endowment += 1
+        further = defined(budget, endowment, worth, tie)
+        if sum(budget.projects[p].cost for p in further) > budget.money:
+            break
+        won = further
+    return won
+
+
+def chance_budget(chance: random.Random) -> Budget:
+    projects, voters = chance.randint(1, 6), chance.randint(1, 9)
+    kind = chance.choice(["approval", "cumulative"])
+    costs = [chance.choice([chance.randint(0, 12), 6, chance.randint(1, 30)]) for _ in range(projects)]
+    ballots = [{p: 1 if kind == "approval" else chance.randint(1, 4)
+                for p in chance.sample(range(projects), chance.randint(0, min(projects, 4)))} for _ in range(voters)]
+    counted = tuple((chance.choice([1, 1, 1, 3]), ballot) for ballot in ballots)
+    return Budget(tuple(Project(f"p{n}", f"p{n}", cost) for n, cost in enumerate(costs)), counted,
+                  chance.randint(0, sum(costs) + 3), kind)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("start", STARTS)
+def test_random_budgets_are_counted_as_defined(stop, start):
+    chance, by_lot = random.Random(f"{stop}{start}"), 0
+    for n in range(120):
+        budget = chance_budget(chance)
+        count = pb_mes.count(budget, stop=stop, start=start, seed=str(n))
+        assert list(count.winners) == slowly(budget, stop, start, str(n)), budget
+        by_lot += bool(count.lots)
+    assert by_lot > 3
+
+
+def test_every_project_is_paid_exactly_and_nobody_pays_more_than_he_has():
+    chance = random.Random("bills")
+    for _ in range(100):
+        budget = chance_budget(chance)
+        count = pb_mes.count(budget)
+        bills = count.facts["bills"]
+        for project in count.winners:
+            paid = sum(n * bill.get(project, 0) for (n, _), bill in zip(budget.ballots, bills, strict=True))
+            assert paid == budget.projects[project].cost
+        assert all(sum(bill.values()) <= count.facts["endowment"] for bill in bills)
+        assert all(set(bill) <= set(ballot) for (_, ballot), bill in zip(budget.ballots, bills, strict=True))
+        assert count.facts["left"] == budget.money - sum(budget.projects[p].cost for p in count.winners) >= 0
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("start", STARTS)
+def test_assen_2024(open_data, stop, start):
+    """Counted with Equal Shares and add1; every variant elects what the file says."""
+    budget = pabulib.read((open_data / "pabulib/Netherlands_Assen_2024.pb").read_text("utf-8"))
+    count = pb_mes.count(budget, stop=stop, start=start)
+    assert sorted(budget.projects[p].id for p in count.winners) == sorted(budget.facts["selected"].split(","))
+    assert (count.facts["ended"], count.facts["steps"]) == ("exceeded", 843)
+
+
+def test_the_two_ends_can_elect_differently():
+    """The lamp leaves too little for the hall, which the next step would buy first."""
+    budget = Budget((Project("lamp", "Lamp", 1), Project("hall", "Hall", 5)), ((1, {0: 1, 1: 1}), (1, {1: 1})), 5)
+    first, later = (pb_mes.count(budget, stop=stop) for stop in STOPS)
+    assert (first.winners, first.facts["ended"], first.facts["steps"]) == ((0,), "exhaustive", 0)
+    assert (later.winners, later.facts["ended"], later.facts["steps"]) == ((1,), "exceeded", 1)
+
+
+def test_purses_that_are_equal_to_the_last_bit_are_decided_exactly():
+    """Two projects whose prices differ by less than floating point can tell."""
+    big = 3 ** 40
+    costs = (big * 3 + 1, big * 3)
+    projects = tuple(Project(name, name, cost) for name, cost in zip("ab", costs, strict=True))
+    budget = Budget(projects, ((3, {0: 1}), (3, {1: 1})), 6 * big + 1, "cumulative")
+    assert pb_mes.count(budget, step=1).winners[0] == 1
+    assert not pb_mes.count(budget).lots
+
+
+def test_the_cheaper_wins_a_tie_then_the_one_with_more_supporters_then_the_lot():
+    names = {"a": 6, "b": 4}
+    projects = tuple(Project(n, n, c) for n, c in names.items())
+    # Both have two supporters, so both give their supporters one worth for one half.
+    budget = Budget(projects, ((1, {0: 1, 1: 1}), (1, {0: 1}), (1, {1: 1})), 10)
+    assert pb_mes.count(budget).winners[0] == 1
+    equal = Budget(tuple(Project(n, n, 4) for n in "ab"), ((2, {0: 1, 1: 1}),), 4)
+    assert {pb_mes.count(equal, seed=str(n)).winners for n in range(20)} == {(0,), (1,)}
+    assert pb_mes.count(equal, seed="1").lots[0] == (0, 1)
+
+
+def test_a_step_is_one_of_the_currency():
+    budget = Budget((Project("a", "a", 1000), Project("b", "b", 900)), ((1, {0: 1}), (1, {1: 1})), 1000, unit=100)
+    count = pb_mes.count(budget)
+    assert (count.facts["steps"], count.facts["endowment"], count.winners) == (4, 900, (1,))
+    assert pb_mes.count(budget, step=1).facts["steps"] == 400
+
+
+def test_a_threshold_keeps_a_project_out():
+    budget = Budget((Project("a", "a", 10), Project("b", "b", 1)), ((3, {0: 1}), (1, {1: 1})), 20, threshold=2)
+    assert pb_mes.count(budget).winners == (0,)
+    assert set(pb_mes.count(budget, threshold=0).winners) == {0, 1}
+
+
+def test_without_voters_or_wishes_nothing_is_bought():
+    projects = (Project("a", "a", 10),)
+    assert pb_mes.count(Budget(projects, (), 20)).winners == ()
+    assert pb_mes.count(Budget(projects, ((5, {}),), 20)).winners == ()
+
+
+def test_the_stages_say_who_pays_what():
+    budget = Budget((Project("lamp", "Lamp", 900), Project("tree", "Tree", 500)),
+                    ((2, {0: 1}), (1, {0: 1, 1: 1}), (1, {1: 1})), 2000, unit=100)
+    said = [stage.text % stage.facts for stage in pb_mes.count(budget).stages]
+    assert said == [
+        "Each of the 4 voters has 5 to spend.",
+        "0 is bought: 3 supporters pay 3 each.",
+        "1 is bought: 1 supporters pay 3 each, 1 give all they have left, 2 together.",
+        "The count ends: everything that somebody wants is bought."]
+
+
+@pytest.mark.parametrize("wrong", [{"stop": "soon"}, {"utility": "joy"}, {"start": "late"}, {"step": 0}])
+def test_a_parameter_that_there_is_not_is_refused(wrong):
+    with pytest.raises(NotAnElection):
+        pb_mes.count(Budget((Project("a", "a", 1),), (), 1), **wrong)
