@@ -1,6 +1,7 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
-    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [tally] [seed]
+    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [tally]
+                              [seed]
 """
 
 import sys
