@@ -7,6 +7,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 import sys
 
 from tests.guards_activities import SEATS
+from tests.guards_budgets import BUDGETS
 from tests.guards_messages import MESSAGES
 from tests.guards_tables import TABLES
 from tests.support.guarding import Guard, main
@@ -424,7 +425,7 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *BUDGETS)
 
 
 if __name__ == "__main__":
