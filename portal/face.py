@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from peewee import Model
 
 from .base.records import District, Owned
+from .base.routes import LateRule
 from .offers import Said
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -71,13 +72,19 @@ def _model(name: str, model: Any, tables: dict[str, str]) -> None:
         raise Refused(f"the table {table} is the plugin {tables[table]}'s")
 
 
+class Probe(Flask):
+    """An app that nobody uses."""
+
+    url_rule_class = LateRule
+
+
 def _blueprint(name: str, blueprint: Blueprint) -> None:
     """Register the blueprint in an app that nobody uses, to see what it would do to ours."""
     if blueprint.name != name:
         raise Refused(f"its blueprint is named {blueprint.name} instead of {name}")
     if blueprint.url_prefix not in (None, f"/{name}"):
         raise Refused(f"its pages must live under /{name}, not {blueprint.url_prefix}")
-    probe = Flask("portal", static_folder=None)
+    probe = Probe("portal", static_folder=None)
     before = {attribute: _laid(probe, attribute) for attribute in APP_WIDE}
     probe.register_blueprint(blueprint, url_prefix=f"/{name}")
     for rule in probe.url_map.iter_rules():

@@ -13,6 +13,7 @@ from werkzeug.routing import RequestRedirect, RoutingException
 
 from . import hooks
 from .base import clock, database, sites
+from .base.routes import LateRule
 from .pages import forms, i18n, templates
 from .pages.context import context_of
 from .people import signin
@@ -24,6 +25,7 @@ COOKIE = signin.COOKIE
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 86400
 CHOICES = {"size": ("large", "normal"), "mode": ("dark", "light", "auto"), "lang": i18n.LOCALES}
+CHOSEN = tuple(name.encode() for name in CHOICES)
 CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; "
        "form-action 'self'")
 LONGEST_KEPT = 60_000  # characters of an answer kept for a second tap
@@ -52,6 +54,7 @@ class PortalFlask(Flask):
     """Flask, with one lazily begun transaction around everything that can touch the database."""
 
     session_interface = FormSession()
+    url_rule_class = LateRule
 
     def ensure_sync(self, func):
         """No view of ours is a coroutine; Flask would look at each one for every request."""
@@ -187,7 +190,8 @@ def open_request(app) -> Any:
         abort(404)
     if environ.get("portal.front"):
         return redirect(f"/{site.slug}/", 302)
-    chosen = _choices() if asked.query_string else {}
+    query = asked.query_string
+    chosen = _choices() if query and any(name in query for name in CHOSEN) else {}
     if chosen and asked.method == "GET":
         return _chosen(chosen)
     store.touch = store.viewer.session_id if due else 0

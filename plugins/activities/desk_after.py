@@ -28,7 +28,7 @@ from .desk_dates import date_of, when_of
 from .desk_missed import pages
 from .models import Occurrence
 from .rules import STARS, Refusal, hours
-from .views import facts, found, row_id
+from .views import found, page_of, row_id
 
 
 class RecapForm(Form):
@@ -144,4 +144,4 @@ def feedback(activity_id: int):
 
 
 def _again(activity_id: int, on: int, problem: Refusal):
-    return refused("activities/page.html", **facts(found(activity_id, on, exactly=True), problem))
+    return page_of(found(activity_id, on, exactly=True), problem)

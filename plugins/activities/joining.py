@@ -16,7 +16,6 @@ from portal import (
     ngettext,
     notify,
     now,
-    refused,
     require_viewer,
     say,
     see_other,
@@ -28,7 +27,7 @@ from .held import Held
 from .models import Activity, Occurrence, SignUp
 from .queries import Thing
 from .rules import N_, Refusal
-from .views import barred, code_shown, facts, found, pages, row_id, spot_of
+from .views import barred, code_shown, found, page_of, pages, row_id, spot_of
 
 PHONE = re.compile(r"1\d{10}|\+?\d{8,15}")
 GUESTS_A_DAY = 5  # sign-ups of one phone, and ten times as many of one address
@@ -59,7 +58,7 @@ def sign_up(activity_id: int):
         thing = found(activity_id, thing.on, exactly=True)
         problem = barred(thing) or no_room(thing, wish, wait) or _lost(state)
     size = 0 if isinstance(wish, Refusal) or wish.role == "helper" else wish.party.size
-    return refused("activities/page.html", **facts(thing, problem, size))
+    return page_of(thing, problem, size)
 
 
 def _lost(state: str) -> Refusal:
@@ -122,7 +121,7 @@ def accept(activity_id: int):
     if thing.my_state == "joined":  # a second tap
         return see_other(f"activities/{activity_id}?on={thing.on}#signup")
     problem = Refusal(N_("The offer has ended, and the place went to the next in the queue."))
-    return refused("activities/page.html", **facts(thing, problem))
+    return page_of(thing, problem)
 
 
 @pages.post("/<int:activity_id>/leave")
@@ -132,7 +131,7 @@ def leave(activity_id: int):
     thing = found(activity_id, row_id(request.form), exactly=True)
     if thing.mine and thing.ends_at <= now():
         problem = Refusal(N_("This date is over, so nothing can be changed any more."))
-        return refused("activities/page.html", **facts(thing, problem))
+        return page_of(thing, problem)
     left = seats.give_back(thing.on, me.who)
     if left:
         _say_left(thing, left, me.name)

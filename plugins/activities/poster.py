@@ -25,7 +25,7 @@ def poster(activity_id: int):
     if thing.state != "published" or not thing.on or thing.on_state != "published" or thing.ends_at <= now():
         abort(404)
     url = public_url(f"activities/{thing.id}?on={thing.on}")
-    further = [d for d in queries.others(thing, None, now()) if d.state == "published"][:OTHERS]
+    further = [d for d in queries.others(thing) if d.state == "published"][:OTHERS]
     size = size_of(thing.on_title)
     return answer("activities/poster.html", thing=thing, size=size, day=dates.day(thing.starts_at),
                   hours=show.hours(thing.starts_at, thing.ends_at, thing.all_day), place=thing.on_place or thing.place,

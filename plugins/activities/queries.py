@@ -1,12 +1,14 @@
 """What the pages ask, prepared: plain rows in the order of the named tuples, never a query a row."""
 
+import json
 from functools import cache
 from typing import NamedTuple
 
-from peewee import JOIN, Case, Tuple, fn
+from peewee import JOIN, Case, Select, Tuple, fn
 
 from portal import Household, Person, current, now, param, prepared
 
+from .marks import Mark
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .rules import LIVE, MISSED_DAYS
 
@@ -57,7 +59,6 @@ class Thing(NamedTuple):
     questions: str
     access: str
     bring: str
-    family: str | None
     on: int | None
     on_title: str
     on_place: str
@@ -72,28 +73,52 @@ class Thing(NamedTuple):
     helping: int
     on_state: str
     note: str
-    mine: int | None
-    my_state: str | None
-    my_role: str | None
-    my_others: int | None
-    my_number: int | None
-    until: int | None
-    oneself: bool | None
-    with_me: str | None
-    channel: str | None
-    by: str | None
-    my_id: int | None
-    came: int | None
-    came_at: int | None
-    missed: int
+    others: str | None
+    family: str | None = None
+    mine: int | None = None
+    my_state: str | None = None
+    my_role: str | None = None
+    my_others: int | None = None
+    my_number: int | None = None
+    until: int | None = None
+    oneself: bool | None = None
+    with_me: str | None = None
+    channel: str | None = None
+    by: str | None = None
+    my_id: int | None = None
+    came: int | None = None
+    came_at: int | None = None
+    missed: int = 0
 
     @property
     def public(self) -> "Thing":
         """The same without what is the viewer's own."""
-        return self._replace(family=None, mine=None, my_state=None, my_role=None, my_others=None, my_number=None,
-                             until=None, oneself=None, with_me=None, channel=None, by=None, my_id=None, came=None,
-                             came_at=None, missed=0)
+        return Thing(*self[:PUBLIC])
 
+
+PUBLIC = Thing._fields.index("family")  # what comes from there on is the viewer's own
+
+
+class Ahead(NamedTuple):
+    """A further date of an activity; `taken` counts what nobody else can take, `mine` is the viewer's state."""
+
+    id: int
+    activity_id: int
+    starts_at: int
+    ends_at: int
+    all_day: bool
+    state: str
+    capacity: int | None
+    taken: int
+    mine: str | None
+
+
+def others(thing: Thing) -> list[Ahead]:
+    """The next dates of an activity beside the one that is shown."""
+    return sorted((Ahead(*row) for row in json.loads(thing.others or "[]")), key=lambda d: (d.starts_at, d.id))
+
+
+AHEAD = ("id", "activity_id", "starts_at", "ends_at", "all_day", "state", "capacity", "booked", "mine")
 
 # What nobody else can take: while people wait, every place.
 BOOKED = Case(None, [(Occurrence.waiting > 0, Occurrence.capacity)], Occurrence.taken + Occurrence.held)
@@ -109,12 +134,17 @@ def _mine():
             & SignUp.state.in_(LIVE))
 
 
+def _sign():
+    """What tells a list from another, beside the viewer's own: what changes often, and a count of all other changes."""
+    return Occurrence.id, BOOKED, Mark.select(fn.MAX(Mark.n))
+
+
 @cache
-def listing(person: bool = False, tag: bool = False, free: bool = False, turned: str = ""):
+def listing(person: bool = False, tag: bool = False, free: bool = False, turned: str = "", signs: bool = False):
     """One page of what lies ahead, by start: between `since` and `until`, `turned` after or before a row's key."""
     def build():
         key, edge = Tuple(Occurrence.starts_at, Occurrence.id), Tuple(param("at"), param("id"))
-        query = Occurrence.select(*ROW, *([SignUp.state] if person else []))
+        query = Occurrence.select(*(_sign() if signs else ROW), *([SignUp.state] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
         query = query.where(
@@ -137,13 +167,22 @@ def rows(person: int | None, since: int, until: int, tag: str = "", free: bool =
          after: tuple[int, int] | None = None, before: tuple[int, int] | None = None,
          limit: int = PAGE) -> list[Row]:
     """A page of listed occurrences in order of their start."""
+    return [Row(*r) for r in _page(False, person, since, until, tag, free, after, before, limit)]
+
+
+def signs(*asked) -> tuple[tuple, ...]:
+    """What is equal while `rows` of the same arguments are, and costs a third."""
+    return tuple(_page(True, *asked))
+
+
+def _page(signs, person, since, until, tag, free, after, before, limit) -> list[tuple]:
     at, number = before or after or (0, 0)
     floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
     until = min(until, at + 1) if before else until
-    ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "")
+    ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "", signs)
     found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=at, id=number,
                 limit=limit)
-    return [Row(*r) for r in (reversed(found) if before else found)]
+    return found[::-1] if before else found
 
 
 mine = prepared(lambda: (
@@ -201,6 +240,23 @@ def _next():
     return date.select(date.id).where(date.activity_id == param("id")).order_by(order, near, date.id).limit(1)
 
 
+def _others():
+    """The next dates of the activity beside the one that is found, in one column: JSON of what Ahead holds."""
+    date, own = Occurrence.alias(), SignUp.alias()
+    booked = Case(None, [(date.waiting > 0, date.capacity)], date.taken + date.held)
+    shown = (date.select(date.id, date.activity_id, date.starts_at, date.ends_at, date.all_day, date.state,
+                         date.capacity, booked.alias("booked"), own.state.alias("mine"))
+             .join(own, JOIN.LEFT_OUTER, on=((own.occurrence_id == date.id) & (own.person_id == param("person"))
+                                             & own.state.in_(LIVE)))
+             .where((date.activity_id == param("id")) & (date.starts_at > param("floor"))
+                    & (date.ends_at > param("now")) & (date.id != fn.COALESCE(Occurrence.id, 0)))
+             .order_by(date.starts_at, date.id).limit(OTHERS))
+    columns = [getattr(shown.c, name) for name in AHEAD]
+    if current.obj.kind == "sqlite":
+        return Select([shown], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
+    return Select([shown], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
+
+
 @cache
 def _thing(asked: bool):
     return prepared(lambda: (
@@ -208,12 +264,12 @@ def _thing(asked: bool):
             Activity.id, Activity.uid, Activity.title, Activity.text, Activity.place, Activity.organiser,
             Activity.tags, Activity.picture, Activity.picture_alt, Activity.audience, Activity.state,
             Activity.price_fen, Activity.companions, Activity.approval, Activity.guests, Activity.leave_hours,
-            Activity.questions, Activity.access, Activity.bring, _family(), Occurrence.id, Occurrence.title,
+            Activity.questions, Activity.access, Activity.bring, Occurrence.id, Occurrence.title,
             Occurrence.place, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
             Occurrence.taken, Occurrence.held, Occurrence.waiting, Occurrence.helpers, Occurrence.helping,
-            Occurrence.state, Occurrence.note, SignUp.size, SignUp.state, SignUp.role, SignUp.companions, _place(),
-            SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name, SignUp.id, SignUp.came,
-            SignUp.came_at, no_shows(param("person"), param("now")))
+            Occurrence.state, Occurrence.note, _others(), _family(), SignUp.size, SignUp.state, SignUp.role,
+            SignUp.companions, _place(), SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name,
+            SignUp.id, SignUp.came, SignUp.came_at, no_shows(param("person"), param("now")))
         .join(Occurrence, JOIN.LEFT_OUTER, on=((Occurrence.activity_id == Activity.id)
                                                & (Occurrence.id == (param("on") if asked else _next()))))
         .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
@@ -223,42 +279,14 @@ def _thing(asked: bool):
 
 def thing(activity_id: int, on: int | None, person: int | None, at: int) -> Thing | None:
     """An activity on the asked one of its dates, else on the next that takes place; None where there is none."""
-    row = _thing(True).one(id=activity_id, on=on, person=person or 0, now=at) if on else None
+    asked = {"id": activity_id, "person": person or 0, "now": at, "floor": at - LONGEST}
+    row = _thing(True).one(on=on, **asked) if on else None
     if row is None or row[DATE] is None:
-        row = _thing(False).one(id=activity_id, person=person or 0, now=at)
+        row = _thing(False).one(**asked)
     return row and Thing(*row)
 
 
 DATE = Thing._fields.index("on")
-
-
-class Ahead(NamedTuple):
-    """A further date of an activity; `taken` counts what nobody else can take, `mine` is the viewer's state."""
-
-    id: int
-    activity_id: int
-    starts_at: int
-    ends_at: int
-    all_day: bool
-    state: str
-    capacity: int | None
-    taken: int
-    mine: str | None
-
-
-_others = prepared(lambda: (
-    Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.starts_at, Occurrence.ends_at,
-                      Occurrence.all_day, Occurrence.state, Occurrence.capacity, BOOKED, SignUp.state)
-    .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
-    .where((Occurrence.activity_id == param("id")) & (Occurrence.starts_at > param("floor"))
-           & (Occurrence.ends_at > param("now")) & (Occurrence.id != param("on")))
-    .order_by(Occurrence.starts_at, Occurrence.id).limit(OTHERS)))
-
-
-def others(thing: Thing, person: int | None, at: int) -> tuple[Ahead, ...]:
-    """The next dates of an activity beside the one that is shown."""
-    return tuple(Ahead(*row) for row in _others(id=thing.id, on=thing.on or 0, person=person or 0, now=at,
-                                                floor=at - LONGEST))
 
 
 SPOT = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,

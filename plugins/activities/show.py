@@ -66,6 +66,11 @@ class Asked:
         """Whether this is less than everything that lies ahead."""
         return bool(self.when or self.tag or self.free or self.day or self.after or self.before)
 
+    @property
+    def address(self) -> tuple:
+        """What of it stands in the address, so that the same list is known again."""
+        return self.when, self.tag, self.free, self.day, self.after, self.before
+
     def query(self, **changed: str) -> str:
         """The address of another page of the same list."""
         values = {"when": self.when, "tag": self.tag, "open": "1" if self.free else "",
@@ -168,7 +173,7 @@ def picture(name: str) -> tuple[str, str]:
     return small, f"{small} {SMALL}w, {picture_url(name)} {width}w"
 
 
-def filters(asked: Asked, tags: Iterable[tuple[str]], known: bool) -> list[tuple[str, str, bool]]:
+def filters(asked: Asked, tags: Iterable[str], known: bool) -> list[tuple[str, str, bool]]:
     """(address, words, whether it is on) of the list's filters."""
     base = "./" if asked.mine else "?"
     plain = not (asked.tag or asked.free or asked.mine)
@@ -178,7 +183,7 @@ def filters(asked: Asked, tags: Iterable[tuple[str]], known: bool) -> list[tuple
     found.append((f"{mark}open=1", _("Places left"), asked.free))
     if known:
         found.append(("mine", _("Mine"), asked.mine))
-    found += [(f"{mark}{urlencode({'tag': tag})}", tag, asked.tag == tag) for tag, in tags]
+    found += [(f"{mark}{urlencode({'tag': tag})}", tag, asked.tag == tag) for tag in tags]
     return found
 
 
@@ -187,16 +192,20 @@ def booked(thing: Thing) -> int:
     return thing.capacity if thing.waiting else thing.taken + thing.held
 
 
-def others(found: tuple[Ahead, ...], root: str) -> list[tuple[str, str, str, str]]:
+def others(found: Iterable[Ahead], root: str) -> list[tuple[str, str, str, str]]:
     """(address, when, chip, kind) of dates."""
     return [(f"{root}/activities/{d.activity_id}?on={d.id}", dates.when(d.starts_at, d.ends_at, d.all_day),
              *chip(d.state, d.capacity, d.taken, False, d.mine)) for d in found]
 
 
-def article(thing: Thing) -> dict:
-    """What the text of an activity's page is made from."""
+def article(thing: Thing, over: bool) -> dict:
+    """What the text of an activity's page is made from; `over`: its date has ended."""
     picked, srcset = picture(thing.picture)
-    return {
+    shown = {"when": "", "words": ""}
+    if thing.on:
+        shown = {"when": dates.when(thing.starts_at, thing.ends_at, thing.all_day),
+                 "words": chip(thing.on_state, thing.capacity, booked(thing), over)[0]}
+    return shown | {
         "picture": picked, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
         "tags": rules.unpacked(thing.tags), "audience": _(rules.AUDIENCES[thing.audience]),
         "price": price(thing.price_fen, thing.capacity), "cancelled": "cancelled" in (thing.on_state, thing.state),

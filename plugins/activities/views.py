@@ -1,10 +1,13 @@
 """What residents see: the list, an activity with one of its dates, calendars to subscribe to."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, request
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 
 from portal import (
     _,
-    answer,
     answer_kept,
     dates,
     kept,
@@ -12,6 +15,8 @@ from portal import (
     ngettext,
     now,
     public_url,
+    refused,
+    render,
     require_viewer,
     site,
     site_url,
@@ -40,36 +45,37 @@ def row_id(given, name: str = "on") -> int | None:
 def index():
     """What lies ahead, week by week; `when`, `tag`, `open` narrow it, `after` and `before` turn pages."""
     asked = show.Asked.of(request.args.to_dict(), site.zone, now())
-    found = queries.rows(viewer.person_id if viewer else None, asked.since, asked.until, asked.tag, asked.free,
-                         asked.after, asked.before, PAGE + 1)
-    rows, before, after = show.page(found, asked)
-    return _list(asked, rows, before, after)
+    wanted = (viewer.person_id if viewer else None, asked.since, asked.until, asked.tag, asked.free, asked.after,
+              asked.before, PAGE + 1)
+    seen = queries.signs(*wanted)
+    return _list(asked, seen or tuple(queries.tags()), lambda: queries.rows(*wanted) if seen else [])
 
 
 @pages.get("/mine")
 def mine():
     """The dates ahead that the viewer is signed up for."""
     me = require_viewer()
-    found = [queries.Row(*r) for r in queries.mine(person=me.person_id, since=now(), limit=200)]
-    return _list(show.Asked(mine=True), found)
+    found = queries.mine(person=me.person_id, since=now(), limit=200)
+    return _list(show.Asked(mine=True), (*found, *queries.tags()), lambda: [queries.Row(*r) for r in found])
 
 
-def _list(asked: show.Asked, rows: list[queries.Row], before: str = "", after: str = ""):
+def _list(asked: show.Asked, seen: tuple, read: Callable[[], list[queries.Row]]):
     """The page of a list; whoever sees the same rows sees the same page."""
-    tags, known = tuple(queries.tags()), bool(viewer)
+    known = bool(viewer)
 
     def made() -> dict:
-        return {"weeks": show.weeks(rows, request.script_root), "filters": show.filters(asked, tags, known)}
-    main = kept("activities/rows.html", made, rows=tuple(rows), before=before, after=after, when=asked.when,
-                tag=asked.tag, free=asked.free, mine=asked.mine, narrowed=asked.narrowed, tags=tags, known=known,
-                edits=known and may("activities.edit"))
-    return answer_kept("activities/list.html", main=main, mine=asked.mine)
+        rows, before, after = show.page(read(), asked)
+        tags = [tag for tag, in queries.tags()]
+        return {"weeks": show.weeks(rows, request.script_root), "filters": show.filters(asked, tags, known),
+                "before": before, "after": after, "narrowed": asked.narrowed}
+    return answer_kept("activities/list.html", made, seen=seen, asked=asked.address, mine=asked.mine, known=known,
+                       edits=known and may("activities.edit"))
 
 
 @pages.get("/<int:activity_id>")
 def page(activity_id: int):
     """An activity, one of its dates, and the form to sign up for it."""
-    return answer("activities/page.html", **facts(found(activity_id, row_id(request.args))))
+    return page_of(found(activity_id, row_id(request.args)))
 
 
 def found(activity_id: int, on: int | None, exactly: bool = False) -> Thing:
@@ -98,61 +104,70 @@ def barred(thing: Thing) -> Refusal | None:
     return Refusal(N_("This activity is for: %(who)s."), {"who": _(rules.AUDIENCES[thing.audience])})
 
 
-def facts(thing: Thing, problem: Refusal | None = None, size: int = 0) -> dict:
-    """What the page of an activity is made from; `size` is that of a party that found no room."""
-    public = thing.public
+def page_of(thing: Thing, problem: Refusal | None = None, size: int = 0) -> Response:
+    """The page of an activity, kept but for what is the viewer's own here. With a problem: that of a form which was
+    refused; `size` is that of a party that found no room."""
+    at, known = now(), bool(viewer)
+    over = bool(thing.on and thing.ends_at <= at)
+    told = afterwards.recap_of(thing.on) if over else None
+
+    def made() -> dict:
+        public = thing.public
+        return show.article(public, over) | {
+            "thing": public, "linked": feeds.linked_data(public), "questions": rules.asked_in(thing.questions),
+            "others": show.others(queries.others(thing), request.script_root), "given": MultiDict(),
+            "recap": kept("activities/recap.html", lambda: show.recap(told), told=told) if told else ""}
+    values = {
+        "seen": thing[:queries.PUBLIC], "over": over, "told": told, "known": known,
+        "mine": bool(thing.mine), "edits": known and may("activities.edit"),
+        "offer": thing.until if thing.my_state == "offered" else None,
+        "door": known and thing.capacity is not None and may("activities.check_in")
+        and not rules.door_shut(thing.on_state, thing.starts_at, at)}
+    values |= {} if thing.mine else _choice(thing, at, size) | {"alone": not thing.family}
+    holes = {"own": _own(thing, over), "name": escape(viewer.name) if known else "", "family": ""}
+    if thing.family and not thing.mine:
+        holes["family"] = render("activities/family.html", family=queries.unpack(thing.family), chosen=_chosen())
+    if problem:
+        return refused("activities/page.html", **values, **holes, **made() | {"given": request.form},
+                       chosen=_chosen(), problem=_(problem.reason, **problem.values))
+    return answer_kept("activities/page.html", made, holes, **values, chosen=("me",))
+
+
+def _chosen() -> list[str]:
+    """Who has been chosen to come."""
+    return request.form.getlist("who") if request.method == "POST" else ["me"]
+
+
+def _choice(thing: Thing, at: int, size: int) -> dict:
+    """What the viewer can choose here."""
     spot = spot_of(thing) if thing.on else None
-    shown = {"spot": spot, "when": "", "words": ""}
-    if spot:
-        shown["when"] = dates.when(thing.starts_at, thing.ends_at, thing.all_day)
-        shown["words"] = show.chip(thing.on_state, thing.capacity, show.booked(thing), thing.ends_at <= now())[0]
-    others = queries.others(thing, viewer.person_id if viewer else None, now())
-    return shown | _choice(thing, spot, size) | {
-        "thing": thing, "picture": show.picture(thing.picture)[0],
-        "article": kept("activities/article.html", lambda: shown | show.article(thing), thing=public,
-                        words=shown["words"]),
-        "linked": kept("activities/linked.html", lambda: {"data": feeds.linked_data(public)}, thing=public),
-        "others": kept("activities/others.html", lambda: {"others": show.others(others, request.script_root)},
-                       dates=others) if others else "",
-        "problem": _(problem.reason, **problem.values) if problem else "", **_afterwards(thing),
-        "edits": bool(viewer) and may("activities.edit"),
-        "door": bool(viewer and spot) and spot.capacity is not None and may("activities.check_in")
-        and not rules.door_shut(thing.on_state, thing.starts_at, now()),
-    }
+    barrier = (barred(thing) if viewer else rules.is_open(spot, at)) if spot else None
+    full = bool(spot and not barrier and spot.left == 0)
+    crowded = spot is not None and not barrier and (full or size > (spot.left or size))
+    return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
+            "near": alternative(thing, spot, max(1, size)) if crowded else None,
+            "waits_first": bool(thing.missed and viewer and not thing.approval and rules.waits_first(thing.missed))}
 
 
-def _afterwards(thing: Thing) -> dict:
-    """How a date of the past was, and whether the viewer is asked what they think of it."""
-    if not thing.on or thing.ends_at > now():
-        return {"recap": "", "stars": ()}
-    told = afterwards.recap_of(thing.on)
-    asks = thing.came is not None and not afterwards.has_said(thing.on, viewer.person_id)
-    return {"recap": kept("activities/recap.html", lambda: show.recap(told), told=told) if told else "",
-            "stars": [(str(n), _(word)) for n, word in rules.STARS.items()] if asks else ()}
+def _own(thing: Thing, over: bool) -> Markup:
+    """What the viewer has on this date, or is asked afterwards."""
+    if not thing.mine:
+        return Markup()
+    ahead = thing.my_state == "joined" and thing.on_state == "published" and not over
+    panel = render("activities/signed_up.html", thing=thing, **code_shown(thing.on, thing.my_id) if ahead else {},
+                   when=dates.when(thing.starts_at, thing.ends_at, thing.all_day),
+                   with_me=queries.unpack(thing.with_me),
+                   party=ngettext("%(n)s person in all", "%(n)s people in all", thing.mine))
+    if not over or thing.came is None or afterwards.has_said(thing.on, viewer.person_id):
+        return panel
+    return panel + render("activities/feedback.html", thing=thing,
+                          stars=[(str(n), _(word)) for n, word in rules.STARS.items()])
 
 
 def code_shown(occurrence_id: int, sign_up_id: int) -> dict[str, str]:
     """The code of a sign-up, and the QR code that leads to it."""
     code = codes.code_of(sign_up_id)
     return {"code": code, "qr": codes.qr(public_url(f"activities/d/{occurrence_id}/{code}"))}
-
-
-def _choice(thing: Thing, spot: Spot | None, size: int) -> dict:
-    """What the viewer has here, or can choose."""
-    if thing.mine:
-        ahead = thing.my_state == "joined" and thing.on_state == "published" and thing.ends_at > now()
-        return (code_shown(thing.on, thing.my_id) if ahead else {}) | {
-                "barrier": "", "full": False, "with_me": queries.unpack(thing.with_me),
-                "party": ngettext("%(n)s person in all", "%(n)s people in all", thing.mine)}
-    barrier = (barred(thing) if viewer else rules.is_open(spot, now())) if spot else None
-    full = bool(spot and not barrier and spot.left == 0)
-    later = bool(viewer and not thing.approval and rules.waits_first(thing.missed))
-    crowded = spot is not None and not barrier and (full or size > (spot.left or size))
-    return {"barrier": _(barrier.reason, **barrier.values) if barrier else "", "full": full, "crowded": crowded,
-            "near": alternative(thing, spot, max(1, size)) if crowded else None,
-            "chosen": request.form.getlist("who") if request.form else ["me"],
-            "family": queries.unpack(thing.family), "questions": rules.asked_in(thing.questions),
-            "waits_first": later, "helps": thing.helpers > thing.helping, "given": request.form}
 
 
 def alternative(thing: Thing, spot: Spot, size: int) -> tuple[str, str, str, str] | None:

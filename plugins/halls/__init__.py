@@ -1,4 +1,4 @@
-"""Halls: from the first complaint to a counted decision and the promise that follows; this is the plugin's face."""
+"""Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
 from portal import hookimpl
 
@@ -15,7 +15,7 @@ def describe():
     return N_("Topics with statements, an opinion map, proposals and polls, whose counts anybody can repeat.")
 
 
-@hookimpl
-def commands():
+@hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
+def its_commands():
     from .commands import ALL
     return ALL

@@ -1,5 +1,7 @@
 """Templates: theme → plugin → core in one environment; a part of a page is one of its blocks."""
 
+import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import partial
@@ -10,7 +12,7 @@ from flask import Response, current_app, g, redirect, request
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from markupsafe import Markup
 
-from . import htmx, i18n
+from . import forms, htmx, i18n
 
 theme: ContextVar[str] = ContextVar("portal_theme", default="plain")
 
@@ -138,17 +140,20 @@ class Pieces:
     def __call__(self, page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Kept:
         return self._found(page, tuple(values.values()), values, make)
 
-    def whole(self, page: str, seen: tuple, values: Mapping[str, Any]) -> Kept:
-        """A page with its layout, which depends on `seen`."""
-        return self._found(page, (seen, *values.values()), {"messages": (), **values})
+    def whole(self, page: str, seen: tuple, values: Mapping[str, Any], make: Callable | None,
+              holes: Iterable[str]) -> list[str]:
+        """A page with its layout, which depends on `seen`, cut at the holes and forms: text, name, text, name, …"""
+        own = {"messages": (), "csrf": partial(_mark, "csrf"), **{name: _mark(name) for name in holes}}
+        return self._found(page, (seen, *values.values()), {**values, **own}, make, _cut)
 
-    def _found(self, page: str, by: tuple, values: Mapping[str, Any], make: Callable | None = None) -> Kept:
+    def _found(self, page: str, by: tuple, values: Mapping[str, Any], make: Callable | None = None,
+               keep: Callable[[str], Any] = Kept) -> Any:
         key = (self.env.get_template(page) if self.env.auto_reload else page, self.of, by)
         piece = self.found.get(key)
         if piece is None:
             if len(self.found) >= KEPT:
                 self.found.clear()
-            piece = self.found[key] = Kept(render(page, **{**_NOBODY, **values, **(make() if make else {})}))
+            piece = self.found[key] = keep(render(page, **{**_NOBODY, **values, **(make() if make else {})}))
         return piece
 
 
@@ -167,16 +172,42 @@ def answer(page: str, part: str | None = None, status: int = 200, **context: Any
     return Response(render(page, wanted, **context), status)
 
 
-def answer_kept(page: str, **values: Any) -> Response:
-    """The page, kept with its layout for whoever sees the same; a page without forms, made from kept pieces.
+_SALT = secrets.token_hex(8)  # nobody can write it into a text
 
-    `values` are hashable, and beside what every page has in its layout they are all that it may depend on. Where one of
-    them is a piece that is not kept, or the layout has something for this reader alone, the page is made anew.
+
+def _mark(name: str) -> Markup:
+    """What stands in a page to be kept where each reader sees a piece of their own."""
+    return Markup(f"<!--{_SALT} {name}-->")
+
+
+def _cut(page: str) -> list[str]:
+    return re.split(f"<!--{_SALT} ([a-z]+)-->", page)
+
+
+def _filled(cut: list[str], holes: Mapping[str, str]) -> str:
+    """A kept page with a reader's own pieces; every form gets a token and a key of its own."""
+    if len(cut) == 1:
+        return cut[0]
+    whole = cut[:]
+    for i in range(1, len(cut), 2):
+        whole[i] = forms.hidden() if cut[i] == "csrf" else holes[cut[i]]
+    return "".join(whole)
+
+
+def answer_kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /,
+                holes: Mapping[str, Markup] | None = None, **values: Any) -> Response:
+    """The page, kept with its layout for whoever sees the same.
+
+    `values` are hashable, and beside what every page has in its layout they are all that it may depend on; what has to
+    be worked out from them comes from `make`, which is called only when the page is new. `holes` are pieces for this
+    reader alone: the page shows each under its name, and cannot ask what it is. Forms get their tokens each time.
+    Without `make`, a value that is somebody's own piece has the page made anew; so have messages, and acting.
     """
-    context = g.context
-    if context["acting"] or context["messages"] or not all(map(_is_kept, values.values())):
-        return answer(page, **values)
-    return Response(g.kept.whole(page, tuple([context[name] for name in LAYOUT]), values))
+    context, holes = g.context, holes or {}
+    if context["acting"] or context["messages"] or not (make or all(map(_is_kept, values.values()))):
+        return answer(page, **values, **holes, **(make() if make else {}))
+    whole = g.kept.whole(page, tuple([context[name] for name in LAYOUT]), values, make, holes)
+    return Response(_filled(whole, holes))
 
 
 def _is_kept(value: Any) -> bool:

@@ -105,6 +105,7 @@ class Rights:
         for name in plugins.names:
             for action in plugins.ask(name, "actions", ()) or ():
                 self.actions[action.name] = action
+        self._enough = {action.name: _enough(action) for action in self.actions.values()}
 
     def may(self, site: SiteView, viewer: Viewer | None, action: str, thing: Any = None) -> bool:
         """Whether the viewer may do `action` (to `thing`) in the site.
@@ -117,8 +118,8 @@ class Rights:
         owner = action.partition(".")[0]
         if known is None or (owner != "core" and owner not in site.plugins):
             return False
-        allowed = viewer is not None and self._by_role(viewer, known)
-        if action in NEVER_REFUSED:
+        allowed = viewer is not None and not viewer.roles.isdisjoint(self._enough[action])
+        if action in NEVER_REFUSED or not self.plugins.implementations("may"):
             return allowed
         for name, answer in self.plugins.answers(site, "may", viewer=viewer, action=action, thing=thing):
             if answer is False or (answer is FAILED and name == owner):
@@ -127,10 +128,11 @@ class Rights:
                 allowed = True
         return allowed
 
-    def _by_role(self, viewer: Viewer, action: Action) -> bool:
-        return any(viewer.roles & set(STRONGER.get(role, (role, "staff", "street", "operator")
-                                                   if role in ("volunteer", "grid") else (role,)))
-                   for role in action.roles)
+
+def _enough(action: Action) -> frozenset[str]:
+    """The roles that have an action: those that it names, and those above them."""
+    above = {role: (role, *STRONGER["staff"]) for role in ("volunteer", "grid")} | STRONGER
+    return frozenset(found for role in action.roles for found in above.get(role, (role,)))
 
 
 def grant(person_id: int, site_id: int, role: str, buildings: list[str] = (), by: int | None = None) -> None:

@@ -26,7 +26,7 @@ def named(name: str, *places: Place) -> ModuleType:
 def town(settings):
     """Two plugins offer places; `away` is off in the north."""
     plugins = Plugins(raising=True).discover()
-    plugins.register("halls", named("halls", Place("1", "小礼堂", "祖庙路3号"), Place("2", '<b>"驿站"</b>')))
+    plugins.register("rooms", named("rooms", Place("1", "小礼堂", "祖庙路3号"), Place("2", '<b>"驿站"</b>')))
     plugins.register("away", named("away", Place("1", "别处的礼堂")))
     made = Town(create_app(settings, raising=True, plugins=plugins))
     with made.unit():
@@ -54,6 +54,6 @@ def test_a_place_that_was_offered_or_typed_is_kept(town, announce, staff):
 def test_without_such_plugins_the_field_is_as_it_was(town, announce, staff):
     south = town.visitor(town.person("Su", home="south", role="staff"))
     with town.unit():
-        for name in ("halls", "away"):
+        for name in ("rooms", "away"):
             sites.enable(town.south.id, name, False)
     assert "<datalist" not in south.get("/south/activities/desk/new").text

@@ -28,7 +28,7 @@ def long_count() -> Figure:
 
 
 def wards() -> Figure:
-    """1,000 wards as a council election has them: 5,000 to 9,000 ballots, 7 to 10 candidates, some 2,000 of the ballots distinct."""
+    """1,000 wards as councils have them: 5,000 to 9,000 ballots, some 2,000 distinct, 7 to 10 candidates."""
     made = [ward(5000 + 500 * (n % 9), 7 + n % 4, 7, seed=n) for n in range(10)]
 
     def all_of_them() -> None:

@@ -169,8 +169,9 @@ def test_a_paper_ends_at_a_gap_and_at_a_shared_rank():
 
 
 def test_who_withdrew_leaves_no_gap():
-    count = stv.scottish(election("2 ABC; 1 [BC]A; 1 B", "ABC", withdrawn=frozenset({1})))
-    assert count.stages[0].votes == {0: 2, 2: 1} and count.facts["invalid"] == 1
+    count = stv.scottish(election("2 ABC; 1 [BC]A; 2 C; 4 D; 1 B", "ABCD", withdrawn=frozenset({1})))
+    assert count.stages[0].votes == {0: 2, 2: 3, 3: 4} and count.facts["invalid"] == 1
+    assert count.stages[1].votes == {2: 5, 3: 4}
 
 
 def test_what_lies_beyond_five_decimals_is_ignored():

@@ -1,6 +1,7 @@
 """Instant runoff: one winner, whoever has the fewest votes goes, until somebody has more than half."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from .election import Count, Election, Stage
@@ -27,67 +28,72 @@ def count(election: Election, *, seed: str = "") -> Count:
 
     Errors: NotAnElection without a candidate. Without any vote the lot decides everything.
     """
-    left = set(standing(election))
-    votes = [0] * len(election.candidates)
-    piles: list[list[Paper]] = [[] for _ in election.candidates]
-    _pass_on(((n, ranks, -1) for n, ranks in papers(election)), left, piles, votes)
-    valid = sum(votes)
-    stages, before, lots = [], [], []
-
-    def end_of_round(text: str, facts: dict[str, Any]) -> int | None:
-        winner = _winner(left, votes)
-        if winner is not None:
-            facts |= {"elected": (winner,)} if len(left) == 1 else {"majority": (winner,)}
-        facts["exhausted"] = valid - sum(votes)
-        before.append(votes.copy())
-        stages.append(Stage(text, facts, {n: votes[n] for n in sorted(left)}))
-        return winner
-
-    winner = end_of_round(FIRST, {"valid": valid})
-    while winner is None:
-        one, facts = _lowest(left, votes, before, _last_of(seed, election, lots))
-        left.discard(one)
-        votes[one] = 0
-        gone, piles[one] = piles[one], []
-        _pass_on(gone, left, piles, votes)
-        winner = end_of_round(OUT, facts)
-    facts = {"valid": valid, "invalid": sum(n for n, _ in election.ballots) - valid}
-    return Count("irv", (winner,), tuple(stages), tuple(lots), 0, facts)
+    return _Runoff(election, seed, set(standing(election))).count()
 
 
-def _winner(left: set[int], votes: list[int]) -> int | None:
-    best = max(left, key=lambda n: votes[n])
-    return best if len(left) == 1 or 2 * votes[best] > sum(votes) else None
+@dataclass(slots=True)
+class _Runoff:
+    """A count on its way."""
 
+    election: Election
+    seed: str
+    left: set[int]
+    piles: list[list[Paper]] = field(default_factory=list)  # by candidate
+    votes: list[int] = field(default_factory=list)
+    before: list[list[int]] = field(default_factory=list)  # the votes at the end of every round
+    stages: list[Stage] = field(default_factory=list)
+    lots: list[tuple[int, ...]] = field(default_factory=list)
+    valid: int = 0
 
-def _lowest(left: set[int], votes: list[int], before: list[list[int]],
-            last_of: Callable[[list[int]], int]) -> tuple[int, dict[str, Any]]:
-    """Who is out, and how that was decided."""
-    fewest = min(votes[n] for n in left)
-    tied = sorted(n for n in left if votes[n] == fewest)
-    equal = by_earlier_stages(tied, before[:-1], min)
-    facts: dict[str, Any] = {"had": fewest}
-    if len(equal) > 1:
+    def count(self) -> Count:
+        """The whole count."""
+        everybody = range(len(self.election.candidates))
+        self.votes, self.piles = [0 for _ in everybody], [[] for _ in everybody]
+        self._pass_on((n, ranks, -1) for n, ranks in papers(self.election))
+        self.valid = sum(self.votes)
+        winner = self._end_of_round(FIRST, {"valid": self.valid})
+        while winner is None:
+            winner = self._exclude()
+        facts = {"valid": self.valid, "invalid": sum(n for n, _ in self.election.ballots) - self.valid}
+        return Count("irv", (winner,), tuple(self.stages), tuple(self.lots), 0, facts)
+
+    def _exclude(self) -> int | None:
+        facts: dict[str, Any] = {"had": min(self.votes[n] for n in self.left)}
+        one = facts["one"] = self._lowest([n for n in sorted(self.left) if self.votes[n] == facts["had"]], facts)
+        self.left.discard(one)
+        self.votes[one] = 0
+        gone, self.piles[one] = self.piles[one], []
+        self._pass_on(gone)
+        return self._end_of_round(OUT, facts)
+
+    def _lowest(self, tied: list[int], facts: dict[str, Any]) -> int:
+        """Who of equals is out; notes in `facts` how it was decided."""
+        equal = by_earlier_stages(tied, self.before[:-1], min)
+        if len(equal) == 1:
+            if len(tied) > 1:
+                facts["earlier"] = tuple(tied)
+            return equal[0]
         facts["lot"] = tuple(equal)
-    elif len(tied) > 1:
-        facts["earlier"] = tuple(tied)
-    facts["one"] = last_of(equal) if len(equal) > 1 else equal[0]
-    return facts["one"], facts
+        self.lots.append(tuple(equal))
+        return order(self.seed, equal, self.election.candidates)[-1]
 
+    def _pass_on(self, given: Iterable[Paper]) -> None:
+        for n, ranks, at in given:
+            taker, to = _next_choice(ranks, at + 1, self.left)
+            if taker is not None:
+                self.votes[taker] += n
+                self.piles[taker].append((n, ranks, to))
 
-def _last_of(seed: str, election: Election, lots: list[tuple[int, ...]]) -> Callable[[list[int]], int]:
-    def draw(equal: list[int]) -> int:
-        lots.append(tuple(equal))
-        return order(seed, equal, election.candidates)[-1]
-    return draw
-
-
-def _pass_on(given: Iterable[Paper], left: set[int], piles: list[list[Paper]], votes: list[int]) -> None:
-    for n, ranks, at in given:
-        taker, to = _next_choice(ranks, at + 1, left)
-        if taker is not None:
-            votes[taker] += n
-            piles[taker].append((n, ranks, to))
+    def _end_of_round(self, text: str, facts: dict[str, Any]) -> int | None:
+        """Writes the round down; who has won, or None."""
+        best = max(self.left, key=lambda n: self.votes[n])
+        won = len(self.left) == 1 or 2 * self.votes[best] > sum(self.votes)
+        if won:
+            facts["elected" if len(self.left) == 1 else "majority"] = (best,)
+        facts["exhausted"] = self.valid - sum(self.votes)
+        self.before.append(self.votes.copy())
+        self.stages.append(Stage(text, facts, {n: self.votes[n] for n in sorted(self.left)}))
+        return best if won else None
 
 
 def _next_choice(ranks: Ranks, start: int, left: set[int]) -> tuple[int | None, int]:

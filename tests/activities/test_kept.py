@@ -1,0 +1,85 @@
+"""Lists and pages of activities that are shown as they were made before: never a change late, never anybody else's."""
+
+import re
+
+import pytest
+
+from portal.plugins.activities import rules
+from portal.plugins.activities.models import Activity, Occurrence, Tag
+from tests.activities.parties import join
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(town):
+    town.app.portal.templates.auto_reload = False
+
+
+@pytest.mark.parametrize("change, shown", [
+    ({Occurrence.title: "合唱"}, "合唱"), ({Occurrence.place: "凉亭"}, "凉亭"), ({Occurrence.price_fen: 1234}, "12.34"),
+    ({Occurrence.state: "cancelled", Occurrence.note: "下大雨"}, "下大雨"), ({Occurrence.capacity: 1}, "只剩1位"),
+    ({Occurrence.taken: 3}, "只剩2位"), ({Occurrence.held: 5}, "满"), ({Occurrence.waiting: 1}, "满"),
+    ({Occurrence.listed: 0}, "活动还没有")], ids=lambda v: v if isinstance(v, str) else "")
+def test_a_list_shows_every_change_at_once(town, announce, change, shown):
+    announce("剪纸", capacity=5, place="祠堂")
+    visitor = town.visitor()
+    before = visitor.get("/north/activities/").text
+    assert visitor.get("/north/activities/").text == before and "剪纸" in before
+    with town.unit("north"):
+        Occurrence.update(change).execute()
+    now = visitor.get("/north/activities/").text
+    assert now != before and (shown in now or shown == "活动还没有")
+    assert ("剪纸" in now) == (Occurrence.listed not in change and Occurrence.title not in change)
+
+
+def test_a_list_shows_a_note_and_a_tag_that_change_alone(town, announce):
+    announce("剪纸", capacity=5, tags=rules.packed(["手工"]))
+    visitor = town.visitor()
+    with town.unit("north"):
+        Occurrence.update(state="cancelled", note="下雨").execute()
+    assert "下雨" in visitor.get("/north/activities/").text
+    with town.unit("north"):
+        Occurrence.update(note="停电").execute()
+    assert "停电" in visitor.get("/north/activities/").text
+    with town.unit("north"):
+        Tag.update(name="剪刀").execute()
+    assert "剪刀" in visitor.get("/north/activities/").text
+    with town.unit("north"):
+        Tag.delete().execute()
+    assert "剪刀" not in visitor.get("/north/activities/").text
+
+
+def test_a_page_shows_every_change_at_once(town, announce):
+    activity = announce("剪纸", days=[2, 9], capacity=5, text="带上剪刀")
+    visitor, page = town.visitor(), f"/north/activities/{activity}"
+    assert "带上剪刀" in visitor.get(page).text
+    with town.unit("north"):
+        Activity.update(text="带上红纸").execute()
+    assert "带上红纸" in visitor.get(page).text
+    later = Occurrence.capacity == 5
+    with town.unit("north"):
+        first = Occurrence.select(Occurrence.id).order_by(Occurrence.starts_at).limit(1).scalar()
+        Occurrence.update(state="cancelled").where(later & (Occurrence.id != first)).execute()
+    assert re.search(r"其他场次.*已取消", visitor.get(page).text, re.DOTALL)
+
+
+def test_a_kept_page_holds_each_readers_own_name_family_and_tokens(town, announce, ada):
+    activity = announce("剪纸", capacity=5)
+    page = f"/north/activities/{activity}"
+    hers, his = town.visitor(ada), town.visitor(town.person("丁一", home="north"))
+    first = [visitor.get(page).text for visitor in (hers, his, hers, his)]
+    assert all("陈爱莲" in text and "陈乐" in text and "丁一" not in text for text in first[::2])
+    assert all("丁一" in text and "陈乐" not in text and "陈爱莲" not in text for text in first[1::2])
+    tokens = [re.search(r'name="csrf_token" value="([^"]+)"', text)[1] for text in first]
+    keys = [re.search(r'name="_key" value="([^"]+)"', text)[1] for text in first]
+    assert tokens[0] == tokens[2] != tokens[1] and len(set(keys)) == 4
+    assert not any(re.search(r"<!--[0-9a-f]{16} ", text) for text in first)
+    assert "陈爱莲" not in town.visitor().get(page).text
+    assert join(his, activity, who=["me"]).status_code == 303 and join(hers, activity, who=["me"]).status_code == 303
+
+
+def test_a_name_is_shown_as_it_is_written(town, announce):
+    activity = announce("剪纸", capacity=5)
+    visitor = town.visitor(town.person("<b>甲</b>", home="north"))
+    for _time in range(2):
+        text = visitor.get(f"/north/activities/{activity}").text
+        assert "&lt;b&gt;甲&lt;/b&gt;" in text and "<b>甲" not in text
