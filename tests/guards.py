@@ -7,6 +7,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 import sys
 
 from tests.guards_activities import SEATS
+from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
@@ -426,7 +427,7 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS)
 
 
 if __name__ == "__main__":
