@@ -2,7 +2,8 @@
 
 from portal import Action, hookimpl
 
-from .models import MODELS
+from . import models as tables
+from .promises import models as promised
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -25,7 +26,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return MODELS
+    return (*tables.MODELS, *promised.MODELS)
 
 
 @hookimpl

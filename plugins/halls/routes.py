@@ -1,5 +1,8 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .pages import pages
+from .promises import views as promises
 
-__all__ = ["pages"]
+PARTS = (promises,)
+
+__all__ = ["PARTS", "pages"]
