@@ -77,6 +77,8 @@ class Thing(NamedTuple):
     family: str | None = None
     mine: int | None = None
     my_state: str | None = None
+    my_id: int | None = None
+    missed: int = 0
     my_role: str | None = None
     my_others: int | None = None
     my_number: int | None = None
@@ -85,10 +87,8 @@ class Thing(NamedTuple):
     with_me: str | None = None
     channel: str | None = None
     by: str | None = None
-    my_id: int | None = None
     came: int | None = None
     came_at: int | None = None
-    missed: int = 0
 
     @property
     def public(self) -> "Thing":
@@ -267,14 +267,19 @@ def _thing(asked: bool):
             Activity.questions, Activity.access, Activity.bring, Occurrence.id, Occurrence.title,
             Occurrence.place, Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day, Occurrence.capacity,
             Occurrence.taken, Occurrence.held, Occurrence.waiting, Occurrence.helpers, Occurrence.helping,
-            Occurrence.state, Occurrence.note, _others(), _family(), SignUp.size, SignUp.state, SignUp.role,
-            SignUp.companions, _place(), SignUp.offered_until, SignUp.oneself, _with_me(), SignUp.channel, Person.name,
-            SignUp.id, SignUp.came, SignUp.came_at, no_shows(param("person"), param("now")))
+            Occurrence.state, Occurrence.note, _others(), _family(), SignUp.size, SignUp.state, SignUp.id,
+            no_shows(param("person"), param("now")))
         .join(Occurrence, JOIN.LEFT_OUTER, on=((Occurrence.activity_id == Activity.id)
                                                & (Occurrence.id == (param("on") if asked else _next()))))
         .join(SignUp, JOIN.LEFT_OUTER, on=_mine())
-        .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.actor_id))
         .where(Activity.id == param("id"))))
+
+
+_own = prepared(lambda: (  # the rest of Thing, of a sign-up
+    SignUp.select(SignUp.role, SignUp.companions, _place(), SignUp.offered_until, SignUp.oneself, _with_me(),
+                  SignUp.channel, Person.name, SignUp.came, SignUp.came_at)
+    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.actor_id))
+    .where(SignUp.id == param("id"))))
 
 
 def thing(activity_id: int, on: int | None, person: int | None, at: int) -> Thing | None:
@@ -283,10 +288,13 @@ def thing(activity_id: int, on: int | None, person: int | None, at: int) -> Thin
     row = _thing(True).one(on=on, **asked) if on else None
     if row is None or row[DATE] is None:
         row = _thing(False).one(**asked)
-    return row and Thing(*row)
+    if row is None:
+        return None
+    sign_up = row[MY_ID]
+    return Thing(*row, *_own.one(id=sign_up)) if sign_up else Thing(*row)
 
 
-DATE = Thing._fields.index("on")
+DATE, MY_ID = Thing._fields.index("on"), Thing._fields.index("my_id")
 
 
 SPOT = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.starts_at, Occurrence.ends_at,

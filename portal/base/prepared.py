@@ -74,19 +74,20 @@ class Prepared:
         finally:
             if token:
                 opened.reset(token)
-        return _planned_once(sql, places) if db.kind == "sqlite" else (sql, places)
+        return _fixed(sql, places, "%s" if db.kind == "postgresql" else "?", db.kind)
 
 
-FIXED = re.compile(r"[a-z_-]*")  # texts that can stand in a statement as they are
+FIXED = re.compile(r"[a-z_\x1e\x1f-]*")  # texts that can stand in a statement as they are
+# SQLite built with STAT4 plans a statement anew for each value that is compared with an indexed column, at ten times the
+# cost of running it. A value that comes out of a query of its own leaves the plan alone.
+VALUE = {"sqlite": "(SELECT ?)", "postgresql": "%s"}
 
 
-def _planned_once(sql: str, places: list) -> tuple[str, list]:
-    """SQLite built with STAT4 plans a statement anew for each value that is compared with an indexed column, at ten
-    times the cost of running it. A value that comes out of a query of its own leaves the plan alone; what is the same
-    each time is written into the statement."""
-    first, *rest = sql.split("?")
+def _fixed(sql: str, places: list, mark: str, kind: str) -> tuple[str, list]:
+    """The statement with what is the same each time written into it, and the places of what is not."""
+    first, *rest = sql.split(mark)
     said = [_literal(place) for place in places]
-    whole = "".join([first, *(f"{text or '(SELECT ?)'}{after}" for text, after in zip(said, rest, strict=True))])
+    whole = "".join([first, *(f"{text or VALUE[kind]}{after}" for text, after in zip(said, rest, strict=True))])
     return whole, [place for place, text in zip(places, said, strict=True) if not text]
 
 
