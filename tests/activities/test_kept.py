@@ -3,9 +3,9 @@
 import re
 
 import pytest
-
 from portal.plugins.activities import rules
 from portal.plugins.activities.models import Activity, Occurrence, Tag
+
 from tests.activities.parties import join
 
 
