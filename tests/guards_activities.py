@@ -4,14 +4,14 @@ from tests.support.guarding import Guard
 
 PLUGIN = "plugins/activities"
 TESTS = "tests/activities/test_waitlist.py"
-HELD, OFFERING, RULES = f"{PLUGIN}/held.py", f"{PLUGIN}/offering.py", f"{PLUGIN}/rules.py"
-PLACES, JOINING, ROSTER = f"{PLUGIN}/seats.py", f"{PLUGIN}/joining.py", f"{PLUGIN}/desk_roster.py"
+HELD, OFFERING, RULES = f"{PLUGIN}/places/held.py", f"{PLUGIN}/places/offering.py", f"{PLUGIN}/rules.py"
+PLACES, JOINING, ROSTER = f"{PLUGIN}/places/seats.py", f"{PLUGIN}/joining.py", f"{PLUGIN}/desk/roster.py"
 
-DOOR, CODES = f"{PLUGIN}/door.py", f"{PLUGIN}/codes.py"
-AT_THE_DOOR = f"{PLUGIN}/desk_door.py"
-MISSED, ABSENT = f"{PLUGIN}/missed.py", f"{PLUGIN}/desk_missed.py"
+DOOR, CODES = f"{PLUGIN}/attendance/door.py", f"{PLUGIN}/attendance/codes.py"
+AT_THE_DOOR = f"{PLUGIN}/desk/door.py"
+MISSED, ABSENT = f"{PLUGIN}/attendance/missed.py", f"{PLUGIN}/desk/missed.py"
 MISSED_TESTS = "tests/activities/test_no_shows.py"
-AFTER, DESK_AFTER = f"{PLUGIN}/afterwards.py", f"{PLUGIN}/desk_after.py"
+AFTER, DESK_AFTER = f"{PLUGIN}/attendance/afterwards.py", f"{PLUGIN}/desk/afterwards.py"
 AFTER_TESTS = "tests/activities/test_afterwards.py"
 DOOR_TESTS = "tests/activities/test_door.py"
 
@@ -42,7 +42,7 @@ SEATS = (
     Guard("offers: end by the database's clock", OFFERING, "(SignUp.offered_until > database_now())",
           "(SignUp.offered_until > 0)",
           f"{TESTS}::test_an_offer_ends_by_the_clock_whether_or_not_the_worker_has_run"),
-    Guard("offers: only by day", f"{PLUGIN}/waitlist.py",
+    Guard("offers: only by day", f"{PLUGIN}/places/waitlist.py",
           "    if next_open(at, zone) != at:\n        return None\n", "",
           f"{TESTS}::test_at_night_nothing_is_offered_and_at_eight_it_is"),
     Guard("offers: taken back with a cancelled date", f"{PLUGIN}/changes.py",

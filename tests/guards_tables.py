@@ -3,20 +3,20 @@
 from tests.support.guarding import Guard
 
 PLUGIN, TESTS = "plugins/activities", "tests/activities"
-SHEETS, FILES, RULES = f"{PLUGIN}/sheets.py", f"{PLUGIN}/sheet_file.py", f"{PLUGIN}/sheet_rules.py"
-DESK = f"{PLUGIN}/desk_sheets.py"
+SHEETS, FILES, RULES = f"{PLUGIN}/sheets/parts.py", f"{PLUGIN}/sheets/file.py", f"{PLUGIN}/sheets/rows.py"
+DESK = f"{PLUGIN}/desk/sheets.py"
 OF_RULES, OF_SHEETS = f"{TESTS}/test_sheet_rules.py", f"{TESTS}/test_sheets.py"
 OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.py"
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
-    Guard("tables: every cell is text", f"{PLUGIN}/spreadsheet.py",
+    Guard("tables: every cell is text", f"{PLUGIN}/sheets/writing.py",
           "sheet.write_string(n, column, str(value)[:LONGEST],",
           "sheet.write(n, column, value, ", f"{OF_ROSTER}::test_everybody_with_family_role_state_number_and_answers"),
-    Guard("tables: the roster is for those who may", f"{PLUGIN}/roster_table.py",
+    Guard("tables: the roster is for those who may", f"{PLUGIN}/desk/roster_table.py",
           '    me = require("activities.roster")\n', "    from portal import viewer as me\n",
           f"{OF_ROSTER}::test_nobody_else_gets_it"),
-    Guard("tables: what is taken away is noted down", f"{PLUGIN}/roster_table.py",
+    Guard("tables: what is taken away is noted down", f"{PLUGIN}/desk/roster_table.py",
           '    audit(me, "activities.roster", date.title, when)\n', "",
           f"{OF_ROSTER}::test_what_is_taken_away_is_noted_down"),
     Guard("tables: a file is made anew for a second tap", "portal/requests.py",
@@ -38,8 +38,8 @@ TABLES = (
     Guard("sheets: all or nothing", SHEETS, "        if checked.problems:\n", "        if not checked.dates:\n",
           f"{OF_SHEETS}::test_what_is_wrong_is_said_and_nothing_is_stored"),
     Guard("sheets: checked outside of any transaction", DESK,
-          "    after_commit(partial(sheets.stage, site.id, site.zone, sheet.id, data, _headings(), _audiences()))\n",
-          "    sheets.stage(site.id, site.zone, sheet.id, data, _headings(), _audiences())\n",
+          "    after_commit(partial(parts.stage, site.id, site.zone, sheet.id, data, _headings(), _audiences()))\n",
+          "    parts.stage(site.id, site.zone, sheet.id, data, _headings(), _audiences())\n",
           f"{OF_SHEETS}::test_the_file_is_checked_outside_of_any_transaction"),
     Guard("sheets: one switch", SHEETS, '"recurrence_key": f"own-{date.row}",',
           '"recurrence_key": f"own-{date.row}", "listed": 1,',
@@ -53,12 +53,12 @@ TABLES = (
           '    me = require("activities.edit")\n    form = forms.SheetForm()',
           "    from portal import viewer as me\n    form = forms.SheetForm()",
           f"{OF_SHEETS}::test_nobody_else_takes_one_in"),
-    Guard("figures: small numbers are hidden", f"{PLUGIN}/suppress.py", "if counts[key] < LEAST]",
+    Guard("figures: small numbers are hidden", f"{PLUGIN}/attendance/suppress.py", "if counts[key] < LEAST]",
           "if counts[key] < 0]", f"{OF_FIGURES}::test_which_are_hidden"),
-    Guard("figures: nor can they be worked out", f"{PLUGIN}/suppress.py",
+    Guard("figures: nor can they be worked out", f"{PLUGIN}/attendance/suppress.py",
           "    while rest and _tells([counts[key] for key in hidden]):\n", "    while False:\n",
           f"{OF_FIGURES}::test_which_are_hidden"),
-    Guard("figures: for those who edit", f"{PLUGIN}/desk_figures.py", '    require("activities.edit")\n', "",
+    Guard("figures: for those who edit", f"{PLUGIN}/desk/figures.py", '    require("activities.edit")\n', "",
           f"{OF_FIGURES}::test_nobody_else_sees_figures"),
     Guard("places: only of plugins that are on", "portal/pages/here.py",
           '    return current_app.portal.plugins.all(g.site, "places")\n',

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from portal.plugins.activities import changes, horizon, imports, seats
-from portal.plugins.activities.ical import CalendarError
+from portal.plugins.activities import changes
+from portal.plugins.activities.calendars import horizon, imports
+from portal.plugins.activities.calendars.ical import CalendarError
 from portal.plugins.activities.models import Activity, Occurrence, SignUp, Source
+from portal.plugins.activities.places import seats
 from portal.plugins.activities.rules import Party
 
 from portal.base import clock, database, sites

@@ -132,6 +132,21 @@ def test_no_circle_of_imports():
     assert circle(arrows) == []
 
 
+def test_no_circle_of_a_plugins_folders():
+    arrows: dict[str, set[str]] = {}
+    for module in (m for m in MODULES if plugin_of(m)):
+        arrows.setdefault(folder_of(module), set()).update(folder_of(target(i)) for i in read(module))
+    ways = {folder: there & arrows.keys() - {folder, ""} for folder, there in arrows.items() if folder}
+    assert circle(ways) == [] and "activities.places" in ways["activities.desk"]
+
+
+def folder_of(module: str) -> str:
+    """`activities.desk` for portal.plugins.activities.desk.door; "" for what lies at a plugin's top or elsewhere."""
+    parts = module.split(".")[2:] if plugin_of(module) else []
+    whole = MODULES.get(module)
+    return ".".join(parts[:2]) if len(parts) > 2 or whole and whole.name == "__init__.py" and len(parts) == 2 else ""
+
+
 def circle(arrows: dict[str, set[str]]) -> list[str]:
     """One circle of modules, or an empty list."""
     done: set[str] = set()

@@ -12,7 +12,7 @@ import pytest
 import recurring_ical_events
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from portal.plugins.activities import ical
+from portal.plugins.activities.calendars import ical
 
 from portal.pages import calendar_file
 

@@ -6,8 +6,9 @@ import re
 import pytest
 from icalendar import Calendar
 from playhouse.schema_diff import diff_models
-from portal.plugins.activities import changes, rules, seats
+from portal.plugins.activities import changes, rules
 from portal.plugins.activities.models import Activity, Occurrence
+from portal.plugins.activities.places import seats
 
 from portal import hookimpl
 from portal.base import clock, database, migrate, sites

@@ -21,7 +21,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .desk_figures import pages  # views, joining, desk and all others: each adds to the one before
+    from .desk.figures import pages  # views, joining, desk and all others: each adds to the one before
     return pages
 
 
@@ -81,7 +81,7 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    from .desk_missed import badge
+    from .desk.missed import badge
     return [Link("activities/desk/", _("Activities"), "calendar-days", 10, badge())] if may("activities.edit") else []
 
 
@@ -92,31 +92,31 @@ def search(site, viewer, words):
 
 @hookimpl
 def figures(site):
-    from . import counting
+    from .attendance import counting
     return [cards.ahead_figure(), *counting.of_site(site)]
 
 
 @hookimpl
 def calendar(site, start, end, sites):
-    from . import horizon
+    from .calendars import horizon
     return horizon.days(site, start, end)
 
 
 @hookimpl
 def calendar_mark(end):
-    from . import horizon
+    from .calendars import horizon
     return horizon.mark(end)
 
 
 @hookimpl
 def my_calendar(person_id, start, end):
-    from . import agenda
+    from .calendars import agenda
     return agenda.of(person_id, start, end)
 
 
 @hookimpl
 def news(site):
-    from . import agenda
+    from .calendars import agenda
     return agenda.news()
 
 
@@ -142,16 +142,19 @@ def merge(person_id, into_id):
 
 @hookimpl
 def nightly(site, today):
-    from . import dues, horizon, sheets
+    from .calendars import horizon
+    from .places import dues
+    from .sheets import parts
     dues.plan(dues.Occurrence.id > 0)
     horizon.tonight(site)
-    sheets.forget_old()
+    parts.forget_old()
 
 
 @hookimpl
 def due(site, row):
-    from . import dues, sheets
-    (sheets if row.kind == sheets.KIND else dues).run(row)
+    from .places import dues
+    from .sheets import parts
+    (parts if row.kind == parts.KIND else dues).run(row)
 
 
 @hookimpl

@@ -6,8 +6,10 @@ from peewee import fn
 
 from portal import Figure, _, clock, dates, kept, now, render
 
-from . import afterwards, queries, rules, seats, show
+from . import queries, rules, show
+from .attendance import afterwards
 from .models import Activity, Occurrence
+from .places import seats
 
 HOME, MINE = 6, 5
 

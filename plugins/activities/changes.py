@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from portal import index, notify, now, plain, unindex
 
-from . import dues, offering, queries, rules
+from . import queries, rules
 from .models import Activity, Occurrence, SignUp, Tag
+from .places import dues, offering
 from .rules import N_
 
 COPIED = ("tags", "picture", "audience", "price_fen")  # stand on the occurrences too

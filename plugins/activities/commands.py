@@ -9,7 +9,7 @@ import click
 
 from portal import clock, unit, use, within
 
-from . import horizon, ical, imports
+from .calendars import horizon, ical, imports
 from .commands_people import check, leave, offer_accept, sign_up, site_of
 
 

@@ -8,9 +8,10 @@ import click
 
 from portal import Person, as_person, now, site_view, unit, use, within
 
-from . import checks, offering, queries, rules, seats
+from . import queries, rules
 from .joining import no_room
 from .models import Activity, Occurrence
+from .places import checks, offering, seats
 from .rules import Refusal
 from .views import barred
 

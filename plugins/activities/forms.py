@@ -21,7 +21,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from portal import Form, _, lazy
 
-from . import rules, series
+from . import rules
+from .calendars import series
 
 PRICE = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 LONGEST_DAYS = 60  # of one date

@@ -22,9 +22,10 @@ from portal import (
     viewer,
 )
 
-from . import offering, queries, rules, seats
-from .held import Held
+from . import queries, rules
 from .models import Activity, Occurrence, SignUp
+from .places import offering, seats
+from .places.held import Held
 from .queries import Thing
 from .rules import N_, Refusal
 from .views import barred, code_shown, found, page_of, pages, row_id, spot_of

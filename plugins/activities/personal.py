@@ -4,9 +4,10 @@ from peewee import fn
 
 from portal import now
 
-from . import afterwards, offering, seats
-from .held import live, lock, uncount
+from .attendance import afterwards
 from .models import Activity, Appeal, Feedback, Occurrence, Recap, SignUp, SignUpMember, Source
+from .places import offering, seats
+from .places.held import live, lock, uncount
 from .rules import LIVE
 
 _RANK = {state: n for n, state in enumerate(reversed(LIVE), 1)}  # the better state of two stays

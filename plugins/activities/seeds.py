@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from portal import bulk, calendar_file, clock, index, now, plain
 
-from . import imports, queries, rules, seats
+from . import queries, rules
+from .calendars import imports
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
+from .places import seats
 
 ACTIVITIES, SIGN_UPS, ABOVE = 6300, 150_000, 30  # of a whole district; so many of the activities are streets' own
 DAY = 86400

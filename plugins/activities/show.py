@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from portal import _, clock, dates, markdown, picture_url
 
 from . import rules
-from .afterwards import pictures_of
+from .attendance.afterwards import pictures_of
 from .queries import PAGE, Ahead, Row, Thing
 
 YEARS = 20 * 366 * 86400

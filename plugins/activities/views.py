@@ -26,7 +26,9 @@ from portal import (
     within_all,
 )
 
-from . import afterwards, codes, feeds, queries, rules, show
+from . import queries, rules, show
+from .attendance import afterwards, codes
+from .calendars import feeds
 from .queries import PAGE, Thing
 from .rules import N_, Refusal, Spot
 

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from portal.plugins.activities import afterwards, personal, rules
+from portal.plugins.activities import personal, rules
+from portal.plugins.activities.attendance import afterwards
 from portal.plugins.activities.models import Feedback, Occurrence, Recap, SignUp
 
 from portal.base import clock

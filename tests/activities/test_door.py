@@ -6,8 +6,9 @@ import re
 import pytest
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
-from portal.plugins.activities import checks, codes
+from portal.plugins.activities.attendance import codes
 from portal.plugins.activities.models import MODELS, Occurrence, SignUp
+from portal.plugins.activities.places import checks
 
 from portal.app import create_app
 from portal.base import clock, database, sites

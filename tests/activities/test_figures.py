@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from portal.plugins.activities import counting
+from portal.plugins.activities.attendance import counting
+from portal.plugins.activities.attendance.suppress import LEAST, suppressed
 from portal.plugins.activities.models import Occurrence, SignUp, SignUpMember
-from portal.plugins.activities.suppress import LEAST, suppressed
 
 from portal.base import clock
 from portal.people.models import Household, Membership

@@ -4,8 +4,10 @@ import json
 from datetime import datetime
 
 import pytest
-from portal.plugins.activities import checks, missed, personal, rules, seats
+from portal.plugins.activities import personal, rules
+from portal.plugins.activities.attendance import missed
 from portal.plugins.activities.models import Appeal, Occurrence, SignUp
+from portal.plugins.activities.places import checks, seats
 from portal.plugins.activities.rules import Party
 
 from portal.base import clock

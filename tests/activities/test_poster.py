@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from portal.plugins.activities.desk.poster import qr, size_of
 from portal.plugins.activities.models import Occurrence
-from portal.plugins.activities.poster import qr, size_of
 
 from tests.activities.parties import dates_of
 

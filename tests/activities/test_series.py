@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from portal.plugins.activities import series
+from portal.plugins.activities.calendars import series
 from portal.plugins.activities.models import Activity, Occurrence
 
 from portal.base import clock

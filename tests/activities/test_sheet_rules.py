@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from portal.plugins.activities import rules
-from portal.plugins.activities.sheet_file import Problem, SheetError, letters, read
-from portal.plugins.activities.sheet_rules import COLUMNS, check
+from portal.plugins.activities.sheets.file import Problem, SheetError, letters, read
+from portal.plugins.activities.sheets.rows import COLUMNS, check
 from xlsxwriter import Workbook
 
 from tests.activities.sheeted import HEADS, Formula, book, row

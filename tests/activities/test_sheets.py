@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 import python_calamine
-from portal.plugins.activities import desk_sheets, sheets
+from portal.plugins.activities.desk import sheets
 from portal.plugins.activities.models import Activity, Occurrence, Sheet, SheetPart
+from portal.plugins.activities.sheets import parts
 
 from portal.base import clock, database, due
 from portal.jobs import Work
@@ -96,7 +97,7 @@ def test_formulas_and_other_files_are_refused(town, staff, monkeypatch):
     page = staff.get(upload(staff, b"no sheet").location)
     assert page.status_code == 422 and "不是能读的" in page.text
     assert staff.submit(PAGE, PAGE).status_code == 422
-    monkeypatch.setattr(desk_sheets, "LARGEST", 900)
+    monkeypatch.setattr(sheets, "LARGEST", 900)
     assert upload(staff, b"x" * 901).status_code == 422
 
 
@@ -154,7 +155,7 @@ def test_a_failed_part_leaves_nothing_half(town, staff, work, monkeypatch):
     page = upload(staff, many(250)).location
     staff.submit(page, page, do="draft")
     work(1)
-    monkeypatch.setattr(sheets, "_uid", lambda sheet, number: 1 / 0)
+    monkeypatch.setattr(parts, "_uid", lambda sheet, number: 1 / 0)
     work(1)
     monkeypatch.undo()
     assert len(kept(town)[1]) == 100
@@ -176,7 +177,7 @@ def test_two_workers_store_each_part_once(town, staff):
             for _again in range(6):
                 both.wait(10)
                 with town.app.app_context(), town.unit("north"):
-                    sheets.run(due.Due(kind=sheets.KIND, ref=str(sheet.id), site_id=sheet.site_id))
+                    parts.run(due.Due(kind=parts.KIND, ref=str(sheet.id), site_id=sheet.site_id))
         except Exception as e:
             failed.append(e)
             both.abort()
@@ -191,20 +192,20 @@ def test_two_workers_store_each_part_once(town, staff):
 def test_what_nobody_took_in_is_thrown_away(town, staff):
     page = upload(staff, book([row()])).location
     with town.unit("north"):
-        sheets.forget_old()
+        parts.forget_old()
         assert Sheet.select().count() == 1
     with clock.frozen(clock.now() + 8 * 86400), town.unit("north"):
-        sheets.forget_old()
+        parts.forget_old()
         assert Sheet.select().count() == SheetPart.select().count() == 0
     assert staff.get(page).status_code == 404
 
 
 def test_the_file_is_checked_outside_of_any_transaction(town, staff, monkeypatch):
-    real, seen = sheets.check, []
+    real, seen = parts.check, []
 
     def watched(*args):
         seen.append(town.db.open_unit)
         return real(*args)
-    monkeypatch.setattr(sheets, "check", watched)
+    monkeypatch.setattr(parts, "check", watched)
     upload(staff, book([row()]))
     assert seen == [None]

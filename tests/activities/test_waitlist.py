@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from portal.plugins.activities import checks, dues, offering, seats, waitlist
 from portal.plugins.activities.models import Occurrence, SignUp
+from portal.plugins.activities.places import checks, dues, offering, seats, waitlist
 from portal.plugins.activities.rules import Party
 
 from portal.base import clock

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from portal.plugins.activities import checks, dues, offering, seats
 from portal.plugins.activities.models import Occurrence, SignUp
+from portal.plugins.activities.places import checks, dues, offering, seats
 from portal.plugins.activities.rules import LIVE, Party
 
 from portal.base import clock
@@ -152,7 +152,7 @@ def _same(model: Model, date_id: int, people: list) -> None:
 
 def test_the_hours_of_the_model_are_those_of_the_portal():
     """Half the time left and the night, worked out minute by minute."""
-    from portal.plugins.activities import waitlist
+    from portal.plugins.activities.places import waitlist
     for hour in range(0, 120, 3):
         model = Model(1)
         model.now = BEGIN + timedelta(hours=hour).seconds + timedelta(hours=hour).days * 86400

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import icalendar
-from portal.plugins.activities import checks, codes, dues
+from portal.plugins.activities.attendance import codes
 from portal.plugins.activities.models import Activity, Occurrence, SignUp
+from portal.plugins.activities.places import checks, dues
 
 from portal.base import clock, holidays
 from portal.base.due import Due

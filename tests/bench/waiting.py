@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from queue import SimpleQueue
 from urllib.parse import urlencode
 
-from portal.plugins.activities import checks
 from portal.plugins.activities.models import Occurrence, SignUp
+from portal.plugins.activities.places import checks
 
 from portal.app import create_app
 from portal.base import clock, database, sites

@@ -1,0 +1,1 @@
+"""Calendar files in and out, and on which days a series takes place."""

@@ -1,0 +1,1 @@
+"""Who has a place: taking, leaving, the waitlist with its offers, and what comes due for them."""

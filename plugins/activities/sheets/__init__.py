@@ -1,0 +1,1 @@
+"""Spreadsheets: reading what staff send, storing it part by part, writing one."""
