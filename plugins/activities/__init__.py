@@ -30,8 +30,8 @@ def models():
     return (*tables.MODELS, Mark)
 
 
-@hookimpl
-def commands():
+@hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
+def its_commands():
     from .commands import COMMANDS
     return COMMANDS
 
