@@ -1,5 +1,6 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .pages import pages
+from .polls import views
 
-__all__ = ["pages"]
+__all__ = ["pages", "views"]
