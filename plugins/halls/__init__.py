@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, hookimpl
+from portal import Action, NoticeKind, hookimpl
 
 from .models import MODELS
 
@@ -33,6 +33,19 @@ def actions():
     return [Action("halls.edit", N_("Open topics, prepare polls and answer proposals"), ("staff",)),
             Action("halls.desk", N_("Take votes at the desk and from paper"), ("staff",)),
             Action("halls.moderate", N_("Look at what is reported, and hide it"), ("staff",))]
+
+
+@hookimpl
+def notice_kinds():
+    return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
+            NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
+            NoticeKind("halls.result", N_("A poll in which you could vote is counted"))]
+
+
+@hookimpl
+def due(site, row):
+    from .polls import closing
+    closing.run(row)
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported

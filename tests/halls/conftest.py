@@ -7,6 +7,7 @@ from portal.plugins.halls.models import Option, Poll
 from portal.plugins.halls.polls import roll
 
 from portal.base import clock
+from portal.people.models import Membership
 
 STAFF = {"actor_id": None, "person_id": None, "channel": "import"}
 DAY = 86400
@@ -14,12 +15,14 @@ DAY = 86400
 
 @pytest.fixture
 def poll(town):
-    """`poll("irv", ["A", "B"], people=4)`: an open poll in north and (id, those on its roll); all can be set."""
+    """`poll("irv", ["A", "B"], people=4)`: (id, those on its roll) of an open poll in an estate of north's."""
     def make(rule="plurality", titles=("长椅", "雨棚", "路灯"), people=3, state="open", costs=(), parameters=None,
              closes=DAY, at="north", **fields):
         voters = [town.person(f"居民{n:03}", home=at) for n in range(people)]
         with town.app.app_context(), town.unit(at):
             poll_id = drafted(rule, titles, costs, parameters or {}, **fields).id
+            Membership.update(estate=f"苑{poll_id}").where(Membership.person.in_(voters)).execute()
+            Poll.update(wanted=json.dumps({"estates": [f"苑{poll_id}"]})).where(Poll.id == poll_id).execute()
             roll.freeze(poll_id, STAFF)
             now = clock.now()
             Poll.update(state=state, opened_at=now, closes_at=now + closes).where(Poll.id == poll_id).execute()

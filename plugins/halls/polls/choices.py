@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..tally import Ballot, Budget, Election, Project
+from ..tally import Budget, Election
+from ..tally.formats import dossier
 from ..tally.money import said
 from ..tally.rules import rule_of
 
@@ -215,36 +216,19 @@ def packed(choice: Choice) -> str:
 
 def election(poll: Asked, options: Sequence[Offered], choices: Iterable[str]) -> Election | Budget:
     """What `tally` counts, from packed choices; equal ones are put together in the order in which they first come."""
-    alike: dict[str, int] = {}
-    for text in choices:
-        alike[text] = alike.get(text, 0) + 1
-    found = [(n, json.loads(text)) for text, n in alike.items()]
-    given = poll.parameters
-    if rule_of(poll.rule).takes == "budget":
-        return Budget(_projects(options), tuple((n, _bought(c)) for n, c in found), poll.money_fen,
-                      given.get("vote_type") or "approval", given.get("threshold") or 0, poll.title,
-                      given.get("facts") or {}, 100)
-    names = tuple(o.title for o in options)
-    return Election(names, tuple((n, _ballot(c)) for n, c in found), given.get("seats") or 1, title=poll.title)
-
-
-def _projects(options: Sequence[Offered]) -> tuple[Project, ...]:
-    return tuple(Project(o.code or str(n + 1), o.title, o.cost_fen or 0) for n, o in enumerate(options))
-
-
-def _bought(choice: Choice) -> dict[int, int]:
-    return {int(n): points for n, points in choice.get("points", {}).items()}
-
-
-def _ballot(choice: Choice) -> Ballot:
-    if "ticks" in choice:
-        return Ballot((tuple(choice["ticks"]),))
-    return Ballot(tuple(tuple(group) for group in choice.get("ranks", ())),
-                  tuple((n, score) for n, score in choice.get("scores", ())))
+    return dossier.built({
+        "title": poll.title, "parameters": poll.parameters, "money_fen": poll.money_fen,
+        "budget": rule_of(poll.rule).takes == "budget",
+        "options": [{"title": o.title, "code": o.code, "cost_fen": o.cost_fen} for o in options]}, choices)
 
 
 def counted_with(rule: str, parameters: Mapping[str, Any], roll: int | None) -> dict[str, Any]:
     """The parameters that the rule itself takes; the others are about the ballot. A question needs its roll."""
     known = {name: parameters[name] for name in rule_of(rule).parameters if name in parameters}
-    return known | ({"roll": roll} if rule == "yesno" else {}) | (
-        {"high": _high(parameters)} if "high" in rule_of(rule).parameters else {})
+    high = highest(rule, parameters)
+    return known | ({"roll": roll} if rule == "yesno" else {}) | ({} if high is None else {"high": high})
+
+
+def highest(rule: str, parameters: Mapping[str, Any]) -> int | None:
+    """The most points that one can be given where the rule counts points; None elsewhere."""
+    return _high(parameters) if "high" in rule_of(rule).parameters else None

@@ -97,10 +97,12 @@ def hash_of(rows: Iterable[tuple[int, str, str]]) -> str:
     Anybody can make it from the roll's file: `portal` writes that with the same lines. Once a person on it has been
     erased their line is nameless, so that the file has another hash than the roll had when it was frozen.
     """
-    found = hashlib.sha256()
-    for number, name, address in rows:
-        found.update(f"{number}\t{_plain(name)}\t{_plain(address)}\n".encode())
-    return found.hexdigest()
+    return hashlib.sha256(text_of(rows).encode()).hexdigest()
+
+
+def text_of(rows: Iterable[tuple[int, str, str]]) -> str:
+    """The lines of a roll's file."""
+    return "".join(f"{number}\t{_plain(name)}\t{_plain(address)}\n" for number, name, address in rows)
 
 
 def _plain(text: str) -> str:
