@@ -79,6 +79,7 @@ class Planted(NamedTuple):
     source: int
     sheet: int
     polls: tuple[int, ...]
+    receipt: str
     household: int
     notice: int
     session: int
@@ -88,7 +89,7 @@ class Planted(NamedTuple):
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
-                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
+                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls, "code": [self.receipt],
                 "person_id": [self.resident, self.staff], "notice_id": [self.notice],
                 "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
@@ -167,7 +168,7 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     Building.create(estate=f"{mark} estate", building="1")
     audit(Viewer(resident, mark, actor_id=staff), "core.phone", f"{mark} thing", f"{mark} detail")
     later(now - 5, "bulletin.passed", bulletins[0], site)
-    return tuple(bulletins), activities, dates, source, sheet, halls.plant(mark, text, who, resident)
+    return tuple(bulletins), activities, dates, source, sheet, *halls.plant(mark, text, who, resident)
 
 
 def _activities(mark: str, text: dict, who: dict) -> tuple[tuple[int, ...], tuple[int, ...]]:
