@@ -1,8 +1,10 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, hookimpl
+from portal import Action, Hit, Link, _, found, hookimpl
 
 from .models import MODELS
+from .topics import cards, personal
+from .topics.models import MODELS as TOPICS
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -25,7 +27,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return MODELS
+    return (*MODELS, *TOPICS)
 
 
 @hookimpl
@@ -39,3 +41,59 @@ def actions():
 def its_commands():
     from .commands import ALL
     return ALL
+
+
+@hookimpl
+def notice_kinds():
+    return [*cards.NOTICES]
+
+
+@hookimpl
+def nav_items(site, viewer):
+    return [Link("halls/", _("Hall"), "messages-square", 15)]
+
+
+@hookimpl
+def home_cards(site, viewer):
+    return [*cards.home()]
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [*cards.desk()]
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("halls", words)]
+
+
+@hookimpl
+def news(site):
+    return [*cards.news()]
+
+
+@hookimpl
+def sitemap(site):
+    return [*cards.addresses()]
+
+
+@hookimpl
+def export(person_id):
+    return {**personal.export(person_id)}
+
+
+@hookimpl
+def erase(person_id):
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    personal.merge(person_id, into_id)
+
+
+@hookimpl
+def due(site, row):
+    if not cards.run(row):
+        raise LookupError(f"nothing of halls does {row.kind}")
