@@ -8,8 +8,8 @@ from portal.base import clock
 from portal.jobs import Work
 
 
-def opened(town, at: str = "north", title: str = "充电棚放在哪里好？", names=("listen", "discuss", "result"), state="open",
-           **fields) -> int:
+def opened(town, at: str = "north", title: str = "充电棚放在哪里好？", names=("listen", "discuss", "result"),
+           state: str = "open", **fields) -> int:
     """A topic that goes on in its first stage; its id."""
     steps = [stages.Step(name) for name in names]
     with town.app.app_context(), town.unit(at):

@@ -59,8 +59,8 @@ def desk_topic(topic_id: int):
     """A topic, and what can be done with it."""
     require("halls.edit")
     row = found(topic_id)
-    return answer("halls/desk_topic.html", topic=row, state=stages.STATES[row.state], days=days_of(row),
-                  names=stages.NAMES, following=stages.following(row.steps, row.stage), template=_template(row),
+    return answer("halls/desk_topic.html", topic=row, state=stages.STATES[row.state], names=stages.NAMES,
+                  following=stages.following(row.steps, row.stage), template=_template(row),
                   hears=stages.hears(row.steps) and may("halls.moderate"))
 
 

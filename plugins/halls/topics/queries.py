@@ -139,7 +139,8 @@ def _known():
 
 def known(topic_id: int, participant: str) -> Known | None:
     """What there is of a map, and where a participant stands on it."""
-    found = _known()[current.obj.kind].one(topic=topic_id, participant=participant or " ")  # a blank is in nobody's letters
+    letters = participant or " "  # which are nobody's
+    found = _known()[current.obj.kind].one(topic=topic_id, participant=letters)
     return Known(*found[:3], mapping.unpacked(found[3])) if found else None
 
 
