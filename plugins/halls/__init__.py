@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, _, found, hookimpl
+from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from .models import MODELS
 from .topics import cards, personal
@@ -37,15 +37,25 @@ def actions():
             Action("halls.moderate", N_("Look at what is reported, and hide it"), ("staff",))]
 
 
+@hookimpl
+def notice_kinds():
+    return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
+            NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
+            NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
+            *cards.NOTICES]
+
+
+@hookimpl
+def due(site, row):
+    from .polls import closing
+    if not cards.run(row):
+        closing.run(row)
+
+
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
 def its_commands():
     from .commands import ALL
     return ALL
-
-
-@hookimpl
-def notice_kinds():
-    return [*cards.NOTICES]
 
 
 @hookimpl
@@ -91,9 +101,3 @@ def erase(person_id):
 @hookimpl
 def merge(person_id, into_id):
     personal.merge(person_id, into_id)
-
-
-@hookimpl
-def due(site, row):
-    if not cards.run(row):
-        raise LookupError(f"nothing of halls does {row.kind}")

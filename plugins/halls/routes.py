@@ -1,6 +1,7 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .pages import pages
-from .topics import desk, desk_statements, views  # noqa: F401 - they add their pages
+from .polls import views as polls
+from .topics import desk, desk_statements, views
 
-__all__ = ["pages"]
+__all__ = ["desk", "desk_statements", "pages", "polls", "views"]
