@@ -51,4 +51,50 @@ COUNTS = (
           "    if False:\n", f"{FORMATS}::test_preflib_that_is_broken_is_refused_with_its_line"),
 )
 
-HALLS = COUNTS
+POLLS, COURSE, CASTING, RACE = ("plugins/halls/polls", f"{TESTS}/test_polls_course.py",
+                                f"{TESTS}/test_polls_casting.py", f"{TESTS}/test_polls_race.py")
+VOTES = (
+    Guard("votes: the poll is held open", f"{POLLS}/casting.py", "    locks.share(poll_id)\n", "",
+          f"{RACE}::test_a_close_waits_for_the_vote_that_is_being_stored"),
+    Guard("votes: a close has the poll for itself", f"{POLLS}/closing.py",
+          "    poll = locks.take(poll_id)\n    if poll is None or moved(poll.state, \"close\") is None:",
+          "    poll = Poll.get_or_none(Poll.id == poll_id)\n"
+          "    if poll is None or moved(poll.state, \"close\") is None:",
+          f"{RACE}::test_a_close_looks_at_the_poll_after_everybody_else"),
+    Guard("votes: the hour refuses", f"{POLLS}/casting.py", " or closes_at is None or closes_at <= at else None",
+          " else None", f"{CASTING}::test_the_hour_of_the_close_refuses_though_nobody_has_closed"),
+    Guard("votes: by the clock of the database", f"{POLLS}/casting.py", "Poll.closes_at, database_now(),",
+          "Poll.closes_at, Poll.closes_at * 0 + now(),", f"{CASTING}::test_the_clock_that_counts_is_the_databases"),
+    Guard("votes: who is on the roll", f"{POLLS}/casting.py",
+          "Refusal(NOT_ON_THE_ROLL) if found.voter_id is None else found)", "found)",
+          f"{CASTING}::test_who_is_not_on_the_roll_and_other_sites"),
+    Guard("votes: the desk does not overwrite", f"{POLLS}/casting.py",
+          'if road in STAFFED and before.road not in (road, "proxy") and not replace:', "if False:",
+          f"{CASTING}::test_the_desk_replaces_another_road_only_when_asked_to"),
+    Guard("votes: one ballot for each voter", f"{POLLS}/casting.py",
+          '        if new.on_conflict(action="IGNORE").as_rowcount().execute():\n',
+          "        if not _has(voter_id, poll_id) and new.as_rowcount().execute():\n",
+          f"{RACE}::test_one_person_on_many_devices_has_one_ballot"),
+    Guard("rolls: frozen from the opening on", f"{POLLS}/roll.py", "if poll is None or not may_edit(poll.state):",
+          "if poll is None:", f"{CASTING}::test_a_frozen_roll_stays_and_its_hash_can_be_made_again"),
+    Guard("rolls: verified residents only", f"{POLLS}/roll.py", '(Membership.state == "verified") & ', "",
+          f"{CASTING}::test_who_is_wanted_on_a_roll"),
+    Guard("polls: shut until ready", f"{POLLS}/opening.py", "    if problems:\n        return problems\n", "",
+          f"{COURSE}::test_what_keeps_a_poll_shut"),
+    Guard("polls: nobody is counted who is replaced", f"{POLLS}/opening.py", "    if moved(old.state, \"supersede\"):",
+          "    if False:", f"{COURSE}::test_a_poll_is_put_right_by_another_one"),
+    Guard("polls: a row looks after the count", f"{POLLS}/closing.py",
+          "    later(now() + AGAIN, \"halls.poll_counts\", poll_id, site, once=True, tries=tries + 1)\n", "",
+          f"{COURSE}::test_whoever_counts_is_followed_by_a_row"),
+    Guard("polls: no file before the count", f"{POLLS}/exports.py",
+          '    if poll.state != "counted":\n        return ()\n', "",
+          f"{COURSE}::test_no_file_before_the_count_and_none_that_is_not_there"),
+    Guard("polls: the order of a file tells nothing", f"{POLLS}/exports.py",
+          "        ballots.sort(key=lambda ballot: ballot[2])\n", "        pass\n",
+          f"{COURSE}::test_the_order_of_a_file_tells_nothing"),
+    Guard("polls: no formulas in a table", "plugins/halls/tally/formats/table.py",
+          "    return f\"'{plain}\" if plain[:1] in FORMULA + \"'\" and plain else plain\n", "    return plain\n",
+          f"{COURSE}::test_no_cell_of_a_table_is_a_formula"),
+)
+
+HALLS = (*COUNTS, *VOTES)

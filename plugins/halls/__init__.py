@@ -1,9 +1,11 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, NoticeKind, hookimpl
+from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
 from .promises import models as promised
+from .topics import cards, personal
+from .topics import models as said
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -26,7 +28,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *promised.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS)
 
 
 @hookimpl
@@ -40,16 +42,70 @@ def actions():
 def notice_kinds():
     return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
-            NoticeKind("halls.result", N_("A poll in which you could vote is counted"))]
+            NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
+            *cards.NOTICES]
 
 
 @hookimpl
 def due(site, row):
     from .polls import closing
-    closing.run(row)
+    if not cards.run(row):
+        closing.run(row)
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
 def its_commands():
     from .commands import ALL
     return ALL
+
+
+@hookimpl
+def nav_items(site, viewer):
+    return [Link("halls/", _("Hall"), "messages-square", 15)]
+
+
+@hookimpl
+def home_cards(site, viewer):
+    from .promises import cards as promises
+    return [*cards.home(), *promises.home()]
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [*cards.desk()]
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("halls", words)]
+
+
+@hookimpl
+def news(site):
+    return [*cards.news()]
+
+
+@hookimpl
+def sitemap(site):
+    return [*cards.addresses()]
+
+
+@hookimpl
+def export(person_id):
+    return {**personal.export(person_id)}
+
+
+@hookimpl
+def erase(person_id):
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    personal.merge(person_id, into_id)
+
+
+@hookimpl
+def seed(site, plot):
+    from .seeds import fill
+    return fill(site, plot)

@@ -3,7 +3,9 @@
 from .pages import pages
 from .polls import views as polls
 from .promises import views as promises
+from .topics import desk, desk_statements
+from .topics import views as topics
 
-PARTS = (polls, promises)
+PARTS = (desk, desk_statements, polls, promises, topics)
 
 __all__ = ["PARTS", "pages"]
