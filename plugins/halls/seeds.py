@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from portal import bulk, clock, now
+from portal import bulk, clock, later, now, scope_id
 
-from .models import Ballot, Option, Poll, Topic
+from .models import Ballot, Option, Poll, Topic, Voter
 from .polls import casting, choices, closing, queries, roll
 from .promises.models import Promise
 from .topics import mapping, participants, stages
@@ -21,7 +21,6 @@ DAY = 86400
 BALLOT = ("poll_id", "voter_id", "choice", "receipt", "road", "person_id", "actor_id", "channel", "at")
 ROADS = ("web",) * 7 + ("desk", "paper", "phone")
 CAMPS = (0.45, 0.35, 0.2)  # how large they are
-HEADS = 2  # topics of each community of a whole district
 
 
 @cache
@@ -61,7 +60,7 @@ class _Hall:
 
     def poll(self, topic: Topic, idea: dict, rule: str, parameters: dict, closes: int, **more: Any) -> Poll:
         """An open poll on a frozen roll that closes so many days from now."""
-        poll = Poll.create(topic_id=topic.id, title=more.pop("title", idea["title"]), text=idea["text"].strip(), rule=rule,
+        poll = Poll.create(topic_id=topic.id, title=idea["title"], text=idea["text"].strip(), rule=rule,
                            parameters=json.dumps(parameters), wanted='{"site": true}', seed=self._letters(32),
                            closes_at=now() + closes * DAY, created_at=topic.created_at, **more, **self.who)
         for n, option in enumerate(self._options(idea)):
@@ -69,6 +68,8 @@ class _Hall:
         roll.freeze(poll.id, self.who)
         opened = poll.closes_at - 10 * DAY
         Poll.update(state="open", opened_at=opened, frozen_at=opened - DAY).where(Poll.id == poll.id).execute()
+        if poll.closes_at > now():
+            later(poll.closes_at, "halls.poll_closes", poll.id, scope_id(), once=True)
         return poll
 
     def _options(self, idea: dict) -> Iterable[dict[str, Any]]:
@@ -89,7 +90,6 @@ class _Hall:
         bulk(Ballot, BALLOT, rows)
 
     def _voters(self, poll: Poll) -> list[tuple[int, int]]:
-        from .models import Voter
         return list(Voter.select(Voter.id, Voter.person_id).where(Voter.poll_id == poll.id).order_by(Voter.number)
                     .tuples())
 
@@ -99,7 +99,8 @@ class _Hall:
     def count(self, poll: Poll) -> None:
         """Close the poll and count what was cast."""
         Poll.update(state="closed", closed_at=poll.closes_at).where(Poll.id == poll.id).execute()
-        values = closing.counted(queries.poll(poll.id), queries.ballots(poll.id))
+        row = queries.poll(poll.id)
+        values = closing.counted(row, queries.options(row), queries.ballots(poll.id))
         Poll.update(state="counted", **values).where(Poll.id == poll.id).execute()
 
     def listen(self, idea: dict) -> None:
@@ -128,7 +129,8 @@ class _Hall:
     def decided(self, idea: dict) -> None:
         """A question that was decided, and the promises that follow."""
         topic = self.topic(idea, "vote", "follow", 60)
-        poll = self.poll(topic, idea, "yesno", {"quorum": "1/3", "majority": "1/2", "of": "decided", "strict": True}, -40)
+        asked = {"quorum": "1/3", "majority": "1/2", "of": "decided", "strict": True}
+        poll = self.poll(topic, idea, "yesno", asked, -40)
         self.votes(poll, 0.6, lambda: {"ticks": [self._lean(idea["yes"])]})
         self.count(poll)
         today = clock.local_date(now(), self.site.zone)
