@@ -1,6 +1,6 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .pages import pages
-from .polls import views
+from .polls import sheets, views
 
-__all__ = ["pages", "views"]
+__all__ = ["pages", "sheets", "views"]
