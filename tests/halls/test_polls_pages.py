@@ -4,6 +4,9 @@ import re
 
 import pytest
 from portal.plugins.halls.models import Ballot, Poll
+from portal.plugins.halls.polls import closing
+
+from portal.base import database, sites
 
 PAGE = "/north/halls/polls/"
 
@@ -81,3 +84,98 @@ def test_a_poll_that_was_replaced_leads_to_the_new_one(town, poll):
     assert f'href="{PAGE}{new}"' in visitor.get(f"{PAGE}{old}").text
     assert f'href="{PAGE}{old}"' in visitor.get(f"{PAGE}{new}").text
     assert visitor.get(f"{PAGE}{old}/vote").status_code == 303
+
+
+# After the count.
+
+
+@pytest.fixture
+def counted(town, poll):
+    """`counted("irv", [{"rank-0": "1"}, …])`: a poll in which so many people voted so, closed and counted."""
+    def make(rule, typed, **fields):
+        poll_id, voters = poll(rule, people=len(typed), **fields)
+        page = f"{PAGE}{poll_id}/vote"
+        for person, given in zip(voters, typed, strict=True):
+            assert town.visitor(person).submit(page, page, **given).status_code == 303
+        with town.app.app_context(), town.unit("north"):
+            closing.close(poll_id, early=True)
+        with town.app.app_context(), database.use(town.db), sites.within(town.north.id):
+            closing.count(poll_id)
+        return poll_id, voters
+    return make
+
+
+def ranked(*names: int) -> dict[str, str]:
+    """A ballot that ranks these options."""
+    return {f"rank-{n}": str(place) for place, n in enumerate(names, 1)}
+
+
+def test_a_result_says_who_won_round_by_round(town, counted):
+    poll_id, _voters = counted("irv", [ranked(0), ranked(0), ranked(1), ranked(1), ranked(2, 0)],
+                               titles=("长椅", "雨棚", "路灯"))
+    text = town.visitor().get(f"{PAGE}{poll_id}").text
+    assert '<ol class="won"><li><b>长椅</b></li></ol>' in text
+    assert text.count('class="panel stage"') == 2 and "5人投票" in text
+    second = text.split('id="s2"')[1]
+    assert "路灯" in second.split("<table")[0] and "+1" in second  # the one that is out, and what the first got of it
+
+
+def test_middle_rounds_are_folded(town, counted):
+    titles = ("甲", "乙", "丙", "丁", "戊")
+    typed = [ranked(0)] * 5 + [ranked(1)] * 4 + [ranked(2, 1)] * 3 + [ranked(3, 1)] * 2 + [ranked(4, 1)]
+    poll_id, _voters = counted("irv", typed, titles=titles)
+    text = town.visitor().get(f"{PAGE}{poll_id}").text
+    assert text.count("<h3") == 4
+    folded = text.split('class="tallied"')[1].split("</details>")[0]
+    assert folded.count("<h3") == 2 and 'id="s4"' not in folded
+
+
+def test_a_question_is_carried_or_not(town, counted):
+    yes, _voters = counted("yesno", [{"tick": "0"}, {"tick": "0"}, {"tick": "1"}])
+    no, _voters = counted("yesno", [{"tick": "0"}, {"tick": "1"}, {"tick": "2"}])
+    guest = town.visitor()
+    assert "<b>通过</b>" in guest.get(f"{PAGE}{yes}").text
+    assert "<b>没有通过</b>" in guest.get(f"{PAGE}{no}").text
+
+
+def test_a_budget_shows_a_voter_their_own_bill_only(town, counted):
+    poll_id, (ada, bea, _cee) = counted("pb.mes.add1", [{"tick": "0"}, {"tick": "0"}, {"tick": "1"}],
+                                        costs=(20_00, 90_00, 10_00), money_fen=60_00)
+    mine = town.visitor(ada).get(f"{PAGE}{poll_id}").text
+    assert re.search(r"您的¥\d+.*长椅</th><td class=\"num\">¥10</td>", mine, re.S)
+    assert "您的¥" not in town.visitor().get(f"{PAGE}{poll_id}").text
+
+
+def test_ballots_are_there_to_count_again_and_the_roll_is_not(town, counted, staff):
+    poll_id, _voters = counted("irv", [ranked(0), ranked(0), ranked(1)])
+    guest = town.visitor()
+    text = guest.get(f"{PAGE}{poll_id}").text
+    with town.unit("north"):
+        row = Poll.get_by_id(poll_id)
+    assert row.ballots_hash in text and row.roll_hash in text and row.seed in text
+    for form in ("csv", "blt", "json"):
+        assert f'href="{PAGE}{poll_id}/ballots.{form}"' in text
+        assert "attachment" in guest.get(f"{PAGE}{poll_id}/ballots.{form}").headers["Content-Disposition"]
+    assert guest.get(f"{PAGE}{poll_id}/ballots.exe").status_code == 404
+    assert guest.get(f"{PAGE}{poll_id}/roll.txt").status_code == 404
+    assert "居民000" in staff.get(f"{PAGE}{poll_id}/roll.txt").text
+
+
+def test_nothing_of_a_count_is_told_before_it(town, poll):
+    poll_id, (ada, *_rest) = poll("irv")
+    visitor, page = town.visitor(ada), f"{PAGE}{poll_id}"
+    visitor.submit(f"{page}/vote", f"{page}/vote", **ranked(0))
+    for path in ("/ballots.csv", "/ballots.json"):
+        assert visitor.get(page + path).status_code == 404
+    assert "投票率" not in visitor.get(page).text
+
+
+@pytest.mark.parametrize("rule", ["yesno", "irv", "pb.greedy"])
+def test_sheets_for_the_wall(town, poll, counted, rule):
+    extra = {"costs": (1_00, 2_00, 3_00), "money_fen": 3_00} if rule.startswith("pb.") else {}
+    typed = ranked(1) if rule == "irv" else {"tick": "0"}
+    done, _voters = counted(rule, [typed], title="先修哪一样", **extra)
+    ahead, _voters = poll(rule, people=0, title="先修哪一样", **extra)
+    for poll_id in (done, ahead):
+        text = town.visitor().get(f"{PAGE}{poll_id}/sheet").text
+        assert "先修哪一样" in text and 'class="qr"' in text

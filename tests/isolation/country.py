@@ -89,9 +89,9 @@ class Planted(NamedTuple):
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
-                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls, "code": [self.receipt],
-                "person_id": [self.resident, self.staff], "notice_id": [self.notice],
-                "member_id": [self.household], "session_id": [self.session],
+                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
+                "code": [self.receipt], "form": ["csv"], "person_id": [self.resident, self.staff],
+                "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 
     def numbers(self) -> list[int]:

@@ -85,11 +85,12 @@ def calls(found: list[tuple[int, str, int]]) -> list[Call]:
 def about(poll: PollRow) -> dict:
     """The poll itself: its text, its facts, its rule."""
     return {"options": offered(poll), "body": markdown(poll.text) if poll.text else "", "about": plain(poll.text, 150),
-            "pairs": _facts(poll), "rule": words.rule(poll), "state": chip(poll.state),
+            "pairs": facts_of(poll), "rule": words.rule(poll), "state": chip(poll.state),
             "raw": json.dumps(dict(poll.parameters), ensure_ascii=False, sort_keys=True)}
 
 
-def _facts(poll: PollRow) -> list[tuple[str, str]]:
+def facts_of(poll: PollRow) -> list[tuple[str, str]]:
+    """When, who votes, how many are on the roll, how much money there is."""
     wanted = json.loads(poll.wanted or "{}")
     size = ngettext("%(n)s person", "%(n)s people", poll.roll_size) if poll.roll_size is not None else ""
     until = dates.at(poll.closes_at) if poll.closes_at else ""

@@ -9,6 +9,7 @@ from portal import (
     answer,
     answer_kept,
     dates,
+    markdown,
     may,
     now,
     refused,
@@ -19,7 +20,7 @@ from portal import (
 )
 
 from ..pages import pages
-from . import casting, choices, lookups, queries, show
+from . import casting, choices, lookups, queries, result, show
 from .casting import Refusal
 from .queries import Mine, PollRow
 
@@ -43,9 +44,15 @@ def poll(poll_id: int):
     row = found(poll_id)
     mine = queries.mine(row.id, viewer.person_id) if viewer else None
     if row.state == "counted" and row.result:
-        from . import result
-        return result.page(row, mine)
+        return _result(row, mine)
     return _poll(row, mine)
+
+
+def _result(row: PollRow, mine: Mine | None) -> Response:
+    choice = lookups.choice(row.id, mine.voter_id) if mine and mine.receipt else None
+    panel = render("halls/polls/own_result.html", poll=row, mine=mine, bill=result.bill(row, mine, choice))
+    return answer_kept("halls/polls/result.html", lambda: result.of(row) | {"body": markdown(row.text)},
+                       {"own": panel}, seen=seen(row), edits=bool(viewer) and may("halls.edit"))
 
 
 def _poll(row: PollRow, mine: Mine | None) -> Response:
@@ -145,7 +152,7 @@ def refusal(problem: Refusal) -> str:
 
 
 @pages.get("/polls/<int:poll_id>/receipt")
-def own_receipt(poll_id: int):
+def panelreceipt(poll_id: int):
     """The receipt that was typed in, else the viewer's own."""
     row = found(poll_id)
     code = "".join(request.args.get("code", "").upper().split())
