@@ -1,7 +1,5 @@
 """The demo's sites as they are on a day: two parties wait, some have come through the door, a date is told of."""
 
-from itertools import cycle
-
 from portal import now
 
 from .attendance import afterwards
@@ -10,12 +8,12 @@ from .places import seats
 from .rules import Party
 
 DAY = 86400
-STORY = """十四道菜摆满了三张长桌。最先见底的是桂姨的酿豆腐，孩子们围着糖水转了一晚上。
+STORY = """十四道菜摆满了三张长桌。最先见底的是桂姨的酿豆腐，孩子们围着糖水转了一晚上，饭后还有人上台唱了几首老歌。
 
 收桌的时候下了几滴雨，没人急着走。下次桌子再摆长一点。"""
-PICTURES = (("dumplings", "街坊围着长桌，桌上是热腾腾的蒸笼"), ("lanterns", "天黑了，小广场挂着红灯笼"))
+PICTURES = (("lanterns", "天黑了，小广场挂着红灯笼"), ("singing", "饭后台上有人唱歌"))
 SAID = ((5, "认识了对门的新邻居。"), (5, ""), (4, "菜很好，凳子少了几张。"), (5, "妈妈好久没这么高兴了。"),
-        (3, "有点晚，孩子要睡觉。"), (4, ""), (5, "下次我也带一道。"))
+        (3, "有点晚，孩子要睡觉。"), (4, ""), (5, "下次我也带一道。"), (4, "歌单可以早点定。"), (5, ""))
 
 
 def fill(plot, going_on: str, told: str) -> None:
@@ -67,5 +65,5 @@ def _tell(plot, date: Occurrence) -> None:
     afterwards.keep_recap(date.id, STORY, pictures, 0, {"actor_id": plot.staff})
     came = [p for p, in SignUp.select(SignUp.person_id).where(
         (SignUp.occurrence_id == date.id) & SignUp.came.is_null(False)).order_by(SignUp.id).tuples()]
-    for person_id, (stars, text) in zip([p for p in came if p != plot.people[0].id][:9], cycle(SAID), strict=False):
+    for person_id, (stars, text) in zip([p for p in came if p != plot.people[0].id], SAID, strict=False):
         Feedback.insert(occurrence_id=date.id, person_id=person_id, stars=stars, text=text).execute()
