@@ -179,7 +179,7 @@ def test_a_receipt_that_was_given_is_in_the_count_whoever_is_killed(settings, se
         person_id, token = left.pop()
         browser = Caller(server.port, token)
         try:
-            form = {"csrf_token": browser.form_token(page), "tick": "1", "_key": f"key {person_id}"}
+            form = {"csrf_token": browser.form_token(f"{page}/vote"), "tick": "1", "_key": f"key {person_id}"}
             if browser.ask(f"{page}/vote", form).status == 303:
                 given[person_id] = ""
                 given[person_id] = browser.ask(f"{page}/receipt").text
