@@ -75,7 +75,7 @@ VOTES = (
     Guard("votes: one ballot for each voter", f"{POLLS}/casting.py",
           '        if new.on_conflict(action="IGNORE").as_rowcount().execute():\n',
           "        if not _has(voter_id, poll_id) and new.as_rowcount().execute():\n",
-          f"{RACE}::test_one_person_on_many_devices_has_one_ballot"),
+          f"{RACE}::test_two_devices_of_one_person_in_one_moment"),
     Guard("rolls: frozen from the opening on", f"{POLLS}/roll.py", "if poll is None or not may_edit(poll.state):",
           "if poll is None:", f"{CASTING}::test_a_frozen_roll_stays_and_its_hash_can_be_made_again"),
     Guard("rolls: verified residents only", f"{POLLS}/roll.py", '(Membership.state == "verified") & ', "",
