@@ -53,6 +53,7 @@ COUNTS = (
 
 POLLS, COURSE, CASTING, RACE = ("plugins/halls/polls", f"{TESTS}/test_polls_course.py",
                                 f"{TESTS}/test_polls_casting.py", f"{TESTS}/test_polls_race.py")
+ROADS = f"{TESTS}/test_polls_roads.py"
 VOTES = (
     Guard("votes: the poll is held open", f"{POLLS}/casting.py", "    locks.share(poll_id)\n", "",
           f"{RACE}::test_a_close_waits_for_the_vote_that_is_being_stored"),
@@ -74,7 +75,7 @@ VOTES = (
     Guard("votes: one ballot for each voter", f"{POLLS}/casting.py",
           '        if new.on_conflict(action="IGNORE").as_rowcount().execute():\n',
           "        if not _has(voter_id, poll_id) and new.as_rowcount().execute():\n",
-          f"{RACE}::test_one_person_on_many_devices_has_one_ballot"),
+          f"{RACE}::test_two_devices_of_one_person_in_one_moment"),
     Guard("rolls: frozen from the opening on", f"{POLLS}/roll.py", "if poll is None or not may_edit(poll.state):",
           "if poll is None:", f"{CASTING}::test_a_frozen_roll_stays_and_its_hash_can_be_made_again"),
     Guard("rolls: verified residents only", f"{POLLS}/roll.py", '(Membership.state == "verified") & ', "",
@@ -92,6 +93,21 @@ VOTES = (
     Guard("polls: the order of a file tells nothing", f"{POLLS}/exports.py",
           "        ballots.sort(key=lambda ballot: ballot[2])\n", "        pass\n",
           f"{COURSE}::test_the_order_of_a_file_tells_nothing"),
+    Guard("votes: a proxy is one that both want", f"{POLLS}/proxies.py",
+          '        & (Proxy.state == "given")).execute()\n    if not held:', '        ).execute()\n    if not held:',
+          f"{ROADS}::test_a_proxy_counts_only_when_both_want_it"),
+    Guard("votes: two proxies for a holder", f"{POLLS}/proxies.py",
+          'if _live(Proxy.holder_id == holder_id, "given") >= MOST else None', "if False else None",
+          f"{ROADS}::test_proxies_go_one_level_and_are_two_at_most"),
+    Guard("votes: no proxy votes over the giver's own", f"{POLLS}/casting.py",
+          "    if before.road not in OVER.get(road, ROADS):\n", "    if False:\n",
+          f"{ROADS}::test_no_proxy_comes_over_a_vote_of_ones_own"),
+    Guard("votes: a paper is typed by two", f"{POLLS}/paper.py",
+          'return {"first": text} if paper.state == "differs" else Refusal(SAME_HAND)',
+          'return {"first": text, "second": text}', f"{ROADS}::test_a_paper_is_typed_by_two_and_cast_when_they_agree"),
+    Guard("votes: one ballot of two lines", f"{POLLS}/personal.py",
+          "    for older in two[1:]:\n        Ballot.delete().where(Ballot.id == older.id).execute()\n", "",
+          f"{ROADS}::test_two_lines_of_one_person_keep_the_later_ballot"),
     Guard("polls: no formulas in a table", "plugins/halls/tally/formats/table.py",
           "    return f\"'{plain}\" if plain[:1] in FORMULA + \"'\" and plain else plain\n", "    return plain\n",
           f"{COURSE}::test_no_cell_of_a_table_is_a_formula"),

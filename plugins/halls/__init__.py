@@ -47,6 +47,24 @@ def notice_kinds():
 
 
 @hookimpl
+def export(person_id):
+    from .polls import personal
+    return personal.export(person_id)
+
+
+@hookimpl
+def erase(person_id):
+    from .polls import personal
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    from .polls import personal
+    personal.merge(person_id, into_id)
+
+
+@hookimpl
 def due(site, row):
     from .polls import closing
     if not cards.run(row):

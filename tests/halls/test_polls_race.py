@@ -165,6 +165,27 @@ def test_one_person_on_many_devices_has_one_ballot(busy, backend):
         assert Ballot.select().count() == 1 and Ballot.get().changed == THREADS - 1
 
 
+@pytest.mark.backend("postgresql")
+def test_two_devices_of_one_person_in_one_moment(busy, backend):
+    """The second one waits for the first, and changes its ballot."""
+    poll_id, (ada, *_rest) = opened(busy, 2)
+    answers = []
+
+    def again():
+        try:
+            answers.append(cast(busy, poll_id, ada, {"ticks": [2]}))
+        finally:
+            busy.db.close()
+    with busy.app.app_context(), busy.unit("north"):
+        first = casting.cast(poll_id, ada, TICK, {"actor_id": ada, "person_id": ada, "channel": "web"})
+        thread = threading.Thread(target=again)
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive() and not answers
+    thread.join(10)
+    assert answers == [Cast(first.receipt, True)]
+
+
 @pytest.mark.alone
 def test_a_receipt_that_was_given_is_in_the_count_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker, and once of the whole server, in a burst of votes."""
