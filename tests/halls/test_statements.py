@@ -7,7 +7,7 @@ from portal.plugins.halls.models import Option, Poll, Topic
 from portal.plugins.halls.topics import moderating, participants
 from portal.plugins.halls.topics.models import Statement, StatementVote
 
-from portal.people.models import Notice, Session
+from portal.people.models import Audit, Notice, Session
 from portal.people.signin import digest
 from portal.requests import COOKIE
 from portal.testing import forms_of
@@ -192,6 +192,8 @@ def test_two_of_staff_who_decide_the_same_tell_it_once(town, ada, staff):
         assert visitor.send(form).status_code == 303
     with town.unit():
         assert Notice.select().where(Notice.person == ada.id).count() == 1
+    with town.unit("north"):
+        assert Audit.select().where(Audit.action == "halls.statement_shown").count() == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "长" * 141])

@@ -163,7 +163,8 @@ def map_page(topic_id: int):
     return answer_kept("halls/map.html", made, topic=row, seen=known, final=show.final(row), edits=edits)
 
 
-@pages.get("/topics/<int:topic_id>/<any('participants-votes', 'comments'):name>.csv")
+@pages.get("/topics/<int:topic_id>/participants-votes.csv", defaults={"name": "participants-votes"})
+@pages.get("/topics/<int:topic_id>/comments.csv", defaults={"name": "comments"})
 def polis_file(topic_id: int, name: str):
     """The answers in the form of Polis, once they are final: before, two files would tell who answered between them."""
     row = found(topic_id)
