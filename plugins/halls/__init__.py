@@ -1,8 +1,9 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, NoticeKind, hookimpl
+from portal import Action, Hit, NoticeKind, found, hookimpl
 
 from .models import MODELS
+from .polls import cards as polls_cards
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -40,6 +41,69 @@ def notice_kinds():
     return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted"))]
+
+
+@hookimpl
+def export(person_id):
+    from .polls import personal
+    return personal.export(person_id)
+
+
+@hookimpl
+def erase(person_id):
+    from .polls import personal
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    from .polls import personal
+    personal.merge(person_id, into_id)
+
+
+@hookimpl
+def nav_items(site, viewer):
+    return [*polls_cards.nav()]
+
+
+@hookimpl
+def home_cards(site, viewer):
+    return [*polls_cards.home(viewer)]
+
+
+@hookimpl
+def my_items(site, viewer):
+    return [*polls_cards.mine(viewer.person_id)]
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [*polls_cards.desk()]
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("halls", words)]
+
+
+@hookimpl
+def calendar(site, start, end, sites):
+    return [*polls_cards.calendar(start, end)]
+
+
+@hookimpl
+def calendar_mark(site, start, end, sites):
+    return polls_cards.mark()
+
+
+@hookimpl
+def news(site):
+    return [*polls_cards.news()]
+
+
+@hookimpl
+def sitemap(site):
+    return [*polls_cards.addresses()]
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """The course of a poll: made ready, opened, closed, counted, put right; its files count to the same result."""
 
 import json
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -132,6 +133,15 @@ def test_every_rule_is_rehearsed(town, draft):
             row = queries.poll(poll_id)
             rehearsed = preflight.rehearse(row, queries.options(row))
         assert rehearsed["ballots"] == 20 and "error" not in rehearsed, rule
+
+
+def test_a_rehearsal_of_much_money_is_quick(town, draft):
+    with inside(town):
+        poll_id = draft("pb.mes.add1", costs=[n * 1_000_000 for n in (9, 17, 28)], money_fen=45_000_000)
+        row = queries.poll(poll_id)
+        began = time.process_time()
+        assert preflight.rehearse(row, queries.options(row))["winners"]
+        assert time.process_time() - began < 0.5
 
 
 def test_the_clock_opens_closes_and_counts(town, draft):

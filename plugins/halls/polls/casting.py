@@ -22,12 +22,15 @@ STAFFED = ("desk", "phone")
 ROADS = {"web": N_("Online"), "desk": N_("At the desk"), "phone": N_("By phone"), "paper": N_("On paper"),
          "proxy": N_("By proxy")}
 
+OVER = {"paper": ("paper", "proxy"), "proxy": ("proxy",)}  # what these take the place of; the others of anything
+
 NO_POLL = N_("There is no such poll.")
 NOT_OPEN = N_("This poll has not been opened yet.")
 CLOSED = N_("This poll is closed. Your vote was not taken.")
 REPLACED = N_("This poll was replaced by another one. Your vote was not taken.")
 NOT_ON_THE_ROLL = N_("You are not on this roll. If you think that is wrong, please call the community.")
 VOTED_ELSEWHERE = N_("This person has voted already: %(road)s. Only if they wish it, the earlier vote is replaced.")
+HAS_VOTED = N_("This person has voted already: %(road)s.")
 
 
 class Cast(NamedTuple):
@@ -72,9 +75,14 @@ def cast(poll_id: int, person_id: int, choice: choices.Choice, who: dict[str, An
     if isinstance(found, Refusal):
         return found
     if found.proxies:  # before the ballot: a holder takes the two in the same order
-        Proxy.update(state="ended", at=now()).where(
-            (Proxy.poll_id == poll_id) & (Proxy.giver_id == found.voter_id) & (Proxy.state != "ended")).execute()
+        end_proxy(poll_id, found.voter_id)
     return store(poll_id, found.voter_id, choice, who, road, replace=replace)
+
+
+def end_proxy(poll_id: int, giver_id: int) -> None:
+    """Who votes needs nobody to vote for them."""
+    Proxy.update(state="ended", at=now()).where(
+        (Proxy.poll_id == poll_id) & (Proxy.giver_id == giver_id) & (Proxy.state != "ended")).execute()
 
 
 def standing(poll_id: int, which) -> Standing | Refusal:
@@ -123,6 +131,8 @@ def _changed(before: Ballot, values: dict[str, Any], receipt: str, who: dict[str
              replace: bool) -> Cast | Refusal:
     """Put another choice on a ballot; what a holder cast for somebody does not stand in their own way."""
     road = values["road"]
+    if before.road not in OVER.get(road, ROADS):
+        return Refusal(HAS_VOTED, {"road": ROADS[before.road]})
     if road in STAFFED and before.road not in (road, "proxy") and not replace:
         return Refusal(VOTED_ELSEWHERE, {"road": ROADS[before.road]})
     proxied = before.road == "proxy" and road != "proxy"
