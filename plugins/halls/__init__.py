@@ -3,8 +3,9 @@
 from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
+from .polls import cards as polls
 from .promises import models as promised
-from .topics import cards, personal
+from .topics import cards as topics
 from .topics import models as said
 
 N_ = str  # marks a text that is translated where it is shown
@@ -43,32 +44,7 @@ def notice_kinds():
     return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
-            *cards.NOTICES]
-
-
-@hookimpl
-def export(person_id):
-    from .polls import personal
-    return personal.export(person_id)
-
-
-@hookimpl
-def erase(person_id):
-    from .polls import personal
-    personal.erase(person_id)
-
-
-@hookimpl
-def merge(person_id, into_id):
-    from .polls import personal
-    personal.merge(person_id, into_id)
-
-
-@hookimpl
-def due(site, row):
-    from .polls import closing
-    if not cards.run(row):
-        closing.run(row)
+            *topics.NOTICES]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -85,12 +61,17 @@ def nav_items(site, viewer):
 @hookimpl
 def home_cards(site, viewer):
     from .promises import cards as promises
-    return [*cards.home(), *promises.home()]
+    return [*polls.home(viewer), *topics.home(), *promises.home()]
+
+
+@hookimpl
+def my_items(site, viewer):
+    return [*polls.mine(viewer.person_id)]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*cards.desk()]
+    return [*topics.desk(), *polls.desk()]
 
 
 @hookimpl
@@ -99,28 +80,54 @@ def search(site, viewer, words):
 
 
 @hookimpl
+def calendar(site, start, end, sites):
+    return [*polls.calendar(start, end)]
+
+
+@hookimpl
+def calendar_mark(site, start, end, sites):
+    return polls.mark()
+
+
+@hookimpl
 def news(site):
-    return [*cards.news()]
+    return [*topics.news(), *polls.news()]
 
 
 @hookimpl
 def sitemap(site):
-    return [*cards.addresses()]
+    return [*topics.addresses(), *polls.addresses()]
+
+
+@hookimpl
+def due(site, row):
+    from .polls import closing
+    if not topics.run(row):
+        closing.run(row)
 
 
 @hookimpl
 def export(person_id):
-    return {**personal.export(person_id)}
+    return {name: rows for part in _personal() for name, rows in part.export(person_id).items()}
 
 
 @hookimpl
 def erase(person_id):
-    personal.erase(person_id)
+    for part in _personal():
+        part.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
-    personal.merge(person_id, into_id)
+    for part in _personal():
+        part.merge(person_id, into_id)
+
+
+def _personal() -> tuple:
+    """The parts that keep something of a person."""
+    from .polls import personal as of_polls
+    from .topics import personal as of_topics
+    return of_polls, of_topics
 
 
 @hookimpl

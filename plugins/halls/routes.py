@@ -1,12 +1,14 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .pages import pages
-from .polls import sheets
+from .polls import desk as desk_polls
+from .polls import desk_vote, proxy_views, sheets
 from .polls import views as polls
 from .promises import views as promises
-from .topics import desk, desk_statements
+from .topics import desk as desk_topics
+from .topics import desk_statements
 from .topics import views as topics
 
-PARTS = (desk, desk_statements, polls, promises, sheets, topics)
+PARTS = (desk_polls, desk_statements, desk_topics, desk_vote, polls, promises, proxy_views, sheets, topics)
 
 __all__ = ["PARTS", "pages"]
