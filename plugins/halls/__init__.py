@@ -3,7 +3,12 @@
 from portal import Action, hookimpl
 
 from . import models as tables
+from . import people
+from .comments import models as commented
+from .moderation import cards as moderating
+from .moderation import models as moderated
 from .promises import models as promised
+from .proposals import models as proposed
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -26,7 +31,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *promised.MODELS)
+    return (*tables.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
 
 
 @hookimpl
@@ -40,3 +45,28 @@ def actions():
 def its_commands():
     from .commands import ALL
     return ALL
+
+
+@hookimpl
+def notice_kinds():
+    return [*moderating.NOTICES]
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [*moderating.desk()]
+
+
+@hookimpl
+def export(person_id):
+    return people.export(person_id)
+
+
+@hookimpl
+def erase(person_id):
+    people.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    people.merge(person_id, into_id)
