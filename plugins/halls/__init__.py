@@ -4,6 +4,7 @@ from portal import Action, hookimpl
 
 from . import models as tables
 from . import people
+from .comments import cards as commenting
 from .comments import models as commented
 from .moderation import cards as moderating
 from .moderation import models as moderated
@@ -49,7 +50,7 @@ def its_commands():
 
 @hookimpl
 def notice_kinds():
-    return [*moderating.NOTICES]
+    return [*commenting.NOTICES, *moderating.NOTICES]
 
 
 @hookimpl

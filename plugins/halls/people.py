@@ -1,8 +1,9 @@
 """Personal data of every part of the plugin: told, taken out, moved to another."""
 
+from .comments import personal as comments
 from .moderation import personal as moderation
 
-PARTS = (moderation,)
+PARTS = (comments, moderation)
 
 
 def export(person_id: int) -> dict:

@@ -1,9 +1,10 @@
 """Every file that adds pages to the blueprint, imported once."""
 
+from .comments import views as comments
 from .moderation import views as moderation
 from .pages import pages
 from .promises import views as promises
 
-PARTS = (moderation, promises)
+PARTS = (comments, moderation, promises)
 
 __all__ = ["PARTS", "pages"]
