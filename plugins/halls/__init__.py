@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, hookimpl
+from portal import Action, Hit, found, hookimpl
 
 from . import models as tables
 from . import people
@@ -9,6 +9,7 @@ from .comments import models as commented
 from .moderation import cards as moderating
 from .moderation import models as moderated
 from .promises import models as promised
+from .proposals import cards as proposing
 from .proposals import models as proposed
 
 N_ = str  # marks a text that is translated where it is shown
@@ -50,12 +51,17 @@ def its_commands():
 
 @hookimpl
 def notice_kinds():
-    return [*commenting.NOTICES, *moderating.NOTICES]
+    return [*commenting.NOTICES, *moderating.NOTICES, *proposing.NOTICES]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*moderating.desk()]
+    return [*proposing.desk(), *moderating.desk()]
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("halls", words)]
 
 
 @hookimpl

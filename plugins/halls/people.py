@@ -2,8 +2,9 @@
 
 from .comments import personal as comments
 from .moderation import personal as moderation
+from .proposals import personal as proposals
 
-PARTS = (comments, moderation)
+PARTS = (comments, moderation, proposals)
 
 
 def export(person_id: int) -> dict:

@@ -4,7 +4,8 @@ from .comments import views as comments
 from .moderation import views as moderation
 from .pages import pages
 from .promises import views as promises
+from .proposals import desk as proposals
 
-PARTS = (comments, moderation, promises)
+PARTS = (comments, moderation, promises, proposals)
 
 __all__ = ["PARTS", "pages"]
