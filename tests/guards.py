@@ -12,6 +12,7 @@ from tests.guards_halls import HALLS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
+from tests.guards_topics import TOPICS
 from tests.support.guarding import Guard, main
 
 RECORDS, REQUESTS, SIGNIN = "portal/base/records.py", "portal/requests.py", "portal/people/signin.py"
@@ -427,7 +428,7 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from portal.plugins.activities.models import Activity, Occurrence, SignUp, SignUpMember
+from portal.plugins.activities.models import Activity, Feedback, Occurrence, Recap, SignUp, SignUpMember
+from portal.plugins.activities.places import checks
 
 from portal import seed
 from portal.app import create_app
@@ -125,6 +126,29 @@ def test_something_is_full_and_something_has_one_place_left(town):
             left = {o.capacity - o.taken for o in Occurrence.select().where(soon) if o.capacity is not None}
             assert {0, 1} <= left and max(left) > 5
             assert Activity.select().where(Activity.source_id.is_null(False)).count() == 3  # from a calendar file
+
+
+def test_some_wait_some_are_here_and_one_date_is_told_of(town):
+    """So that whoever looks at the demo sees a waitlist, a door and what comes afterwards."""
+    app, rows = town
+    for slug in ("guihuali", "yaoqian"):
+        with database.unit(), sites.within(rows[slug].id):
+            queues = list(Occurrence.select().where(Occurrence.waiting > 0))
+            assert [(o.waiting, o.taken) for o in queues] == [(2, queues[0].capacity)]
+            at, told = clock.now(), Recap.get()
+            door = Occurrence.get((Occurrence.starts_at <= at) & (Occurrence.ends_at > at)
+                                  & Occurrence.title.contains("茶"))
+            here = SignUp.select().where((SignUp.occurrence_id == door.id) & SignUp.came.is_null(False)).count()
+            assert 0 < here < SignUp.select().where(SignUp.occurrence_id == door.id).count()
+            assert len(json.loads(told.pictures)) == 2 and 5 <= Feedback.select().where(
+                Feedback.occurrence_id == told.occurrence_id).count() <= 9
+            assert checks.broken() == []
+    visitor = Visitor(app)
+    enter(visitor, accounts.HOME, accounts.RESIDENT.email)
+    with database.unit(), sites.within(rows[accounts.HOME].id):
+        date = Occurrence.get(Occurrence.id == Recap.get().occurrence_id)
+    page = visitor.get(f"/guihuali/activities/{date.activity_id}?on={date.id}").text
+    assert "酿豆腐" in page and 'id="feedback"' in page
 
 
 def test_communities_have_faces_and_functions_of_their_own(town):

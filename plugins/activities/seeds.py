@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from portal import bulk, calendar_file, clock, index, now, plain
 
-from . import queries, rules
+from . import queries, rules, seeds_lately
 from .calendars import imports
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .places import seats
@@ -78,9 +78,9 @@ class Party(NamedTuple):
 
 @cache
 def ideas(kind: str) -> tuple[Idea, ...]:
-    """What is done in a community, or in what is above it."""
+    """What is done in a community, in what is above it, or "lately" in the demo."""
     text = resources.files(__package__).joinpath("seeds.toml").read_text("utf-8")
-    return tuple(Idea(**row) for row in tomllib.loads(text)["community" if kind == "community" else "above"])
+    return tuple(Idea(**row) for row in tomllib.loads(text)[kind if kind in ("community", "lately") else "above"])
 
 
 def fill(site, plot) -> bool | None:
@@ -88,10 +88,11 @@ def fill(site, plot) -> bool | None:
     if plot.beginning:
         return False
     if plot.scale == "demo":
-        made = _demo(site, plot)
-        _store(site, plot, made, 10_000)
-        if site.kind == "community":
+        made, lately = _demo(site, plot), _lately(site, plot) if site.kind == "community" else []
+        _store(site, plot, made + lately, 10_000)
+        if lately:
             _from_calendar(site, plot)
+            seeds_lately.fill(plot, *(m.title for m in lately))
             _demo_sign_in(plot)
         return None
     n, sign_ups = shares(plot)
@@ -120,6 +121,15 @@ def _demo(site, plot) -> list[Made]:
         dates = [_when(site, plot.random, idea, day, level if day == ahead else plot.random.random()) for day in days]
         made.append(_made(site, plot, idea, dates, pictured=n % 3 < 2))
     return made
+
+
+def _lately(site, plot) -> list[Made]:
+    """What began half an hour ago, and what was three days ago: most places are taken."""
+    going_on, told = ideas("lately")
+    begun = now() // 1800 * 1800 - 1800
+    there = When(begun, begun + going_on.minutes * 60, going_on.places, going_on.places - 4)
+    return [_made(site, plot, going_on, [there], pictured=True),
+            _made(site, plot, told, [_when(site, plot.random, told, -3, 0.7)], pictured=True)]
 
 
 def _many(site, plot, n: int) -> list[Made]:
@@ -280,7 +290,7 @@ def _demo_sign_in(plot) -> None:
         return
     me = plot.people[0]
     ahead = [r for r in queries.rows(me.id, now(), now() + 40 * DAY, limit=60)
-             if r.capacity and r.capacity - r.taken > 4 and not r.mine]
+             if r.starts_at > now() and r.capacity and r.capacity - r.taken > 4 and not r.mine]
     for row, members in ((ahead[2], ()), (ahead[7], me.family[:1])):
         seats.take(row.id, rules.Party(True, members), {"actor_id": me.id, "person_id": me.id, "channel": "web"})
 

@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, found, hookimpl
+from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
 from . import people
@@ -11,6 +11,8 @@ from .moderation import models as moderated
 from .promises import models as promised
 from .proposals import cards as proposing
 from .proposals import models as proposed
+from .topics import cards
+from .topics import models as said
 
 N_ = str  # marks a text that is translated where it is shown
 
@@ -33,7 +35,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
 
 
 @hookimpl
@@ -43,6 +45,21 @@ def actions():
             Action("halls.moderate", N_("Look at what is reported, and hide it"), ("staff",))]
 
 
+@hookimpl
+def notice_kinds():
+    return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
+            NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
+            NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
+            *cards.NOTICES, *proposing.NOTICES, *commenting.NOTICES, *moderating.NOTICES]
+
+
+@hookimpl
+def due(site, row):
+    from .polls import closing
+    if not cards.run(row):
+        closing.run(row)
+
+
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
 def its_commands():
     from .commands import ALL
@@ -50,18 +67,34 @@ def its_commands():
 
 
 @hookimpl
-def notice_kinds():
-    return [*commenting.NOTICES, *moderating.NOTICES, *proposing.NOTICES]
+def nav_items(site, viewer):
+    return [Link("halls/", _("Hall"), "messages-square", 15)]
+
+
+@hookimpl
+def home_cards(site, viewer):
+    from .promises import cards as promises
+    return [*cards.home(), *promises.home()]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*proposing.desk(), *moderating.desk()]
+    return [*cards.desk(), *proposing.desk(), *moderating.desk()]
 
 
 @hookimpl
 def search(site, viewer, words):
     return [Hit(*hit) for hit in found("halls", words)]
+
+
+@hookimpl
+def news(site):
+    return [*cards.news()]
+
+
+@hookimpl
+def sitemap(site):
+    return [*cards.addresses()]
 
 
 @hookimpl
@@ -77,3 +110,9 @@ def erase(person_id):
 @hookimpl
 def merge(person_id, into_id):
     people.merge(person_id, into_id)
+
+
+@hookimpl
+def seed(site, plot):
+    from .seeds import fill
+    return fill(site, plot)

@@ -2,9 +2,11 @@
 
 from .comments import personal as comments
 from .moderation import personal as moderation
+from .polls import personal as polls
 from .proposals import personal as proposals
+from .topics import personal as topics
 
-PARTS = (comments, moderation, proposals)
+PARTS = (topics, proposals, comments, moderation, polls)
 
 
 def export(person_id: int) -> dict:

@@ -3,5 +3,6 @@
 from .comments.reporting import COMMENT
 from .moderation.kinds import Kind
 from .proposals.reporting import PROPOSAL
+from .topics.reporting import STATEMENT
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (PROPOSAL, COMMENT)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (STATEMENT, PROPOSAL, COMMENT)}

@@ -78,8 +78,8 @@ class Prepared:
 
 
 FIXED = re.compile(r"[a-z_\x1e\x1f-]*")  # texts that can stand in a statement as they are
-# SQLite built with STAT4 plans a statement anew for each value that is compared with an indexed column, at ten times the
-# cost of running it. A value that comes out of a query of its own leaves the plan alone.
+# SQLite built with STAT4 plans a statement anew for each value that is compared with an indexed column, at ten times
+# the cost of running it. A value that comes out of a query of its own leaves the plan alone.
 VALUE = {"sqlite": "(SELECT ?)", "postgresql": "%s"}
 
 

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from werkzeug.test import EnvironBuilder
 
+from portal.compress import gzipped
 from tests.bench import bare
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure
 from tests.bench.visit import Visit, compared
 
 TARGETS = {"sqlite": 2.5, "postgresql": 3.5}
-QUERIES = {"activity list": 4, "activity page": 4, "bulletin": 4, "front page": 2}  # two of them the core's
+QUERIES = 4  # two of them the core's
+SLOW = 4  # kB of the door's page on the line, compressed
 GROWTH = 1.2
 YARDSTICK = "yardstick"
 
@@ -33,19 +35,29 @@ def cost(grounds: Grounds) -> list[Figure]:
 def _cost(grounds: Grounds, backend: str) -> list[Figure]:
     visit = Visit(grounds.district(backend))
     pages = visit.pages()
-    calls = {YARDSTICK: yardstick()} | {name: visit.call(path) for name, path in pages.items()}
+    people, door = visit.door()
+    pages |= {f"the door with {people} people": door, "its count, every five seconds": f"{door}/count"}
+    calls = {YARDSTICK: yardstick()} | {
+        name: visit.call(path, token=visit.staff if path.startswith(door) else "") for name, path in pages.items()}
     spent = compared(calls)
     found = [Figure(f"{backend} · {YARDSTICK}", f"{spent[YARDSTICK] * 1000:.3f} ms", "", 0)]
     for name in pages:
         with visit.counting() as statements:
             size = len(calls[name]())
-        ratio, plugins = spent[name] / spent[YARDSTICK], _front_limit(visit) if name == "front page" else 4
+        ratio, plugins = spent[name] / spent[YARDSTICK], _front_limit(visit) if name == "front page" else QUERIES
         words = (f"{ratio:.2f} × ({spent[name] * 1000:.3f} ms, {len(statements)} queries of {plugins}, "
                  f"{size / 1000:.1f} kB)")
         fits = ratio <= TARGETS[backend] and len(statements) <= plugins
         found.append(Figure(f"{backend} · {name}", words, f"≤ {TARGETS[backend]} ×", ratio / TARGETS[backend], fits))
+    found.append(_sent(visit, door, backend))
     visit.db.close()  # a database that is looked at cannot be copied
     return found
+
+
+def _sent(visit: Visit, door: str, backend: str) -> Figure:
+    """What the door's page takes on the line."""
+    size = len(gzipped(visit.call(door, token=visit.staff)())) / 1000
+    return Figure(f"{backend} · the door's page, sent", f"{size:.1f} kB", f"≤ {SLOW} kB", size / SLOW, size <= SLOW)
 
 
 def _front_limit(visit: Visit) -> int:

@@ -9,6 +9,7 @@ from html import unescape
 from statistics import median
 
 from flask import Flask
+from portal.plugins.activities.models import Occurrence
 from werkzeug.test import EnvironBuilder
 
 from portal.app import create_app
@@ -16,16 +17,17 @@ from portal.base import database, sites
 from portal.base.settings import Settings
 from portal.base.sites import Site
 from portal.people import signin
-from portal.people.models import Membership
+from portal.people.models import Membership, Role
 from portal.requests import COOKIE
 
 ROUNDS, CALLS = 9, 200
 USUAL = 37  # communities of a street
+PARTY = 24  # people who are expected at a door
 READS = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
 class Visit:
-    """An app, and a resident of its first community who is signed in."""
+    """An app, and a resident of its first community who is signed in; so is one of its staff."""
 
     def __init__(self, settings: Settings, community: str = ""):
         self.app: Flask = create_app(settings)
@@ -36,10 +38,16 @@ class Visit:
             self.site, self.slug = sites.view(row.id), row.slug
             person = Membership.select().where((Membership.site == row.id) & (Membership.state == "verified")).first()
             self.token = signin.start(person.person_id, "bench")
+            staff = Role.select().where((Role.site == row.id) & (Role.role == "staff")).order_by(Role.id).first()
+            self.staff = signin.start(staff.person_id, "bench")
 
-    def call(self, path: str, signed_in: bool = True) -> Callable[[], bytes]:
-        """A function that asks the app for a page, as its server does, and answers with the body."""
-        headers = {"Accept-Language": "zh-CN,zh;q=0.9", "Cookie": f"{COOKIE}={self.token}" if signed_in else "x=1"}
+    def call(self, path: str, signed_in: bool = True, token: str = "") -> Callable[[], bytes]:
+        """A function that asks the app for a page, as its server does, and answers with the body.
+
+        It is the resident who asks, or whoever has the `token`.
+        """
+        cookie = f"{COOKIE}={token or self.token}" if signed_in else "x=1"
+        headers = {"Accept-Language": "zh-CN,zh;q=0.9", "Cookie": cookie}
         environ = EnvironBuilder(path, base_url="https://127.0.0.1/", headers=headers).get_environ()
 
         def ask() -> bytes:
@@ -66,6 +74,13 @@ class Visit:
             "bulletin": bulletins[len(bulletins) // 2],
             "front page": f"/{self.slug}/",
         } | self._month()
+
+    def door(self) -> tuple[int, str]:
+        """How many people are expected at the door of a date, as near to the usual as can be; its address."""
+        with database.use(self.db), database.unit(), sites.within(self.site.id):
+            found = Occurrence.select(Occurrence.taken, Occurrence.id).where(Occurrence.taken > 0).tuples()
+            n, number = min(found, key=lambda row: (abs(row[0] - PARTY), row[1]))
+        return n, f"/{self.slug}/activities/desk/date/{number}/door"
 
     def _month(self) -> dict[str, str]:
         """The month of the street that has the most usual number of communities."""

@@ -20,7 +20,8 @@ BAD_COLOUR = {"own_colour": "1", "colour": "#ffee00", "do": "save"}
 SENT = {
     "sign-in refused": {"tel": "12345"}, "sign-in code": {"tel": "19000000008"}, "family refused": {"name": ""},
     "sign up refused": {"who": None}, "add person": {"name": ""}, "brand refused": BAD_COLOUR,
-    "activity refused": {"title": ""}, "bulletin refused": {"title": ""}, "add site": {"name": ""},
+    "activity refused": {"title": ""}, "bulletin refused": {"title": ""}, "topic refused": {"title": ""},
+    "add site": {"name": ""},
 }
 LANGUAGES = ("zh-CN", "zh-HK", "en")
 

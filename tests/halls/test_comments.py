@@ -201,7 +201,7 @@ def test_what_is_hidden_or_taken_back_leaves_a_line(town, page, huang, chen):
         text = town.visitor().get(path).text
         assert "骗子！" not in text and "离9座远" not in text
     text = town.visitor().get(page).text
-    assert "出口伤人" in text and "请讲事情" in text and "作者已收回" in text
+    assert "侮辱他人" in text and "请讲事情" in text and "作者已收回" in text
     assert clerk.get(f"/north/halls/report/comment/{bad}").status_code == 404
     with town.unit("north", write=False):
         assert Comment.get_by_id(mine).text == ""

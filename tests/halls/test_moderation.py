@@ -114,7 +114,7 @@ def test_its_author_reads_why_and_appeals_and_somebody_else_decides(town, talk, 
     page = f"/north/halls/hidden/{talk.hiding().id}"
     visitor = town.visitor(author)
     seen = visitor.get(page).text
-    assert talk.told(author) == ["出口伤人"] and WORDS in seen and "骂人，请讲事情" in seen
+    assert talk.told(author) == ["侮辱他人"] and WORDS in seen and "骂人，请讲事情" in seen
     assert town.visitor(town.person("简小姐", home="north")).get(page).status_code == 404
     assert visitor.submit(page, text=" ").status_code == 422
     assert visitor.submit(page, text="我讲的是骗子公司").status_code == 303
@@ -160,7 +160,7 @@ def test_while_people_vote_one_person_alone_hides_nothing(town, talk, author, cl
     assert hide(clerks[1], talk).status_code == 303  # asks again: not the same as agreeing
     assert talk.state() == "shown"
     clerks[1].submit(page, agree)
-    assert talk.state() == "hidden" and talk.told(author) == ["出口伤人"]
+    assert talk.state() == "hidden" and talk.told(author) == ["侮辱他人"]
     town.visitor(author).submit(f"/north/halls/hidden/{talk.hiding().id}", text="再看看")
     for clerk in clerks[:2]:
         clerk.send(form_of(clerk, page), granted="yes", answer="x")

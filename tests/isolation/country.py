@@ -41,6 +41,7 @@ from portal.people.models import (
 from portal.people.roles import Viewer
 from portal.people.signin import digest
 from portal.testing import Town, Visitor, forms_of
+from tests.isolation import halls, topics
 from tests.support import tripwire
 from tests.support.wire import settled
 
@@ -77,6 +78,10 @@ class Planted(NamedTuple):
     dates: tuple[int, ...]
     source: int
     sheet: int
+    polls: tuple[int, ...]
+    receipt: str
+    topics: tuple[int, ...]
+    statements: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -86,8 +91,9 @@ class Planted(NamedTuple):
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
-                "source_id": [self.source], "sheet_id": [self.sheet], "person_id": [self.resident, self.staff],
-                "notice_id": [self.notice],
+                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
+                "code": [self.receipt], "form": ["csv"], "topic_id": self.topics, "statement_id": self.statements,
+                "person_id": [self.resident, self.staff], "notice_id": [self.notice],
                 "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 
@@ -165,7 +171,8 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     Building.create(estate=f"{mark} estate", building="1")
     audit(Viewer(resident, mark, actor_id=staff), "core.phone", f"{mark} thing", f"{mark} detail")
     later(now - 5, "bulletin.passed", bulletins[0], site)
-    return tuple(bulletins), activities, dates, source, sheet
+    return (tuple(bulletins), activities, dates, source, sheet, *halls.plant(mark, text, who, resident),
+            *topics.plant(mark, text, who, resident))
 
 
 def _activities(mark: str, text: dict, who: dict) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -272,4 +279,5 @@ def foreign(town: Town, north: Planted) -> dict:
         "gone": f"{MARK} estate|1", "kept-logo": f"/files/{town.north.id}/{north.picture}", "role": "staff",
         "kept-hero": f"/files/{town.north.id}/{north.picture}", "channel": "desk", "number": north.bulletins[0],
         "activity_id": north.activities[0], "id": north.bulletins[0], "session_id": north.session, "reason": "x",
-        "household": north.household, "next": f"/../north/bulletin/{north.bulletins[0]}", "site_id": town.north.id}
+        "tick": "0", "household": north.household, "next": f"/../north/bulletin/{north.bulletins[0]}",
+        "site_id": town.north.id}

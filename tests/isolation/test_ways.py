@@ -190,7 +190,7 @@ def test_what_plugins_keep_of_a_person_is_the_open_sites(country, untouched):
     """Exported, taken out and merged in south, somebody of north is nobody there."""
     town, north, south = country
     plugins = town.app.portal.plugins
-    with town.unit(town.south):
+    with town.app.app_context(), town.unit(town.south):
         here = sites.view(town.south.id)
         for person in (north.resident, north.staff):
             assert MARK not in str(list(plugins.answers(here, "export", person_id=person)))

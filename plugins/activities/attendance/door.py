@@ -21,6 +21,18 @@ STANDING = {"offered": N_("They are on the waitlist and have no place yet."),
             "asked": N_("Staff have not decided on this sign-up yet.")}
 
 
+class Date(NamedTuple):
+    """An occurrence as the door sees it."""
+
+    id: int
+    activity_id: int
+    title: str
+    state: str
+    starts_at: int
+    ends_at: int
+    all_day: bool
+
+
 class Party(NamedTuple):
     """A sign-up as the door sees it."""
 
@@ -34,25 +46,51 @@ class Party(NamedTuple):
     family: tuple[str, ...]
 
 
+_date = prepared(lambda: (
+    Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.state, Occurrence.starts_at,
+                      Occurrence.ends_at, Occurrence.all_day).where(Occurrence.id == param("id"))))
+
+DATE = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.state, Occurrence.starts_at,
+        Occurrence.ends_at, Occurrence.all_day)
+_date = prepared(lambda: Occurrence.select(*DATE).where(Occurrence.id == param("id")))
+
 _parties = prepared(lambda: (
-    SignUp.select(SignUp.id, fn.COALESCE(Person.name, SignUp.guest_name), SignUp.size, SignUp.role, SignUp.oneself,
-                  SignUp.came, SignUp.came_at,
-                  SignUpMember.select(packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
+    Occurrence.select(*DATE, SignUp.id, fn.COALESCE(Person.name, SignUp.guest_name), SignUp.size, SignUp.role,
+                      SignUp.oneself, SignUp.came, SignUp.came_at,
+                      SignUpMember.select(packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
+    .join(SignUp, JOIN.LEFT_OUTER, on=(SignUp.occurrence_id == Occurrence.id) & (SignUp.state == "joined"))
     .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
-    .where((SignUp.occurrence_id == param("id")) & (SignUp.state == "joined"))
+    .where(Occurrence.id == param("id"))
     .order_by(fn.COALESCE(Person.name, SignUp.guest_name), SignUp.id)))
 
-_counts = prepared(lambda: SignUp.select(fn.COALESCE(fn.SUM(SignUp.came), 0), fn.COALESCE(fn.SUM(SignUp.size), 0))
-                   .where((SignUp.occurrence_id == param("id")) & (SignUp.state == "joined")))
+_counts = prepared(lambda: (
+    Occurrence.select(fn.COALESCE(fn.SUM(SignUp.came), 0), fn.COALESCE(fn.SUM(SignUp.size), 0))
+    .join(SignUp, JOIN.LEFT_OUTER, on=(SignUp.occurrence_id == Occurrence.id) & (SignUp.state == "joined"))
+    .where(Occurrence.id == param("id")).group_by(Occurrence.id)))
+
+
+def date(occurrence_id: int) -> Date | None:
+    """The occurrence whose door it is; None when there is none."""
+    row = _date.one(id=occurrence_id)
+    return Date(*row) if row else None
+
+
+def seen(occurrence_id: int) -> tuple[Date, list[Party]] | None:
+    """A date and everybody who has a place on it, by name; None when there is no such date."""
+    rows, n = _parties(id=occurrence_id), len(DATE)
+    if not rows:
+        return None
+    return Date(*rows[0][:n]), [Party(*row[n:-1], tuple(name for name, in unpack(row[-1]))) for row in rows if row[n]]
 
 
 def parties(occurrence_id: int) -> list[Party]:
     """Everybody who has a place on a date, by name."""
-    return [Party(*row[:-1], tuple(name for name, in unpack(row[-1]))) for row in _parties(id=occurrence_id)]
+    found = seen(occurrence_id)
+    return found[1] if found else []
 
 
-def counts(occurrence_id: int) -> tuple[int, int]:
-    """How many people have come, of how many."""
+def counts(occurrence_id: int) -> tuple[int, int] | None:
+    """How many people have come, of how many; None when there is no such date."""
     return _counts.one(id=occurrence_id)
 
 
@@ -79,7 +117,7 @@ def _elsewhere(number: int, occurrence_id: int) -> Refusal | None:
     return Refusal(STANDING.get(row[1], N_("This sign-up was cancelled.")))
 
 
-def check_in(date: Occurrence, number: int, typed: str = "") -> tuple[Party | None, Refusal | None]:
+def check_in(date: Date, number: int, typed: str = "") -> tuple[Party | None, Refusal | None]:
     """Note that a party is here, as many of it as typed: the party, and why nothing was changed.
 
     Whoever was here already is left as they were: no refusal, and the party with its time.
@@ -98,7 +136,7 @@ def check_in(date: Occurrence, number: int, typed: str = "") -> tuple[Party | No
     return party._replace(came=n), None
 
 
-def undo(date: Occurrence, number: int) -> bool:
+def undo(date: Date, number: int) -> bool:
     """Take a check-in back; False when there is none."""
     lock(date.id)
     return bool(SignUp.update(came=None, came_at=None).where(

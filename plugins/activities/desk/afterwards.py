@@ -35,8 +35,8 @@ from .missed import pages
 class RecapForm(Form):
     """What staff tell of a date."""
 
-    text = TextAreaField(lazy("How was it?"), [Length(max=8000)], description=lazy("Blank lines make paragraphs."))
-    more = MultipleFileField(lazy("Pictures"), description=lazy(
+    text = TextAreaField(lazy("A few sentences"), [Length(max=8000)], description=lazy("Blank lines make paragraphs."))
+    more = MultipleFileField(lazy("Add pictures"), description=lazy(
         "At most 6 in all; PNG, JPEG or WebP, 5 MB each. Ask people before you show their faces."))
     version = HiddenField()
 

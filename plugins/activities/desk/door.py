@@ -1,14 +1,16 @@
 """The door: a light page for whoever stands there, and what a scanned code shows."""
 
+from functools import partial
+
 from flask import abort, request
 
-from portal import _, answer, audit, dates, may, refused, render, require, say, see_other, viewer
+from portal import _, answer_kept, audit, dates, kept, may, refused, require, say, see_other, viewer
 
 from ..attendance import codes, door
-from ..models import Occurrence, SignUp
+from ..models import SignUp
 from ..rules import Refusal
 from ..views import row_id
-from .dates import date_of, when_of
+from .dates import when_of
 from .roster import pages
 
 SHOWN = 100  # parties on one page; the others are found by their name
@@ -18,25 +20,26 @@ SHOWN = 100  # parties on one page; the others are found by their name
 def desk_door(occurrence_id: int):
     """Who is expected and who is here; `q` finds a party by its code or a name."""
     require("activities.check_in")
-    return _page(date_of(occurrence_id), request.args.get("q", "")[:60].strip())
+    return _page(occurrence_id, request.args.get("q", "")[:60].strip())
 
 
-def _page(date: Occurrence, words: str = "", problem: Refusal | None = None):
-    found = door.parties(date.id)
+def _page(occurrence_id: int, words: str = "", problem: Refusal | None = None):
+    date, everybody = door.seen(occurrence_id) or abort(404)
+    found = everybody
     if words and not problem:
         found, problem = door.sought(found, words, date.id)
-    shown = refused if problem else answer
+    shown = partial(refused, problem=_said(problem)) if problem else answer_kept
     expected = [p for p in found if p.came is None]
     here = sorted((p for p in found if p.came is not None), key=lambda p: -p.came_at)
-    return shown("activities/door.html", date=date, when=when_of(date), words=words, problem=_said(problem),
-                 expected=expected[:SHOWN], here=here[:SHOWN], counts=door.counts(date.id),
-                 more=max(0, len(expected) - SHOWN), rosters=may("activities.roster"))
+    top = kept("activities/door_top.html", lambda: {"when": when_of(date)}, date=date, words=words,
+               some=bool(words or problem), rosters=may("activities.roster"),
+               came=sum(p.came or 0 for p in everybody), size=sum(p.size for p in everybody))
+    return shown("activities/door.html", date=date, top=top, words=words,
+                 expected=tuple(expected[:SHOWN]), here=tuple(here[:SHOWN]), more=max(0, len(expected) - SHOWN))
 
 
-def _said(problem: Refusal | None) -> str:
+def _said(problem: Refusal) -> str:
     """A refusal in words; a value that is a function says a date."""
-    if problem is None:
-        return ""
     return _(problem.reason, **{k: v(dates) if callable(v) else v for k, v in problem.values.items()})
 
 
@@ -45,14 +48,16 @@ def desk_door_count(occurrence_id: int):
     """How many have come, asked for every few seconds. Whoever may not see it gets no page to sign in, either."""
     if not may("activities.check_in"):
         abort(404)
-    return render("activities/door.html", "count", date=date_of(occurrence_id), counts=door.counts(occurrence_id))
+    came, size = door.counts(occurrence_id) or abort(404)
+    return kept("activities/door_count.html", id=occurrence_id, came=came, size=size)
 
 
 @pages.post("/desk/date/<int:occurrence_id>/door")
 def desk_check_in(occurrence_id: int):
     """Check a party in, or take that back."""
     me = require("activities.check_in")
-    date, here, gone = date_of(occurrence_id), row_id(request.form, "here"), row_id(request.form, "undo")
+    date = door.date(occurrence_id) or abort(404)
+    here, gone = row_id(request.form, "here"), row_id(request.form, "undo")
     if gone:
         if door.undo(date, gone):
             audit(me, "activities.check_in_undo", date.title, str(gone))
@@ -60,7 +65,7 @@ def desk_check_in(occurrence_id: int):
         return see_other(f"activities/desk/date/{date.id}/door")
     party, problem = door.check_in(date, here or 0, request.form.get(f"n{here}", ""))
     if problem:
-        return _page(date, problem=problem)
+        return _page(date.id, problem=problem)
     _say_here(party)
     if party.came_at is None:
         audit(me, "activities.check_in", date.title, f"{party.id}: {party.came}")
@@ -86,8 +91,8 @@ def _since(at: int) -> str:
 def scanned(occurrence_id: int, code: str):
     """What a scanned code shows: the party to those at the door, the sign-up to its owner, nothing to anybody else."""
     if viewer and may("activities.check_in"):
-        return _page(date_of(occurrence_id), code[:60])
+        return _page(occurrence_id, code[:60])
     row = SignUp.get_or_none((SignUp.id == (codes.number_of(code) or 0)) & (SignUp.occurrence_id == occurrence_id))
     if not viewer or row is None or row.person_id != viewer.person_id:
         abort(404)
-    return see_other(f"activities/{date_of(occurrence_id).activity_id}?on={occurrence_id}#signup")
+    return see_other(f"activities/{(door.date(occurrence_id) or abort(404)).activity_id}?on={occurrence_id}#signup")

@@ -1,19 +1,36 @@
 """A count as JSON, or as a page of text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .election import Count, Stage
-from .formats import read
-from .rules import count
+from .formats import dossier, read
+from .rules import count, rule_of
 from .words import decimal, names_of, say
 
 
 def counted(file: str | Path, rule: str, seats: int | None = None, seed: str = "") -> tuple[Count, tuple[str, ...]]:
-    """The count of a file by a rule, and the names in it. Errors: NotAnElection, OSError."""
-    given = read(file)
-    return count(given, rule, seats=seats, seed=seed), names_of(given)
+    """The count of a file by a rule, and the names in it. Errors: NotAnElection, OSError.
+
+    A poll's own file (JSON) is counted with its parameters and its seed, unless the rule is another one.
+    """
+    given, parameters = read(file), {}
+    if Path(file).suffix.lower() == ".json":
+        told = dossier.parsed(Path(file).read_text("utf-8-sig"))
+        seed = seed or told.get("seed", "")
+        parameters = asked(told, rule) if told.get("rule") == rule else {}
+    parameters |= {} if seats is None else {"seats": seats}
+    return count(given, rule, seed=seed, **parameters), names_of(given)
+
+
+def asked(told: Mapping[str, Any], rule: str) -> dict[str, Any]:
+    """The parameters of a poll's file that its rule takes; a question needs the size of its roll."""
+    known = rule_of(rule).parameters
+    given = {name: value for name, value in told["parameters"].items() if name in known}
+    if "high" in known and given.get("high") is None:
+        given["high"] = told.get("high")
+    return given | ({"roll": told.get("roll")} if "roll" in known else {})
 
 
 def as_json(counted: Count, names: Sequence[str]) -> dict[str, Any]:

@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 
 from ..election import Budget, Election, NotAnElection
-from . import abif, blt, preflib, scotelex
+from . import abif, blt, dossier, preflib, scotelex, table
 from .reading import text_of
 
-KINDS = ("blt", "soc", "soi", "toc", "toi", "abif", "csv", "pb")
+KINDS = ("blt", "soc", "soi", "toc", "toi", "abif", "csv", "pb", "json")
 LARGEST = 256 * 1024 * 1024
 
 HEADERS = (  # content → kind, where the name does not tell
+    (re.compile(r"(?s)\s*\{.*?\"(ballots|options|parameters|rule|title)\"\s*:"), "json"),
+    (re.compile(r'\s*"?(ticks|ranks|scores|points)"?,'), "csv"),
     (re.compile(r"\s*META\b"), "pb"),
     (re.compile(r"\s*#\s*(FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME)"), "toi"),
     (re.compile(r"(\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(#[^\n]*)?\r?\n"), "blt"),
@@ -55,7 +57,9 @@ def _read(text: str, kind: str) -> Election | Budget:
     if kind == "abif":
         return abif.read(text)
     if kind == "csv":
-        return scotelex.read(text)
+        return table.read(text) if table.is_table(text) else scotelex.read(text)
+    if kind == "json":
+        return dossier.read(text)
     if kind == "pb":
         from . import pabulib
         return pabulib.read(text)

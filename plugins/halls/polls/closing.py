@@ -1,0 +1,127 @@
+"""Closing a poll, counting it, and telling the result.
+
+The close takes the poll for itself, so that every vote is either stored before it or refused. The count is made
+outside of a transaction, from rows that cannot change any more; whoever is killed anywhere is followed by a due row.
+"""
+
+import json
+from collections import Counter
+from typing import Any
+
+from portal import Due, after_commit, database_now, later, notify, now, scope_id, unit, within
+
+from ..models import Poll, Proxy, Voter
+from . import locks, queries, results
+from .queries import OptionRow, PollRow
+from .states import moved
+
+N_ = str
+
+AGAIN = 60  # seconds after which a count that somebody has begun is looked after
+TRIES = 5
+AT_ONCE = 50  # people told in one transaction
+
+TOLD = {
+    "open": ("halls.poll_open", N_("You can vote: %(title)s"),
+             N_("“%(title)s” is open until %(when)s. Your vote can be changed until then.")),
+    "result": ("halls.result", N_("Counted: %(title)s"), N_("The votes on “%(title)s” are counted.")),
+}
+
+
+def close(poll_id: int, early: bool = False) -> bool:
+    """Close an open poll whose hour has come, or at once where staff want it `early`; whether it is closed now."""
+    poll = locks.take(poll_id)
+    if poll is None or moved(poll.state, "close") is None:
+        return poll is not None and poll.state in ("closed", "counted")
+    due = Poll.select(Poll.id).where((Poll.id == poll_id) & (Poll.closes_at <= database_now()))
+    if not early and not due.exists():
+        return False
+    Poll.update(state="closed", closed_at=now(), version=Poll.version + 1).where(Poll.id == poll_id).execute()
+    Proxy.update(state="ended", at=now()).where((Proxy.poll_id == poll_id) & (Proxy.state != "ended")).execute()
+    later(now(), "halls.poll_counts", poll_id, scope_id(), once=True)
+    return True
+
+
+def count(poll_id: int) -> bool:
+    """Count a closed poll and store the result; whether it is counted now. Once, however often it is asked for."""
+    with unit():
+        poll = queries.poll(poll_id)
+        if poll is None or moved(poll.state, "count") is None:
+            return poll is not None and poll.state == "counted"
+        options, ballots = queries.options(poll), queries.ballots(poll_id)
+    values = counted(poll, options, ballots)
+    with unit(write=True):
+        return _keep(poll_id, values)
+
+
+def counted(poll: PollRow, options: list[OptionRow], ballots: list[tuple[int, str, str, str]]) -> dict[str, str]:
+    """Result, turnout and hash of these ballots, as the poll's row keeps them. Asks the database nothing."""
+    chosen = [choice for _number, _name, choice, _road in ballots]
+    found = results.of(poll, options, chosen, poll.seed, poll.roll_size)
+    roads = Counter(road for _number, _name, _choice, road in ballots)
+    turnout = {"cast": len(ballots), "roll": poll.roll_size, "roads": dict(sorted(roads.items()))}
+    return {"result": json.dumps(found, ensure_ascii=False), "turnout": json.dumps(turnout),
+            "ballots_hash": results.hash_of(chosen)}
+
+
+def _keep(poll_id: int, values: dict[str, str]) -> bool:
+    poll = locks.take(poll_id)
+    if poll is None or moved(poll.state, "count") is None:
+        return poll is not None and poll.state == "counted"
+    Poll.update(state="counted", version=Poll.version + 1, **values).where(Poll.id == poll_id).execute()
+    later(now(), "halls.poll_tells", f"{poll_id} result", scope_id(), once=True)
+    if poll.actor_id is not None:
+        _tell(poll, "result", poll.actor_id)
+    return True
+
+
+def run(row: Due) -> None:
+    """Do what has come due of polls, in the site and in a writing unit."""
+    from . import opening
+    poll_id, *what = row.ref.split()
+    if row.kind == "halls.poll_opens":
+        opening.by_the_clock(int(poll_id))
+    elif row.kind == "halls.poll_closes":
+        close(int(poll_id))
+    elif row.kind == "halls.poll_counts":
+        _count_later(int(poll_id), **json.loads(row.data))
+    elif row.kind == "halls.poll_tells":
+        tell(int(poll_id), *what, **json.loads(row.data))
+
+
+def _count_later(poll_id: int, tries: int = 0) -> None:
+    """Count once this unit is stored, so that nobody waits for it; a row is left that looks after it."""
+    state = Poll.select(Poll.state).where(Poll.id == poll_id).scalar()
+    if state != "closed":
+        return
+    if tries >= TRIES:
+        count(poll_id)  # here, so that what it raises is heard: staff see it on their desk, and can have it tried again
+        return
+    site = scope_id()
+    later(now() + AGAIN, "halls.poll_counts", poll_id, site, once=True, tries=tries + 1)
+
+    def outside() -> None:
+        with within(site):
+            count(poll_id)
+    after_commit(outside)
+
+
+def tell(poll_id: int, what: str, after: int = 0) -> int:
+    """Tell those on the roll that a poll is open, or counted, in portions, by their ids; how many were told now."""
+    poll = Poll.get_or_none((Poll.id == poll_id) & (Poll.state == ("open" if what == "open" else "counted")))
+    if poll is None:
+        return 0
+    rows = (Voter.select(Voter.person_id).where((Voter.poll_id == poll_id) & (Voter.person_id > after))
+            .order_by(Voter.person_id).limit(AT_ONCE + 1).tuples())
+    people = [person for person, in rows]
+    for person_id in people[:AT_ONCE]:
+        _tell(poll, what, person_id)
+    if len(people) > AT_ONCE:
+        later(now(), "halls.poll_tells", f"{poll_id} {what}", scope_id(), once=True, after=people[AT_ONCE - 1])
+    return len(people[:AT_ONCE])
+
+
+def _tell(poll: Poll, what: str, person_id: int) -> None:
+    kind, title, text = TOLD[what]
+    values: dict[str, Any] = {"title": poll.title, "when": lambda dates: dates.said_at(poll.closes_at)}
+    notify(person_id, kind, f"{what} {poll.id}", title, text, values, f"halls/polls/{poll.id}")

@@ -1,0 +1,46 @@
+"""Which statements are shown: each is looked at by staff, and hidden by a rule with a reason only."""
+
+from portal import audit, notify, now
+
+from . import mapping
+from .models import Statement
+
+N_ = str  # marks a text that is translated where it is shown
+
+RULES = {
+    "double": N_("Another statement says the same"),
+    "several": N_("It says several things at once"),
+    "off": N_("It does not belong to this topic"),
+    "private": N_("It tells of somebody’s private life"),
+    "insult": N_("It insults people"),
+    "unlawful": N_("It breaks the law"),
+}
+SHOWN = N_("Your statement is shown")
+SHOWN_TEXT = N_("“%(text)s” is shown now. Others can agree or disagree.")
+HIDDEN_TEXT = N_("For this reason your statement is not shown: “%(text)s”. %(reason)s You can put it differently and "
+                 "send it again.")  # below the rule
+
+
+def decide(viewer, row: Statement, state: str, rule: str = "", reason: str = "") -> bool:
+    """Show or hide a statement and tell who wrote it; False when somebody else has just decided the same."""
+    values = {"state": state, "rule": rule, "reason": reason[:200], "decided_by": viewer.actor_id or viewer.person_id}
+    if not Statement.update(**values).where((Statement.id == row.id) & (Statement.state != state)).execute():
+        return False
+    audit(viewer, f"halls.statement_{state}", f"{row.topic_id}/{row.id}", rule)
+    if row.state == "shown" or state == "shown":
+        mapping.stale(row.topic_id)
+        mapping.changed(row.topic_id)
+    if row.person_id:
+        _tell(row, state, rule, reason)
+    return True
+
+
+def _tell(row: Statement, state: str, rule: str, reason: str) -> None:
+    title, text = (SHOWN, SHOWN_TEXT) if state == "shown" else (RULES[rule], HIDDEN_TEXT)
+    notify(row.person_id, "halls.statement", f"{row.id} {state} {now()}", title, text,
+           {"text": row.text, "reason": reason}, f"halls/topics/{row.topic_id}")
+
+
+def waiting() -> int:
+    """How many statements of the open site nobody has looked at."""
+    return Statement.select().where(Statement.state == "waiting").count()

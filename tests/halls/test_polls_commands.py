@@ -1,0 +1,80 @@
+"""Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
+
+from types import SimpleNamespace
+
+import click
+import pytest
+from click.testing import CliRunner
+from portal.plugins.halls.commands import ALL
+from portal.plugins.halls.models import Ballot
+from portal.plugins.halls.polls import queries
+
+SMALL = """META
+key;value
+description;小区更新
+budget;100
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost;name
+7;60;长椅
+9;50;雨棚
+12;40;路灯
+VOTES
+voter_id;vote
+1;7,12
+2;7
+3;9
+4;
+"""
+ELECTION = '3 1\n2 1 2 0\n2 2=3 0\n1 3 - 1 0\n1 0\n0\n"甲"\n"乙"\n"丙"\n"楼长"\n'
+
+
+@pytest.fixture
+def halls(town):
+    """`halls("check", "--community", "north")`: the command, as `portal halls` runs it."""
+    group = click.Group("halls", {command.name: command for command in ALL})
+
+    def run(*words):
+        return CliRunner().invoke(group, list(map(str, words)), obj=SimpleNamespace(app=town.app))
+    return run
+
+
+def test_files_become_counted_polls_that_count_again(halls, town, tmp_path):
+    (tmp_path / "small.pb").write_text(SMALL)
+    (tmp_path / "small.blt").write_text(ELECTION)
+    done = halls("import", "pabulib", tmp_path / "small.pb", "--community", "north")
+    assert "4 ballots, counted by pb.greedy" in done.stdout, done.stderr
+    done = halls("import", "blt", tmp_path / "small.blt", "--community", "north", "--title", "选楼长")
+    assert "6 ballots, counted by irv" in done.stdout, done.stderr
+    with town.unit("north"):
+        first, second = sorted(queries.listed())
+        row = queries.poll(first.id)
+        assert row.title == "小区更新" and row.money_fen == 100_00 and '"winners": [0, 2]' in row.result
+        assert second.title == "选楼长" and len(queries.ballots(second.id)) == 6
+    assert "2 polls, each counts to its result." in halls("check", "--community", "north").stdout
+    with town.unit("north"):
+        Ballot.delete().where(Ballot.poll_id == first.id).execute()
+    done = halls("check", "--community", "north")
+    assert done.exit_code == 1 and f"1 of 2 polls count to something else: [{first.id}]" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing(halls, town, tmp_path):
+    (tmp_path / "bad.pb").write_text(SMALL.replace("3;9", "3;8"))
+    done = halls("import", "pabulib", tmp_path / "bad.pb", "--community", "north")
+    assert done.exit_code == 1 and "bad.pb" in done.stderr and "Traceback" not in done.stderr
+    with town.unit("north"):
+        assert queries.listed() == []
+    assert "There is no site" in halls("check", "--community", "nowhere").stderr
+
+
+def test_a_vote_from_a_terminal(halls, town, poll):
+    poll_id, (ada, *_rest) = poll("irv")
+    where = ("--community", "north")
+    assert "Receipt" in halls("cast", poll_id, "rank-0=1", "rank-2=2", *where, "--person", ada.id).stdout
+    assert "given twice" in halls("cast", poll_id, "rank-0=1", "rank-2=1", *where, "--person", ada.id).stderr
+    assert halls("close", poll_id, *where).exit_code == 1
+    assert halls("count", poll_id, *where).exit_code == 1
+    assert "Closed" in halls("close", poll_id, "--early", *where).stdout
+    assert "Won: 长椅" in halls("count", poll_id, *where).stdout
+    assert "closed" in halls("cast", poll_id, "rank-0=1", *where, "--person", ada.id).stderr
