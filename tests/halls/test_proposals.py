@@ -185,6 +185,14 @@ def test_an_author_takes_it_back_and_nobody_signs_it(town, proposal, people):
     assert page not in town.visitor().get("/north/search?q=垃圾房").text
 
 
+def test_a_withdrawn_one_takes_no_signature(town, proposal, people):
+    page = number(proposal())
+    who = {"actor_id": people[1][0].id, "person_id": people[1][0].id, "channel": "web"}
+    with town.app.app_context(), town.unit("north"):
+        assert acts.withdraw(page) and not acts.sign(page, who) and not acts.unsign(page, people[0][0].id)
+        assert Signature.select().count() == 1
+
+
 def test_on_the_ballot_of_a_draft_once(town, topic, proposal, staff):
     page = proposal()
     desk = f"/north/halls/desk/proposals/{number(page)}/ballot"
