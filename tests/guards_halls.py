@@ -129,4 +129,31 @@ VIEWS = (
           f"{DESK}::test_a_roll_of_others_is_loose_again"),
 )
 
-HALLS = (*COUNTS, *VOTES, *VIEWS)
+ACTS, SIGNING = (f"plugins/halls/{name}/acts.py" for name in ("moderation", "proposals"))
+SAYING = "plugins/halls/comments/posting.py"
+MODERATING, PROPOSING, TALKING = (f"{TESTS}/test_{name}.py" for name in ("moderation", "proposals", "comments"))
+VOTING = f"{MODERATING}::test_while_people_vote_one_person_alone_hides_nothing"
+
+VOICES = (
+    Guard("moderation: two people while a poll is open", ACTS, "    two = poll_runs(thing.topic_id)\n",
+          "    two = False\n", VOTING),
+    Guard("moderation: nobody agrees with themself", ACTS,
+          "              & (Hiding.actor_id.is_null() | (Hiding.actor_id != one(viewer))))\n", "              )\n",
+          VOTING),
+    Guard("moderation: who agreed decides no appeal", ACTS,
+          "             & (Hiding.second_id.is_null() | (Hiding.second_id != me))\n", "", VOTING),
+    Guard("moderation: who hid it decides no appeal", ACTS,
+          "             & (Hiding.actor_id.is_null() | (Hiding.actor_id != me))\n", "",
+          f"{MODERATING}::test_its_author_reads_why_and_appeals_and_somebody_else_decides"),
+    Guard("proposals: a stale change is refused", SIGNING, "row.version != version or ", "",
+          f"{PROPOSING}::test_every_version_stays_and_says_what_has_changed"),
+    Guard("proposals: what is withdrawn is not signed", SIGNING,
+          '    if row is None or row.standing != "open" or row.state != "shown":\n        return False\n    new',
+          "    if row is None:\n        return False\n    new",
+          f"{PROPOSING}::test_a_withdrawn_one_takes_no_signature"),
+    Guard("comments: nobody supports their own", SAYING,
+          "        Comment.person_id.is_null() | (Comment.person_id != who[\"person_id\"]))", "        Comment.id > 0)",
+          f"{TALKING}::test_support_counts_once_and_not_for_oneself"),
+)
+
+HALLS = (*COUNTS, *VOTES, *VIEWS, *VOICES)

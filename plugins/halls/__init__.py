@@ -3,8 +3,15 @@
 from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
+from . import people
+from .comments import cards as comments
+from .comments import models as commented
+from .moderation import cards as moderation
+from .moderation import models as moderated
 from .polls import cards as polls
 from .promises import models as promised
+from .proposals import cards as proposals
+from .proposals import models as proposed
 from .topics import cards as topics
 from .topics import models as said
 
@@ -29,7 +36,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *said.MODELS, *promised.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
 
 
 @hookimpl
@@ -44,7 +51,7 @@ def notice_kinds():
     return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
-            *topics.NOTICES]
+            *topics.NOTICES, *proposals.NOTICES, *comments.NOTICES, *moderation.NOTICES]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -71,7 +78,7 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*topics.desk(), *polls.desk()]
+    return [*topics.desk(), *polls.desk(), *proposals.desk(), *moderation.desk()]
 
 
 @hookimpl
@@ -108,26 +115,17 @@ def due(site, row):
 
 @hookimpl
 def export(person_id):
-    return {name: rows for part in _personal() for name, rows in part.export(person_id).items()}
+    return people.export(person_id)
 
 
 @hookimpl
 def erase(person_id):
-    for part in _personal():
-        part.erase(person_id)
+    people.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
-    for part in _personal():
-        part.merge(person_id, into_id)
-
-
-def _personal() -> tuple:
-    """The parts that keep something of a person."""
-    from .polls import personal as of_polls
-    from .topics import personal as of_topics
-    return of_polls, of_topics
+    people.merge(person_id, into_id)
 
 
 @hookimpl

@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from .comments import cards as comments
 from .promises import cards as promises
+from .proposals import cards as proposals
 from .topics import show
 from .topics.queries import TopicRow
 
 SECTIONS: tuple[Callable[[TopicRow], Markup], ...] = (
     show.statements,
+    lambda row: proposals.section(row.id),
     show.polls,
     promises.section,
+    lambda row: comments.section(row.id),
 )
 
 

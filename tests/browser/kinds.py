@@ -90,6 +90,7 @@ KINDS = {
     "topic templates": Kind("halls/desk/topics/templates", OPERATOR),
     "topic refused": Kind("halls/desk/topics/new?template=map", OPERATOR, send_nothing),
     "statements desk": Kind("halls/desk/statements", OPERATOR),
+    "moderation desk": Kind("halls/desk/moderation", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),

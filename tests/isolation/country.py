@@ -41,7 +41,7 @@ from portal.people.models import (
 from portal.people.roles import Viewer
 from portal.people.signin import digest
 from portal.testing import Town, Visitor, forms_of
-from tests.isolation import halls, topics
+from tests.isolation import halls, topics, voices
 from tests.support import tripwire
 from tests.support.wire import settled
 
@@ -83,6 +83,9 @@ class Planted(NamedTuple):
     proxy: int
     topics: tuple[int, ...]
     statements: tuple[int, ...]
+    proposals: tuple[int, ...]
+    comments: tuple[int, ...]
+    hidings: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -94,7 +97,8 @@ class Planted(NamedTuple):
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
                 "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
                 "voter_id": self.voters, "proxy_id": [self.proxy], "topic_id": self.topics,
-                "statement_id": self.statements, "person_id": [self.resident, self.staff],
+                "statement_id": self.statements, "proposal_id": self.proposals, "thing_id": self.proposals,
+                "comment_id": self.comments, "hiding_id": self.hidings, "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 
@@ -172,8 +176,9 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     Building.create(estate=f"{mark} estate", building="1")
     audit(Viewer(resident, mark, actor_id=staff), "core.phone", f"{mark} thing", f"{mark} detail")
     later(now - 5, "bulletin.passed", bulletins[0], site)
-    return (tuple(bulletins), activities, dates, source, sheet, *halls.plant(mark, text, who, resident),
-            *topics.plant(mark, text, who, resident))
+    talked = topics.plant(mark, text, who, resident)
+    return (tuple(bulletins), activities, dates, source, sheet, *halls.plant(mark, text, who, resident), *talked,
+            *voices.plant(mark, text, who, resident, talked[0][0], picture))
 
 
 def _activities(mark: str, text: dict, who: dict) -> tuple[tuple[int, ...], tuple[int, ...]]:

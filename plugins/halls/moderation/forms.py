@@ -1,0 +1,43 @@
+"""What is filled in about a thing that breaks a rule."""
+
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal import Form, lazy
+
+from .kinds import RULES
+
+
+def _rules() -> list[SelectChoice]:
+    return [SelectChoice(name, lazy(words)) for name, words in RULES.items()]
+
+
+class ReportForm(Form):
+    """By which rule somebody would hide a thing."""
+
+    rule = RadioField(lazy("What is wrong with it?"), [InputRequired()], choices=_rules())
+    text = TextAreaField(lazy("In your own words, if you like"), [Length(max=400)])
+
+
+class HideForm(Form):
+    """By which rule and why a thing is hidden; everybody reads both."""
+
+    rule = RadioField(lazy("Which rule does it break?"), [InputRequired()], choices=_rules())
+    reason = StringField(lazy("Why?"), [DataRequired(), Length(max=200)],
+                         description=lazy("One sentence. It stands where the text was, and its author reads it."))
+
+
+class AppealForm(Form):
+    """Why its author sees it otherwise."""
+
+    text = TextAreaField(lazy("Why should it be shown?"), [DataRequired(), Length(max=1000)])
+
+
+class DecisionForm(Form):
+    """What becomes of an appeal."""
+
+    granted = RadioField(lazy("What becomes of it?"), [InputRequired()], choices=[
+        SelectChoice("yes", lazy("Show it again")), SelectChoice("no", lazy("It stays hidden"))])
+    answer = StringField(lazy("Why?"), [DataRequired(), Length(max=400)],
+                         description=lazy("Its author reads this."))

@@ -1,0 +1,1 @@
+"""Proposals: written, changed and signed by residents, answered by staff, put on a ballot."""

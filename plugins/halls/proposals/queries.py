@@ -1,0 +1,135 @@
+"""What the pages of proposals read."""
+
+from typing import NamedTuple
+
+from peewee import JOIN, Case, Tuple, fn
+
+from portal import Person, param, prepared
+
+from ..models import Poll, Topic
+from .models import Answer, Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
+
+PAGE = 20
+FIRST = (2**31 - 1, 2**31 - 1)
+
+
+class Row(NamedTuple):
+    """A proposal as its page shows it; title and text are empty while it is hidden."""
+
+    id: int
+    topic_id: int
+    title: str
+    text: str
+    standing: str
+    merged_into_id: int | None
+    answered: str
+    signatures: int
+    reached_at: int | None
+    version: int
+    state: str
+    rule: str
+    reason: str
+    created_at: int
+    changed_at: int
+
+
+class Line(NamedTuple):
+    """A proposal in a list."""
+
+    id: int
+    title: str
+    standing: str
+    answered: str
+    signatures: int
+    state: str
+    reached_at: int | None
+
+
+def _shown(field):
+    return Case(None, [(Proposal.state == "shown", field)], "")
+
+
+_one = prepared(lambda: (
+    Proposal.select(Proposal.id, Proposal.topic_id, _shown(Proposal.title), _shown(Proposal.text), Proposal.standing,
+                    Proposal.merged_into_id, Proposal.answered, Proposal.signatures, Proposal.reached_at,
+                    Proposal.version, Proposal.state, Proposal.rule, Proposal.reason, Proposal.created_at,
+                    Proposal.changed_at)
+    .join(Topic, on=(Topic.id == Proposal.topic_id)).where((Proposal.id == param("id")) & (Topic.state != "draft"))))
+_listed = prepared(lambda: (
+    Proposal.select(Proposal.id, _shown(Proposal.title), Proposal.standing, Proposal.answered, Proposal.signatures,
+                    Proposal.state, Proposal.reached_at)
+    .where((Proposal.topic_id == param("topic"))
+           & (Tuple(Proposal.signatures, Proposal.id) < Tuple(param("signatures"), param("id"))))
+    .order_by(Proposal.signatures.desc(), Proposal.id.desc()).limit(param("limit"))))
+_authors = prepared(lambda: (
+    ProposalAuthor.select(ProposalAuthor.person_id, Person.name)
+    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == ProposalAuthor.person_id))
+    .where(ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id)))
+_signed = prepared(lambda: Signature.select(Signature.version).where(
+    (Signature.proposal_id == param("id")) & (Signature.person_id == param("person"))))
+_earlier = prepared(lambda: Signature.select(fn.COUNT(Signature.id)).where(
+    (Signature.proposal_id == param("id")) & (Signature.version < param("version"))))
+_answers = prepared(lambda: Answer.select(Answer.status, Answer.text, Answer.at).where(
+    Answer.proposal_id == param("id")).order_by(Answer.id.desc()).limit(20))
+_files = prepared(lambda: Attachment.select(Attachment.id, Attachment.file, Attachment.title, Attachment.size).where(
+    Attachment.proposal_id == param("id")).order_by(Attachment.id))
+_versions = prepared(lambda: ProposalVersion.select(ProposalVersion.version, ProposalVersion.title,
+                                                    ProposalVersion.text, ProposalVersion.at).where(
+    ProposalVersion.proposal_id == param("id")).order_by(ProposalVersion.version.desc()).limit(51))
+_drafts = prepared(lambda: Poll.select(Poll.id, Poll.title).where(
+    (Poll.topic_id == param("topic")) & (Poll.state == "draft")).order_by(Poll.id))
+_unanswered = prepared(lambda: Proposal.select(fn.COUNT(Proposal.id)).where(
+    Proposal.reached_at.is_null(False) & (Proposal.answered == "") & (Proposal.standing == "open")
+    & (Proposal.state == "shown")))
+
+
+def find(proposal_id: int) -> Row | None:
+    """A proposal of a topic that residents see."""
+    found = _one.one(id=proposal_id)
+    return found and Row(*found)
+
+
+def listed(topic_id: int, after: tuple[int, int] = FIRST, limit: int = PAGE + 1) -> list[Line]:
+    """Proposals of a topic after a place (signatures, id), those with the most signatures first."""
+    return [Line(*r) for r in _listed(topic=topic_id, signatures=after[0], id=after[1], limit=limit)]
+
+
+def authors(proposal_id: int) -> list[tuple[int | None, str | None]]:
+    """(person, name) of everybody who has written it, in the order in which they came."""
+    return _authors(id=proposal_id)
+
+
+def signed(proposal_id: int, person_id: int) -> int | None:
+    """The version that a person has signed."""
+    found = _signed.one(id=proposal_id, person=person_id)
+    return found and found[0]
+
+
+def earlier(row: Row) -> int:
+    """How many have signed before the last change."""
+    return _earlier.one(id=row.id, version=row.version)[0] if row.version > 1 else 0
+
+
+def answers(proposal_id: int) -> list[tuple[str, str, int]]:
+    """(status, text, when) of the official answers, the newest first."""
+    return _answers(id=proposal_id)
+
+
+def files(proposal_id: int) -> list[tuple[int, str, str, int]]:
+    """(id, stored name, title, bytes) of what is attached; 0 bytes is a picture."""
+    return _files(id=proposal_id)
+
+
+def versions(proposal_id: int) -> list[tuple[int, str, str, int]]:
+    """(version, title, text, when), the newest first."""
+    return _versions(id=proposal_id)
+
+
+def drafts(topic_id: int) -> list[tuple[int, str]]:
+    """(id, title) of the polls of a topic that are still being prepared."""
+    return _drafts(topic=topic_id)
+
+
+def unanswered() -> int:
+    """How many proposals with enough signatures wait for an official answer."""
+    return _unanswered.one()[0]

@@ -1,0 +1,228 @@
+"""The pages of proposals: those of a topic, one of them, what has changed in it; writing, signing, taking back."""
+
+import re
+
+from flask import Response, abort, request
+from markupsafe import Markup, escape
+
+from portal import (
+    TooMany,
+    _,
+    answer,
+    count,
+    dates,
+    markdown,
+    may,
+    picture_url,
+    refused,
+    require,
+    require_viewer,
+    say,
+    see_other,
+    stale,
+    viewer,
+)
+
+from .. import beneath, names, subject
+from ..moderation.kinds import RULES
+from ..pages import pages
+from ..subject import Subject
+from . import acts, exports, queries, rules
+from .forms import AttachForm, ProposalForm
+from .models import Attachment
+from .queries import PAGE, Row
+
+A_DAY = 10  # proposals of one person
+MOST_FILES = 6
+
+
+def topic_of(topic_id: int) -> Subject:
+    """A topic that residents see; else 404."""
+    return subject.find(topic_id) or abort(404)
+
+
+def found(proposal_id: int) -> Row:
+    """A proposal that residents see or could, until it was hidden; else 404."""
+    return queries.find(proposal_id) or abort(404)
+
+
+def shown(proposal_id: int) -> Row:
+    """A proposal that is shown; else 404."""
+    row = found(proposal_id)
+    return row if row.state == "shown" else abort(404)
+
+
+@pages.get("/topics/<int:topic_id>/proposals")
+def proposals(topic_id: int):
+    """The proposals of a topic, those with the most signatures first."""
+    topic = topic_of(topic_id)
+    place = re.fullmatch(r"(\d{1,9})\.(\d{1,9})", request.args.get("after", ""))
+    after = (int(place[1]), int(place[2])) if place else queries.FIRST
+    rows = queries.listed(topic_id, after)
+    more = f"{rows[PAGE - 1].signatures}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+    return answer("halls/proposals/list.html", topic=topic, rows=rows[:PAGE], more=more, answers=rules.ANSWERS,
+                  standings=rules.STANDINGS, writes=topic.open and rules.writes(topic.stage, topic.template))
+
+
+@pages.route("/topics/<int:topic_id>/proposals/new", methods=["GET", "POST"])
+def proposal_new(topic_id: int):
+    """Write a proposal; its author has signed it with that."""
+    me, topic = require_viewer(), topic_of(topic_id)
+    problem = subject.barred(topic)
+    if not problem and not rules.writes(topic.stage, topic.template):
+        problem = _("Proposals are not taken at this stage of the topic.")
+    form = ProposalForm()
+    if problem or not form.validate_on_submit() or not _few(form):
+        show = refused if request.method == "POST" else answer
+        return show("halls/proposals/edit.html", form=form, topic=topic, row=None, problem=problem)
+    row = acts.write(topic_id, *form.values(), me.who)
+    say(_("Your proposal is there, and you have signed it. Now ask your neighbours."))
+    return see_other(f"halls/proposals/{row.id}")
+
+
+def _few(form: ProposalForm) -> bool:
+    try:
+        count(f"halls proposal {viewer.person_id}", A_DAY, 86400)
+        return True
+    except TooMany:
+        form.title.errors = [_("That were many for one day. Please go on tomorrow, or call us.")]
+        return False
+
+
+@pages.get("/proposals/<int:proposal_id>")
+def proposal(proposal_id: int):
+    """A proposal with its answer, its signatures and its comments."""
+    row, whole = found(proposal_id), names.whole()
+    topic = topic_of(row.topic_id)
+    hidden = row.state != "shown"
+    people = [] if hidden else queries.authors(proposal_id)
+    signed = queries.signed(proposal_id, viewer.person_id) if viewer else None
+    signs = bool(viewer) and not hidden and not signing(topic, row)
+    return answer("halls/proposals/page.html", row=row, topic=topic, hidden=hidden, rule=_(RULES.get(row.rule, "")),
+                  body=markdown(row.text, 3), authors=[names.shown(name, whole) for _n, name in people],
+                  answers=[] if hidden else _answers(proposal_id), files=[] if hidden else _files(proposal_id),
+                  signed=signed, signs=signs, changes=signs and author(people), edits=may("halls.edit"),
+                  earlier=queries.earlier(row), standing=_(rules.STANDINGS[row.standing]),
+                  comments="" if hidden else beneath.proposal(proposal_id, topic.open), guest=not viewer)
+
+
+def author(people: list[tuple]) -> bool:
+    """Whether the viewer is one of these."""
+    return bool(viewer) and viewer.person_id in (person for person, _name in people)
+
+
+def signing(topic: Subject, row: Row) -> str:
+    """Why a proposal can be neither signed nor changed now, in words; empty where it can."""
+    if row.standing != "open" or not rules.signs(topic.stage):
+        return _("This proposal is not signed or changed any more.")
+    return subject.barred(topic)
+
+
+def _answers(proposal_id: int) -> list[tuple[str, str, Markup, str]]:
+    return [(_(rules.ANSWERS[status][0]), rules.ANSWERS[status][1], markdown(text, 4), dates.said_at(at))
+            for status, text, at in queries.answers(proposal_id)]
+
+
+def _files(proposal_id: int) -> list[tuple[int, str, str]]:
+    return [(number, picture_url(file), title) for number, file, title, _size in queries.files(proposal_id)]
+
+
+@pages.post("/proposals/<int:proposal_id>/<any('sign', 'unsign'):move>")
+def sign_proposal(proposal_id: int, move: str):
+    """Sign a proposal, or take one's signature back."""
+    me, row = require_viewer(), shown(proposal_id)
+    problem = signing(topic_of(row.topic_id), row)
+    if problem:
+        say(problem, "warn")
+    elif move == "sign":
+        acts.sign(proposal_id, me.who)
+        say(_("Signed. Thank you."))
+    else:
+        acts.unsign(proposal_id, me.person_id)
+        say(_("Your signature is taken back."))
+    return see_other(f"halls/proposals/{proposal_id}")
+
+
+def _own(proposal_id: int) -> tuple[Row, Subject]:
+    """A proposal of the viewer's own that can still be changed; else 404."""
+    require_viewer()
+    row = shown(proposal_id)
+    topic = topic_of(row.topic_id)
+    if not author(queries.authors(proposal_id)) or signing(topic, row):
+        abort(404)
+    return row, topic
+
+
+@pages.route("/proposals/<int:proposal_id>/edit", methods=["GET", "POST"])
+def edit_proposal(proposal_id: int):
+    """Change a proposal of one's own; every version stays to be read."""
+    row, topic = _own(proposal_id)
+    if request.method == "GET":
+        return answer("halls/proposals/edit.html", form=ProposalForm(data=row._asdict()), topic=topic, row=row)
+    form = ProposalForm()
+    taken = form.validate() and not stale(row.version)
+    if not taken or not acts.change(proposal_id, row.version, *form.values(), viewer.who):
+        other = found(proposal_id) if stale(row.version) else None
+        form.version.data = str(row.version)
+        return refused("halls/proposals/edit.html", form=form, topic=topic, row=row, other=other)
+    say(_("Saved. What has changed can be seen by everybody."))
+    return see_other(f"halls/proposals/{proposal_id}")
+
+
+@pages.route("/proposals/<int:proposal_id>/withdraw", methods=["GET", "POST"])
+def withdraw_proposal(proposal_id: int):
+    """Ask once more, then take a proposal of one's own back."""
+    row, topic = _own(proposal_id)
+    if request.method == "GET":
+        return answer("halls/proposals/withdraw.html", row=row, topic=topic)
+    acts.withdraw(proposal_id)
+    say(_("Taken back. It stays to be read, and is not signed any more."))
+    return see_other(f"halls/proposals/{proposal_id}")
+
+
+@pages.route("/proposals/<int:proposal_id>/pictures", methods=["GET", "POST"])
+def proposal_pictures(proposal_id: int):
+    """Add pictures to a proposal of one's own, or take them away."""
+    row, topic = _own(proposal_id)
+    form = AttachForm()
+    there = _files(proposal_id)
+    if request.form.get("away", "").isdigit():
+        Attachment.delete().where((Attachment.proposal_id == proposal_id)
+                                  & (Attachment.id == int(request.form["away"][:9]))).execute()
+        return see_other(f"halls/proposals/{proposal_id}/pictures")
+    name = form.stored() if len(there) < MOST_FILES and form.validate_on_submit() else ""
+    if not name:
+        show = refused if request.method == "POST" else answer
+        return show("halls/proposals/pictures.html", form=form, row=row, topic=topic, files=there,
+                    full=len(there) >= MOST_FILES)
+    Attachment.create(proposal_id=proposal_id, file=name, title=form.title.data.strip(), **viewer.who)
+    return see_other(f"halls/proposals/{proposal_id}")
+
+
+@pages.get("/proposals/<int:proposal_id>/changes")
+def proposal_changes(proposal_id: int):
+    """Every version of a proposal, with what has changed from one to the next."""
+    row = shown(proposal_id)
+    rows = queries.versions(proposal_id)
+    pairs = [(version, dates.said_at(at), marked(before[1], title), marked(before[2], text))
+             for (version, title, text, at), before in zip(rows, rows[1:], strict=False)]
+    return answer("halls/proposals/changes.html", row=row, pairs=pairs, first=rows[-1])
+
+
+def marked(old: str, new: str) -> Markup:
+    """The way from an old text to a new one, as HTML: what is gone, and what has come."""
+    return Markup("").join(
+        Markup(f"<{mark}>%s</{mark}>") % text if mark else escape(text) for mark, text in rules.differences(old, new))
+
+
+@pages.get("/topics/<int:topic_id>/proposals.csv")
+def proposals_file(topic_id: int):
+    """All proposals of a topic as a table."""
+    text = exports.proposals_csv(topic_of(topic_id).id)
+    return Response(text, mimetype="text/csv", headers={
+        "Content-Disposition": f'attachment; filename="proposals-{topic_id}.csv"'})
+
+
+def staff(proposal_id: int):
+    """(viewer, proposal) for who answers proposals; else 404."""
+    return require("halls.edit"), shown(proposal_id)

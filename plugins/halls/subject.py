@@ -1,0 +1,48 @@
+"""A topic as the parts that hang on it see it: what it is called, and who may take part in it now."""
+
+from typing import NamedTuple
+
+from portal import _, param, prepared, takes_part
+
+from .models import Topic
+
+N_ = str
+
+AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
+             "district": N_("Residents of the district"), "anyone": N_("Everyone")}
+
+
+class Subject(NamedTuple):
+    """A topic that residents see."""
+
+    id: int
+    title: str
+    state: str
+    stage: str
+    template: str
+    audience: str
+    threshold: int
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state == "open"
+
+
+_one = prepared(lambda: Topic.select(Topic.id, Topic.title, Topic.state, Topic.stage, Topic.template, Topic.audience,
+                                     Topic.threshold).where((Topic.id == param("id")) & (Topic.state != "draft")))
+
+
+def find(topic_id: int) -> Subject | None:
+    """A topic of the open site; drafts are not found."""
+    found = _one.one(id=topic_id)
+    return found and Subject(*found)
+
+
+def barred(subject: Subject) -> str:
+    """Why the viewer cannot take part in a topic, in words; empty where they can."""
+    if not subject.open:
+        return _("This topic has ended.")
+    if not takes_part(subject.audience):
+        return _("This topic is for: %(who)s.", who=_(AUDIENCES[subject.audience]))
+    return ""

@@ -1,0 +1,21 @@
+"""Proposals, comments, reports and hidings of one community, each with a row of every kind."""
+
+from portal.plugins.halls.comments.models import Comment, CommentSupport
+from portal.plugins.halls.moderation.models import Hiding, Report
+from portal.plugins.halls.proposals import acts
+from portal.plugins.halls.proposals.models import Answer, Attachment
+
+
+def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: str) -> tuple:
+    """The numbers of its proposals, comments and hidings."""
+    by = {"actor_id": resident, "person_id": resident}
+    row = acts.write(topic, text["title"], text["text"], by)
+    Answer.create(proposal_id=row.id, status="work", text=mark, **who)
+    Attachment.create(proposal_id=row.id, file=picture, title=mark, **by)
+    said = [Comment.create(topic_id=topic, proposal_id=proposal, thread=thread, text=text["text"], **by).id
+            for proposal, thread in ((None, f"topic {topic}"), (row.id, f"proposal {row.id}"))]
+    CommentSupport.create(comment_id=said[0], **who)
+    Report.create(kind="comment", thing_id=said[0], topic_id=topic, rule="off", text=mark, **by)
+    hiding = Hiding.create(kind="comment", thing_id=said[1], topic_id=topic, rule="off", reason=mark, state="asked",
+                           live=f"comment {said[1]}", author_id=resident, **who)
+    return (row.id,), tuple(said), (hiding.id,)
