@@ -1,7 +1,8 @@
-"""Proposals, comments, reports and hidings of one community, each with a row of every kind."""
+"""Proposals, comments, reports, hidings and promises of one community, a row of every kind."""
 
 from portal.plugins.halls.comments.models import Comment, CommentSupport
 from portal.plugins.halls.moderation.models import Hiding, Report
+from portal.plugins.halls.promises.models import Promise, PromiseChange
 from portal.plugins.halls.proposals import acts
 from portal.plugins.halls.proposals.models import Answer, Attachment
 
@@ -18,4 +19,6 @@ def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: 
     Report.create(kind="comment", thing_id=said[0], topic_id=topic, rule="off", text=mark, **by)
     hiding = Hiding.create(kind="comment", thing_id=said[1], topic_id=topic, rule="off", reason=mark, state="asked",
                            live=f"comment {said[1]}", author_id=resident, **who)
+    promise = Promise.create(topic_id=topic, text=text["title"], who=mark, due="2030-05-01", **who)
+    PromiseChange.create(promise_id=promise.id, version=1, was="{}", actor_id=who["actor_id"])
     return (row.id,), tuple(said), (hiding.id,)
