@@ -86,6 +86,7 @@ class Planted(NamedTuple):
     proposals: tuple[int, ...]
     comments: tuple[int, ...]
     hidings: tuple[int, ...]
+    promises: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -98,7 +99,8 @@ class Planted(NamedTuple):
                 "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
                 "voter_id": self.voters, "proxy_id": [self.proxy], "topic_id": self.topics,
                 "statement_id": self.statements, "proposal_id": self.proposals, "thing_id": self.proposals,
-                "comment_id": self.comments, "hiding_id": self.hidings, "person_id": [self.resident, self.staff],
+                "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
+                "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 

@@ -8,7 +8,7 @@ from portal.plugins.halls.proposals.models import Answer, Attachment
 
 
 def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: str) -> tuple:
-    """The numbers of its proposals, comments and hidings."""
+    """The numbers of its proposals, comments, hidings and promises."""
     by = {"actor_id": resident, "person_id": resident}
     row = acts.write(topic, text["title"], text["text"], by)
     Answer.create(proposal_id=row.id, status="work", text=mark, **who)
@@ -21,4 +21,4 @@ def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: 
                            live=f"comment {said[1]}", author_id=resident, **who)
     promise = Promise.create(topic_id=topic, text=text["title"], who=mark, due="2030-05-01", **who)
     PromiseChange.create(promise_id=promise.id, version=1, was="{}", actor_id=who["actor_id"])
-    return (row.id,), tuple(said), (hiding.id,)
+    return (row.id,), tuple(said), (hiding.id,), (promise.id,)
