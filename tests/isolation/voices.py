@@ -19,6 +19,6 @@ def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: 
     Report.create(kind="comment", thing_id=said[0], topic_id=topic, rule="off", text=mark, **by)
     hiding = Hiding.create(kind="comment", thing_id=said[1], topic_id=topic, rule="off", reason=mark, state="asked",
                            live=f"comment {said[1]}", author_id=resident, **who)
-    promise = Promise.create(topic_id=topic, text=text["title"], who=mark, due="2030-05-01", **who)
+    promise = Promise.create(topic_id=topic, text=text["title"], who=mark, due="2030-05-01", version=2, **who)
     PromiseChange.create(promise_id=promise.id, version=1, was="{}", actor_id=who["actor_id"])
     return (row.id,), tuple(said), (hiding.id,), (promise.id,)
