@@ -3,8 +3,9 @@
 from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
+from .polls import cards as polls
 from .promises import models as promised
-from .topics import cards, personal
+from .topics import cards
 from .topics import models as said
 
 N_ = str  # marks a text that is translated where it is shown
@@ -47,24 +48,6 @@ def notice_kinds():
 
 
 @hookimpl
-def export(person_id):
-    from .polls import personal
-    return personal.export(person_id)
-
-
-@hookimpl
-def erase(person_id):
-    from .polls import personal
-    personal.erase(person_id)
-
-
-@hookimpl
-def merge(person_id, into_id):
-    from .polls import personal
-    personal.merge(person_id, into_id)
-
-
-@hookimpl
 def due(site, row):
     from .polls import closing
     if not cards.run(row):
@@ -85,12 +68,17 @@ def nav_items(site, viewer):
 @hookimpl
 def home_cards(site, viewer):
     from .promises import cards as promises
-    return [*cards.home(), *promises.home()]
+    return [*polls.home(viewer), *cards.home(), *promises.home()]
+
+
+@hookimpl
+def my_items(site, viewer):
+    return [*polls.mine(viewer.person_id)]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*cards.desk()]
+    return [*polls.desk(), *cards.desk()]
 
 
 @hookimpl
@@ -99,28 +87,47 @@ def search(site, viewer, words):
 
 
 @hookimpl
+def calendar(site, start, end, sites):
+    return [*polls.calendar(start, end)]
+
+
+@hookimpl
+def calendar_mark(site, start, end, sites):
+    return polls.mark()
+
+
+@hookimpl
 def news(site):
-    return [*cards.news()]
+    return [*polls.news(), *cards.news()]
 
 
 @hookimpl
 def sitemap(site):
-    return [*cards.addresses()]
+    return [*polls.addresses(), *cards.addresses()]
+
+
+def _personal() -> tuple:
+    """The parts that keep something of a person."""
+    from .polls import personal as polls
+    from .topics import personal as topics
+    return polls, topics
 
 
 @hookimpl
 def export(person_id):
-    return {**personal.export(person_id)}
+    return {name: kept for part in _personal() for name, kept in part.export(person_id).items()}
 
 
 @hookimpl
 def erase(person_id):
-    personal.erase(person_id)
+    for part in _personal():
+        part.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
-    personal.merge(person_id, into_id)
+    for part in _personal():
+        part.merge(person_id, into_id)
 
 
 @hookimpl

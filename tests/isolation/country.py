@@ -80,6 +80,9 @@ class Planted(NamedTuple):
     sheet: int
     polls: tuple[int, ...]
     receipt: str
+    voters: tuple[int, ...]
+    proxy: int
+    promise: int
     topics: tuple[int, ...]
     statements: tuple[int, ...]
     household: int
@@ -93,9 +96,9 @@ class Planted(NamedTuple):
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
                 "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
                 "code": [self.receipt], "form": ["csv"], "topic_id": self.topics, "statement_id": self.statements,
+                "voter_id": self.voters, "proxy_id": [self.proxy], "promise_id": [self.promise],
                 "person_id": [self.resident, self.staff], "notice_id": [self.notice],
-                "member_id": [self.household], "session_id": [self.session],
-                "due_id": [self.failed]}[parameter]
+                "member_id": [self.household], "session_id": [self.session], "due_id": [self.failed]}[parameter]
 
     def numbers(self) -> list[int]:
         """All of them."""

@@ -22,7 +22,7 @@ from portal import (
     stale,
 )
 
-from ..models import Topic
+from ..models import Poll, Topic
 from ..pages import pages
 from . import rows
 from .forms import DoneForm, PromiseForm
@@ -62,10 +62,10 @@ def promises():
     return answer("halls/promises/list.html", open=lines(rows.open_ones()), ended=lines(rows.ended()))
 
 
-@pages.get("/promises/<int:number>")
-def promise(number: int):
+@pages.get("/promises/<int:promise_id>")
+def promise(promise_id: int):
     """One promise, with every change of it."""
-    row = _found(number)
+    row = _found(promise_id)
     words, kind = said(row)
     return answer("halls/promises/page.html", row=row, words=words, kind=kind, edits=may("halls.edit"),
                   body=markdown(row.evidence) if row.evidence else "", changes=_changes(row),
@@ -94,40 +94,40 @@ def new_promise(topic_id: int):
         return answer("halls/promises/edit.html", form=form, row=None, topic=topic.title)
     if not form.validate():
         return refused("halls/promises/edit.html", form=form, row=None, topic=topic.title)
-    poll = request.args.get("poll", type=int)
+    poll = Poll.select(Poll.id).where(Poll.id == request.args.get("poll", type=int)).scalar()
     row = Promise.create(topic_id=topic.id, poll_id=poll, **form.values(), **viewer.who)
     audit(viewer, "halls.promise", row.text[:60])
     say(_("Written down. It stands on the topic's page, and on the front page once its day is near."))
     return see_other(f"halls/promises/{row.id}")
 
 
-@pages.route("/promises/<int:number>/edit", methods=["GET", "POST"], endpoint="edit_promise",
+@pages.route("/promises/<int:promise_id>/edit", methods=["GET", "POST"], endpoint="edit_promise",
              defaults={"page": "edit", "kind": PromiseForm})
-@pages.route("/promises/<int:number>/end", methods=["GET", "POST"], endpoint="end_promise",
+@pages.route("/promises/<int:promise_id>/end", methods=["GET", "POST"], endpoint="end_promise",
              defaults={"page": "end", "kind": DoneForm})
-def change(number: int, page: str, kind: type[PromiseForm | DoneForm]):
+def change(promise_id: int, page: str, kind: type[PromiseForm | DoneForm]):
     """Change what is promised, or say how it ended; what was before stays to be seen."""
     viewer = require("halls.edit")
-    row = _found(number)
+    row = _found(promise_id)
     if request.method == "GET":
         return answer(f"halls/promises/{page}.html", form=kind.of(row), row=row, topic=row.topic)
     form = kind()
     values = form.values() if form.validate() and not stale(row.version) else None
-    if values is None or not rows.change(number, row.version, values, viewer.actor_id or viewer.person_id):
-        return _again(form, number, page)
+    if values is None or not rows.change(promise_id, row.version, values, viewer.actor_id or viewer.person_id):
+        return _again(form, promise_id, page)
     audit(viewer, f"halls.promise_{page}", row.text[:60])
     say(_("Saved. The change can be seen by everybody."))
-    return see_other(f"halls/promises/{number}")
+    return see_other(f"halls/promises/{promise_id}")
 
 
-def _again(form: PromiseForm | DoneForm, number: int, page: str):
+def _again(form: PromiseForm | DoneForm, promise_id: int, page: str):
     """The form with what was typed; where somebody else was faster, beside what is stored now."""
-    row = _found(number)
+    row = _found(promise_id)
     other = row if stale(row.version) else None
     if other:
         form.version.data = str(row.version)
     return refused(f"halls/promises/{page}.html", form=form, row=row, topic=row.topic, other=other)
 
 
-def _found(number: int) -> Row:
-    return rows.find(number) or abort(404)
+def _found(promise_id: int) -> Row:
+    return rows.find(promise_id) or abort(404)
