@@ -7,7 +7,7 @@ from portal.base import clock
 
 
 def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], str, tuple[int, ...], int, int]:
-    """A topic with a poll that is open, one that is counted and a draft; polls, a receipt, voters, a proxy, a promise."""
+    """A poll that is open, one that is counted, a draft: their numbers, a receipt, voters, a proxy, a promise."""
     topic, now = Topic.create(summary=mark, state="open", **text, **who).id, clock.now()
     polls = []
     for state in ("open", "counted", "draft"):
@@ -24,5 +24,5 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     proxy = Proxy.create(poll_id=polls[0], giver_id=lines[1], holder_id=lines[0], **who).id
     promise = Promise.create(topic_id=topic, poll_id=polls[1], text=f"{mark} promise", who=mark, due="2026-12-01",
                              **who).id
-    PromiseChange.create(promise_id=promise, version=1, was='{"due": "2026-11-01"}', actor_id=who["actor_id"])
+    PromiseChange.create(promise_id=promise, version=0, was='{"due": "2026-11-01"}', actor_id=who["actor_id"])
     return tuple(polls), ballot.receipt, tuple(lines), proxy, promise

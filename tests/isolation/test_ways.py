@@ -197,6 +197,6 @@ def test_what_plugins_keep_of_a_person_is_the_open_sites(country, untouched):
             list(plugins.answers(here, "merge", person_id=person, into_id=south.resident))
             list(plugins.answers(here, "erase", person_id=person))
         assert OURS in str(list(plugins.answers(here, "export", person_id=south.staff)))
-    with town.unit(town.north):
+    with town.app.app_context(), town.unit(town.north):
         here = sites.view(town.north.id)
         assert MARK in str(list(plugins.answers(here, "export", person_id=north.staff)))
