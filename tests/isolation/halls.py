@@ -1,13 +1,12 @@
 """What a community has of halls, for the country: one row of every kind."""
 
 from portal.plugins.halls.models import Ballot, Option, Paper, Poll, Proxy, Topic, Voter
-from portal.plugins.halls.promises.models import Promise, PromiseChange
 
 from portal.base import clock
 
 
-def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], str, tuple[int, ...], int, int]:
-    """A poll that is open, one that is counted, a draft: their numbers, a receipt, voters, a proxy, a promise."""
+def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], str, tuple[int, ...], int]:
+    """A poll that is open, one that is counted, a draft: their numbers, a receipt, voters, a proxy."""
     topic, now = Topic.create(summary=mark, state="open", **text, **who).id, clock.now()
     polls = []
     for state in ("open", "counted", "draft"):
@@ -22,7 +21,4 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
                            **who)
     Paper.create(poll_id=polls[0], voter_id=lines[1], first='{"ticks":[1]}')
     proxy = Proxy.create(poll_id=polls[0], giver_id=lines[1], holder_id=lines[0], **who).id
-    promise = Promise.create(topic_id=topic, poll_id=polls[1], text=f"{mark} promise", who=mark, due="2026-12-01",
-                             **who).id
-    PromiseChange.create(promise_id=promise, version=0, was='{"due": "2026-11-01"}', actor_id=who["actor_id"])
-    return tuple(polls), ballot.receipt, tuple(lines), proxy, promise
+    return tuple(polls), ballot.receipt, tuple(lines), proxy
