@@ -84,8 +84,8 @@ def nav_items(site, viewer):
 
 @hookimpl
 def home_cards(site, viewer):
-    from .promises import cards as promises
-    return [*cards.home(), *promises.home()]
+    from .home import home
+    return home()
 
 
 @hookimpl
