@@ -155,5 +155,18 @@ VOICES = (
           "        Comment.person_id.is_null() | (Comment.person_id != who[\"person_id\"]))", "        Comment.id > 0)",
           f"{TALKING}::test_support_counts_once_and_not_for_oneself"),
 )
+SHOWN, SEEN, KEEPING = "plugins/halls/topics/show.py", "plugins/halls/topics/views.py", f"{TESTS}/test_topics_kept.py"
+KEPT = (
+    Guard("topics: a kept page knows the map's version", SHOWN, "return known._replace(you=None) if",
+          "return known._replace(you=None, version=1, at=0) if",
+          f"{KEEPING}::test_a_statement_is_there_or_gone_at_once"),
+    Guard("topics: a place on the map is its reader's own", SHOWN, "topic_id=row.id, seen=known)",
+          "topic_id=row.id, seen=public(known))",
+          f"{KEEPING}::test_a_map_drawn_anew_is_shown_at_once_with_each_readers_place_alone"),
+    Guard("topics: a kept page knows its polls and promises", SEEN, "topic=row, read=found.parts,", "topic=row,",
+          f"{KEEPING}::test_a_promise_is_shown_as_it_stands"),
+    Guard("topics: a card is text", SHOWN, '"said": escape(found.text)', '"said": Markup(found.text)',
+          f"{KEEPING}::test_a_card_is_written_as_it_was_said"),
+)
 
-HALLS = (*COUNTS, *VOTES, *VIEWS, *VOICES)
+HALLS = (*COUNTS, *VOTES, *VIEWS, *VOICES, *KEPT)

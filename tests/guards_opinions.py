@@ -35,6 +35,7 @@ OPINIONS = (
     Guard("opinions: a site starts without numpy", f"{FOLDER}/__init__.py", "from .found import Map\n",
           "from . import votes as _votes\nfrom .found import Map\n",
           f"{FILES}::test_a_site_starts_and_draws_without_numpy"),
-    Guard("opinions: words in the picture are escaped", f"{FOLDER}/svg.py", "{escape(words)}", "{words}",
+    Guard("opinions: words in the picture are escaped", f"{FOLDER}/svg.py", "{escape(describe(found, you, say))}",
+          "{describe(found, you, say)}",
           f"{DRAWN}::test_words_are_escaped"),
 )

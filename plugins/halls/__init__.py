@@ -67,8 +67,8 @@ def nav_items(site, viewer):
 
 @hookimpl
 def home_cards(site, viewer):
-    from .promises import cards as of_promises
-    return [*of_polls.home(viewer), *of_topics.home(), *of_promises.home()]
+    from .home import home
+    return [*of_polls.home(viewer), *home()]
 
 
 @hookimpl

@@ -1,24 +1,55 @@
-"""The sections of a topic's page, in their order. Each part adds a function: a topic's row in, its section out."""
+"""The sections of a topic's page, in their order, and the one statement that reads what the page shows."""
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from portal import kept, prepared
+
 from .comments import cards as comments
+from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
-from .topics import show
-from .topics.queries import TopicRow
+from .topics import queries, show
+from .topics.queries import Read, TopicRow
 
-SECTIONS: tuple[Callable[[TopicRow], Markup], ...] = (
-    show.statements,
-    lambda row: proposals.section(row.id),
-    show.polls,
-    promises.section,
-    lambda row: comments.section(row.id),
+
+class Section(NamedTuple):
+    """A part of a topic's page below its statements, the same for every reader.
+
+    `column()` is all that it depends on, as a packed column for param("topic"); `made(topic, rows, edits)` is what its
+    template shows of those rows, or None where it has nothing to say. It is called when the section is new.
+    """
+
+    template: str
+    column: Callable[[], Any]
+    made: Callable[[TopicRow, list, bool], dict[str, Any] | None]
+
+
+SECTIONS = (
+    Section("halls/polls_of.html", queries.polls, show.polls),
+    Section("halls/promises/section.html", promises.column, promises.section),
 )
+_page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, *(s.column for s in SECTIONS)))
 
 
-def of(row: TopicRow) -> Markup:
-    """All sections of a topic; a part that has nothing to say answers with nothing."""
-    return Markup("").join(part(row) for part in SECTIONS)
+def read(topic_id: int, participant: str) -> Read | None:
+    """All that a topic's page shows to a participant, in one statement."""
+    return queries.read(_page, topic_id, participant)
+
+
+def of(found: Read, edits: bool) -> Markup:
+    """All sections of a topic, for `found.parts` as they were read."""
+    return Markup("").join(_shown(section, found.topic, seen, edits)
+                           for section, seen in zip(SECTIONS, found.parts, strict=True))
+
+
+def _shown(section: Section, topic: TopicRow, seen: str | None, edits: bool) -> Markup:
+    values = section.made(topic, unpacked(seen), edits)
+    return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen, edits=edits)
+
+
+def voices(topic_id: int) -> Markup:
+    """What residents propose and say on a topic: each reader has their own of it."""
+    return Markup("").join((proposals.section(topic_id), comments.section(topic_id)))

@@ -141,10 +141,12 @@ class Pieces:
         return self._found(page, tuple(values.values()), values, make)
 
     def whole(self, page: str, seen: tuple, values: Mapping[str, Any], make: Callable | None,
-              holes: Iterable[str]) -> list[str]:
+              holes: Iterable[str]) -> list[bytes | str]:
         """A page with its layout, which depends on `seen`, cut at the holes and forms: text, name, text, name, …"""
-        own = {"messages": (), "csrf": partial(_mark, "csrf"), **{name: _mark(name) for name in holes}}
-        return self._found(page, (seen, *values.values()), {**values, **own}, make, _cut)
+        def whole() -> dict[str, Any]:
+            marks = {"messages": (), "csrf": partial(_mark, "csrf"), **{name: _mark(name) for name in holes}}
+            return {**(make() if make else {}), **marks}
+        return self._found(page, (seen, *values.values()), values, whole, _cut)
 
     def _found(self, page: str, by: tuple, values: Mapping[str, Any], make: Callable | None = None,
                keep: Callable[[str], Any] = Kept) -> Any:
@@ -180,18 +182,19 @@ def _mark(name: str) -> Markup:
     return Markup(f"<!--{_SALT} {name}-->")
 
 
-def _cut(page: str) -> list[str]:
-    return re.split(f"<!--{_SALT} ([a-z]+)-->", page)
+def _cut(page: str) -> list[bytes | str]:
+    """Bytes, as they are sent, and the names between them."""
+    return [piece if n % 2 else piece.encode() for n, piece in enumerate(re.split(f"<!--{_SALT} ([a-z]+)-->", page))]
 
 
-def _filled(cut: list[str], holes: Mapping[str, str]) -> str:
+def _filled(cut: list[bytes | str], holes: Mapping[str, str]) -> bytes:
     """A kept page with a reader's own pieces; every form gets a token and a key of its own."""
     if len(cut) == 1:
         return cut[0]
     whole = cut[:]
     for i in range(1, len(cut), 2):
-        whole[i] = forms.hidden() if cut[i] == "csrf" else holes[cut[i]]
-    return "".join(whole)
+        whole[i] = (forms.hidden() if cut[i] == "csrf" else holes[cut[i]]).encode()
+    return b"".join(whole)
 
 
 def answer_kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /,

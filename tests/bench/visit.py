@@ -9,7 +9,11 @@ from html import unescape
 from statistics import median
 
 from flask import Flask
+from peewee import fn
 from portal.plugins.activities.models import Occurrence
+from portal.plugins.halls.models import Topic
+from portal.plugins.halls.topics import mapping
+from portal.plugins.halls.topics.models import Statement
 from werkzeug.test import EnvironBuilder
 
 from portal.app import create_app
@@ -73,7 +77,19 @@ class Visit:
             "activity page": unescape(re.search(r'href="([^"]+\?on=\d+)"', row)[1]),
             "bulletin": bulletins[len(bulletins) // 2],
             "front page": f"/{self.slug}/",
-        } | self._month()
+        } | self._month() | self._hall()
+
+    def _hall(self) -> dict[str, str]:
+        """The pages of topics; of the one with statements the map is drawn first, as the worker does."""
+        with database.use(self.db), database.unit(), sites.within(self.site.id):
+            heard = Statement.select(fn.MIN(Statement.topic_id)).scalar()
+            other = Topic.select(fn.MIN(Topic.id)).where(Topic.id != heard).scalar()
+        with self.app.app_context(), database.use(self.db), sites.within(self.site.id):
+            mapping.make(heard)
+        base = f"/{self.slug}/halls/"
+        return {"topic list": base, "topic page": f"{base}topics/{heard}", "topic page without statements":
+                f"{base}topics/{other}", "statement card": f"{base}topics/{heard}/card",
+                "opinion map": f"{base}topics/{heard}/map"}
 
     def door(self) -> tuple[int, str]:
         """How many people are expected at the door of a date, as near to the usual as can be; its address."""

@@ -37,14 +37,25 @@ def draw(found: Mapping[str, Any], you: Sequence[Any] | None = None, say: Callab
     `found` is `Map.to_dict()`, with or without people; `you` is a value of its `people`: (group, x, y). `say`
     translates the words; `name` is the beginning of its ids, for pages with more than one map.
     """
+    head, body, end = frame(found, say, name)
+    return f"{head}{escape(describe(found, you, say))}{body}{marks(found, you, say)}{end}"
+
+
+def frame(found: Mapping[str, Any], say: Callable[[str], str] = str, name: str = "opinions") -> tuple[str, str, str]:
+    """What of the picture every reader sees: it stands before, between and after its words (`describe`, escaped) and
+    its `marks`."""
     groups = found["groups"]
-    words = describe(found, you, say)
     body = [*(_outline(n, group) for n, group in enumerate(groups)),
-            *(_dots(n, group) for n, group in enumerate(groups)), _me(you, say) if you else "",
-            *(_letter(n, group, you) for n, group in enumerate(groups))]
-    return (f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name}-t {name}-d">'
-            f'<title id="{name}-t">{escape(say(TITLE))}</title><desc id="{name}-d">{escape(words)}</desc>'
-            f'{"".join(body)}</svg>')
+            *(_dots(n, group) for n, group in enumerate(groups))]
+    head = (f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name}-t {name}-d">'
+            f'<title id="{name}-t">{escape(say(TITLE))}</title><desc id="{name}-d">')
+    return head, f'</desc>{"".join(body)}', "</svg>"
+
+
+def marks(found: Mapping[str, Any], you: Sequence[Any] | None = None, say: Callable[[str], str] = str) -> str:
+    """The reader's mark, and the letters of the groups beside it."""
+    letters = "".join(_letter(n, group, you) for n, group in enumerate(found["groups"]))
+    return (_me(you, say) if you else "") + letters
 
 
 def describe(found: Mapping[str, Any], you: Sequence[Any] | None = None, say: Callable[[str], str] = str) -> str:

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from markupsafe import Markup
+from portal import Card, dates, kept
 
-from portal import Card, clock, kept, may, render, site
-
+from ..packing import packed, unpacked
 from . import rows
 from .views import lines
 
@@ -13,18 +12,29 @@ FOLLOWING = ("result", "follow")  # stages in which there is something to promis
 NEAR = 60  # days before its day that a promise stands on the front page
 
 
-def home() -> list[Card]:
-    """What is late, and what is promised for the days ahead."""
-    last = (clock.local_date(clock.now(), site.zone) + timedelta(days=NEAR)).isoformat()
-    found = tuple(row for row in rows.open_ones(rows.AT_HOME) if row.due <= last)
-    if not found:
+def last_day() -> str:
+    """The last day whose promises stand on the front page."""
+    return (dates.today + timedelta(days=NEAR)).isoformat()
+
+
+def home(found: str | None) -> list[Card]:
+    """What is late, and what is promised for the days ahead; `found` is packed."""
+    if not found or found == "[]":
         return []
-    return [Card(kept("halls/promises/home.html", lambda: {"promises": lines(found)}, rows=found), 16)]
+    return [Card(kept("halls/promises/home.html", lambda: {"promises": _lines(unpacked(found))}, rows=found), 16)]
 
 
-def section(topic) -> Markup:
+def column():
+    """The promises of a topic, as a column of its page's statement."""
+    return packed(rows.under(), *rows.BRIEF)
+
+
+def section(topic, found: list, edits: bool) -> dict | None:
     """The promises of a topic; staff find there how to write one down."""
-    found, edits = rows.of_topic(topic.id), may("halls.edit")
     if not found and not (edits and topic.stage in FOLLOWING):
-        return Markup("")
-    return render("halls/promises/section.html", promises=lines(found), topic_id=topic.id, edits=edits)
+        return None
+    return {"promises": _lines(found), "topic_id": topic.id}
+
+
+def _lines(found: list) -> list[tuple]:
+    return lines(tuple(rows.brief(row) for row in found))

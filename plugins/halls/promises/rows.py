@@ -11,7 +11,8 @@ from portal import now, param, prepared
 from ..models import Topic
 from .models import Promise, PromiseChange
 
-AT_HOME = 3
+AT_HOME, MOST = 3, 200
+BRIEF = ("id", "text", "who", "due", "state", "done_on")
 KEPT_FIELDS = ("text", "who", "due", "state", "evidence", "picture", "done_on")  # whose changes are shown
 
 
@@ -50,7 +51,6 @@ def _seen():
     return Topic.state != "draft"
 
 
-_of_topic = prepared(lambda: _rows().where(Promise.topic_id == param("topic")).order_by(Promise.due, Promise.id))
 _one = prepared(lambda: _rows().where((Promise.id == param("id")) & _seen()))
 _open = prepared(lambda: _rows().where((Promise.state == "open") & _seen()).order_by(Promise.due, Promise.id)
                  .limit(param("limit")))
@@ -60,9 +60,26 @@ _changes = prepared(lambda: PromiseChange.select(PromiseChange.at, PromiseChange
                     .where(PromiseChange.promise_id == param("id")).order_by(PromiseChange.version.desc()))
 
 
-def of_topic(topic_id: int) -> tuple[Row, ...]:
-    """The promises of a topic, the earliest day first."""
-    return tuple(Row(*r) for r in _of_topic(topic=topic_id))
+def _brief():
+    return (Promise.select(Promise.id, Promise.text, Promise.who, Promise.due, Promise.state, Promise.done_on)
+            .order_by(Promise.due, Promise.id))
+
+
+def under():
+    """The promises of a topic, the earliest day first: a query of BRIEF to be part of another."""
+    return _brief().where(Promise.topic_id == param("topic")).limit(MOST)
+
+
+def near():
+    """The same of what is to be done until a day."""
+    return (_brief().join(Topic, on=(Topic.id == Promise.topic_id))
+            .where((Promise.state == "open") & (Promise.due <= param("last")) & _seen()).limit(param("most")))
+
+
+def brief(found: list) -> Row:
+    """A row of BRIEF; it has no evidence and names no topic."""
+    known = dict(zip(BRIEF, found, strict=True))
+    return Row(**known, topic_id=0, topic="", evidence="", picture="", picture_alt="", version=0, changes=0)
 
 
 def find(promise_id: int) -> Row | None:

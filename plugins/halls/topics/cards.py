@@ -2,7 +2,9 @@
 
 from portal import Card, Due, Link, News, NoticeKind, _, kept, may
 
+from ..packing import unpacked
 from . import mapping, moderating, moving, queries, show
+from .queries import Line
 
 N_ = str
 HOME = 3
@@ -10,10 +12,12 @@ DUE = {mapping.KIND: mapping.run, moving.KIND: moving.run}
 NOTICES = (NoticeKind("halls.statement", N_("What became of your statement")),)
 
 
-def home() -> list[Card]:
-    """The topics that go on, those that moved last first."""
-    rows = tuple(queries.listed("open", limit=HOME))
-    return [Card(kept("halls/home.html", lambda: {"lines": show.lines(rows)}, rows=rows), 15)] if rows else []
+def home(rows: str | None) -> list[Card]:
+    """The topics that go on, those that moved last first; `rows` are packed."""
+    if not rows or rows == "[]":
+        return []
+    made = kept("halls/home.html", lambda: {"lines": show.lines(map(Line._make, unpacked(rows)))}, rows=rows)
+    return [Card(made, 15)]
 
 
 def desk() -> list[Link]:

@@ -1,17 +1,18 @@
 """Topics as pages say them: steps, chips, the map in words. What is kept of pages is made here."""
 
 import json
+from collections.abc import Iterable
 
 from flask import current_app, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from portal import _, dates, kept, markdown, may, now, picture_url, render, takes_part, viewer
+from portal import _, dates, kept, markdown, may, now, picture_url, takes_part, viewer
 
 from ..opinions import svg
 from . import queries, saying, stages
 from .forms import AUDIENCES
 from .participants import participant
-from .queries import Known, TopicRow
+from .queries import Card, Known, TopicRow
 
 SMALL = 640  # the width that every larger picture is also stored in
 FEWEST = 5  # people, of fewer no figures are shown
@@ -40,7 +41,7 @@ def until(steps: tuple[stages.Step, ...], stage: str, state: str) -> str:
     return _("%(stage)s until %(day)s", stage=_(stages.NAMES[stage]), day=dates.said(at - 1))
 
 
-def lines(rows: tuple[queries.Line, ...]) -> list[tuple]:
+def lines(rows: Iterable[queries.Line]) -> list[tuple]:
     """(address, title, summary, until, chip, kind) of topics in a list."""
     root = request.script_root
     return [(f"{root}/halls/topics/{row.id}", row.title, row.summary,
@@ -62,8 +63,8 @@ def article(row: TopicRow) -> dict:
     steps = [(_(stages.NAMES[stage]), over or n < here, n == here and not over and row.state == "open")
              for n, stage in enumerate(at)]
     return {"steps": steps, "until": until(row.steps, row.stage, row.state), "picture": picture(row.picture),
-            "body": markdown(row.text, 3) if row.text else "", "audience": _(AUDIENCES[row.audience]),
-            "ahead": _ahead(row)}
+            "body": markdown(row.text, 3) if row.text else "", "audience": audience(row),
+            "hears": stages.hears(row.steps), "ahead": _ahead(row)}
 
 
 def _ahead(row: TopicRow) -> str:
@@ -75,52 +76,84 @@ def _ahead(row: TopicRow) -> str:
     return _("%(stage)s from %(day)s", stage=name, day=dates.said(start)) if start else name
 
 
-def card(row: TopicRow, alone: bool = False) -> Markup:
-    """The next statement with its three buttons, or why there is none; `alone` on a page of its own."""
-    hears = saying.hears(row)
-    bars = hears and viewer and not takes_part(row.audience)
-    found = queries.card(row.id, me(row.id) or "-") if hears and not bars else None
-    return render("halls/card.html", topic=row, card=found, hears=hears, barred=bool(bars), alone=alone,
-                  known=bool(viewer), audience=_(AUDIENCES[row.audience]))
+SAYS = ("none", "ask", "done")  # with these cards somebody who is signed in can add a statement
+NO_CARD = {"number": "", "said": "", "progress": ""}
 
 
-def statements(row: TopicRow) -> Markup:
-    """The section of a topic that has statements: the next card, one's own, and what the map shows."""
-    if not stages.hears(row.steps):
-        return Markup()
-    hears = saying.hears(row)
-    say = bool(viewer) and hears and takes_part(row.audience)
-    return render("halls/statements.html", topic=row, card=card(row), say=say, longest=saying.LONGEST,
-                  map=short_map(row))
+def card(row: TopicRow, found: Card | None, known: bool) -> tuple[str, dict[str, str]]:
+    """Which card a topic shows its viewer (`known` who is signed in), and the viewer's own pieces of it.
+
+    The card is closed, barred, none, guest, ask or done, see card.html; the pieces are the statement's number, what it
+    says, and how far the viewer has come.
+    """
+    kind = _kind(row, found, known)
+    if kind == "done":
+        return kind, NO_CARD | {"progress": escape(_("You have answered all %(n)s statements.", n=found.total))}
+    if kind not in ("guest", "ask"):
+        return kind, NO_CARD
+    far = escape(_("Number %(n)s of %(all)s", n=found.mine + 1, all=found.total)) if kind == "ask" else ""
+    return kind, {"number": str(found.id), "said": escape(found.text), "progress": far}
 
 
-def polls(row: TopicRow) -> Markup:
+def _kind(row: TopicRow, found: Card | None, known: bool) -> str:
+    if found is None or not saying.hears(row):
+        return "closed"
+    if known and not takes_part(row.audience):
+        return "barred"
+    if not found.total:
+        return "none"
+    return "guest" if not known else "ask" if found.id else "done"
+
+
+def audience(row: TopicRow) -> str:
+    """Whom a topic is for."""
+    return _(AUDIENCES[row.audience])
+
+
+def polls(row: TopicRow, found: list, edits: bool) -> dict | None:
     """The section of a topic's polls."""
-    rows = tuple(queries.polls_of(topic=row.id))
-    return kept("halls/polls_of.html", lambda: {"at": dates.said_at}, rows=rows) if rows else Markup()
+    return {"rows": found, "at": dates.said_at} if found else None
 
 
-def short_map(row: TopicRow) -> Markup:
-    """The map as the topic's page shows it: picture, and the first of what all groups share."""
-    known = queries.known(row.id, me(row.id))
+def public(known: Known | None) -> Known | None:
+    """What everybody sees of a map: that it is there, without where the viewer stands; None where it is not shown."""
+    return known._replace(you=None) if known and known.participants >= FEWEST else None
+
+
+def own_map(row: TopicRow, known: Known | None) -> dict[str, str]:
+    """The viewer's own pieces of a map: its words, the letters with the viewer's mark, and where the viewer stands."""
     if known is None or known.participants < FEWEST:
-        return Markup()
-    return kept("halls/map_short.html", lambda: of_map(row.id, known), topic_id=row.id, seen=known)
+        return NO_MAP
+    pieces = kept("halls/map_own.html", lambda: _own_map(row.id, known), topic_id=row.id, seen=known)
+    words, marks, stands = str.split(pieces, BETWEEN)
+    return {"words": words, "marks": marks, "stands": stands}
 
 
-def of_map(topic_id: int, known: Known) -> dict:
-    """Everything that pages say of a stored map; statements that are hidden since then are left out."""
-    found = json.loads(queries.found_map.one(topic=topic_id)[0])
+NO_MAP, BETWEEN = {"words": "", "marks": "", "stands": ""}, "\x1e"
+
+
+def _own_map(topic_id: int, known: Known) -> dict:
+    found, you = _found(topic_id), known.you
+    return {"words": svg.describe(found, you, _), "marks": Markup(svg.marks(found, you, _)), "between": BETWEEN,
+            "own": svg.letter(you[0]) if you and you[0] is not None else ""}
+
+
+def _found(topic_id: int) -> dict:
+    return json.loads(queries.found_map.one(topic=topic_id)[0])
+
+
+def of_map(topic_id: int) -> dict:
+    """Everything that pages say to everybody of a stored map; statements hidden since then are left out."""
+    found = _found(topic_id)
     texts = {str(n): text for n, text in queries.shown(topic=topic_id)}
     figures = {s["id"]: s for s in found["statements"] if s["id"] in texts}
-    return {"svg": Markup(svg.draw(found, known.you, _)), "words": svg.describe(found, known.you, _),
+    return {"frame": [Markup(piece) for piece in svg.frame(found, _)],
             "groups": [(svg.letter(n), group["size"]) for n, group in enumerate(found["groups"])],
             "shared": [(s["statement"], texts[s["statement"]], s["says"], _share(figures[s["statement"]], s["says"]))
                        for s in found["consensus"] if s["statement"] in texts],
             "held": [[(texts[s["statement"]], s["says"], _share_in(figures[s["statement"]], n, s["says"]))
                       for s in group if s["statement"] in texts] for n, group in enumerate(found["represents"])],
-            "rows": [_figures(texts[i], one) for i, one in figures.items()],
-            "own": svg.letter(known.you[0]) if known.you and known.you[0] is not None else ""}
+            "rows": [_figures(texts[i], one) for i, one in figures.items()]}
 
 
 def _percent(part: int, whole: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 N_ = str  # marks a text that is translated where it is shown
@@ -22,6 +23,7 @@ class Step(NamedTuple):
     end: int | None = None
 
 
+@lru_cache(500)
 def read(text: str) -> tuple[Step, ...]:
     """The stages as a topic's row keeps them."""
     return tuple(Step(*step) for step in json.loads(text))

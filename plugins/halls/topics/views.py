@@ -10,6 +10,7 @@ from portal import (
     answer,
     answer_kept,
     count,
+    may,
     ngettext,
     refused,
     require_viewer,
@@ -46,7 +47,11 @@ def _place(text: str) -> tuple[int, int]:
 
 def found(topic_id: int) -> TopicRow:
     """A topic that the viewer may see; else 404."""
-    row = queries.topic(topic_id)
+    return seen(queries.topic(topic_id))
+
+
+def seen(row: TopicRow | None) -> TopicRow:
+    """The same of a row that was read."""
     if row is None or (row.state == "draft" and not show.edits()):
         abort(404)
     return row
@@ -63,19 +68,36 @@ def heard(topic_id: int) -> TopicRow:
 
 @pages.get("/topics/<int:topic_id>")
 def topic_page(topic_id: int):
-    """A topic with all its sections."""
-    row = found(topic_id)
-    return answer_kept("halls/topic.html", lambda: show.article(row), {"parts": sections.of(row)}, topic=row,
-                       edits=show.edits())
+    """A topic with all its sections, kept but for the reader's card and place on the map."""
+    me = show.me(topic_id)
+    found = sections.read(topic_id, me) or abort(404)
+    row, edits, known = seen(found.topic), bool(me) and may("halls.edit"), show.public(found.known)
+    kind, own = show.card(row, found.card, bool(me))
+
+    def made() -> dict:
+        drawn = show.of_map(row.id) if known and stages.hears(row.steps) else {}
+        return show.article(row) | {"parts": sections.of(found, edits), "longest": saying.LONGEST} | drawn
+    holes = own | show.own_map(row, found.known) | {"voices": sections.voices(row.id)}
+    return answer_kept("halls/topic.html", made, holes, topic=row, read=found.parts, seen=known, kind=kind,
+                       say=bool(me) and kind in show.SAYS, edits=edits)
 
 
 @pages.get("/topics/<int:topic_id>/card")
 def card_page(topic_id: int):
     """One statement alone; the same part that a topic's page shows."""
-    row = found(topic_id)
+    me = show.me(topic_id)
+    found = queries.read(queries.with_card, topic_id, me) or abort(404)
+    row = seen(found.topic)
     if not stages.hears(row.steps):
         abort(404)
-    return answer("halls/card_page.html", "card", topic=row, card=show.card(row, alone=True))
+    kind, own = show.card(row, found.card, bool(me))
+    if "HX-Request" in request.headers:
+        return answer("halls/card_page.html", "card", topic=row, kind=kind, **own, **_card(row))
+    return answer_kept("halls/card_page.html", lambda: _card(row), own, topic=row, kind=kind)
+
+
+def _card(row: TopicRow) -> dict:
+    return {"audience": show.audience(row), "alone": True}
 
 
 @pages.post("/topics/<int:topic_id>/card")
@@ -90,11 +112,17 @@ def card_answer(topic_id: int):
     elif not why and not saying.vote(topic_id, statement, show.me(topic_id), value):
         why = _("This statement is no longer shown.")
     if why:
-        return refused("halls/card_page.html", "card", topic=row, card=show.card(row, alone=True), problem=why)
+        return _unkept(row, why)
     if request.form.get("back") == "mine":
         say(_("Changed."))
         return see_other(f"halls/topics/{topic_id}/mine")
     return see_other(f"halls/topics/{topic_id}/card")
+
+
+def _unkept(row: TopicRow, why: str) -> Response:
+    """The next card, below the reason why an answer was not kept."""
+    kind, own = show.card(row, queries.read(queries.with_card, row.id, show.me(row.id)).card, True)
+    return refused("halls/card_page.html", "card", topic=row, kind=kind, **own, **_card(row), problem=why)
 
 
 def _barred(row: TopicRow) -> str:
@@ -151,16 +179,17 @@ def _kept(row: TopicRow, text: str) -> str:
 @pages.get("/topics/<int:topic_id>/map")
 def map_page(topic_id: int):
     """The opinion map with all figures: first what all groups share, then what each of them holds."""
-    row = found(topic_id)
-    known = queries.known(topic_id, show.me(topic_id)) if stages.hears(row.steps) else None
-    if known is None or known.participants < show.FEWEST:
+    found = queries.read(queries.with_map, topic_id, show.me(topic_id)) or abort(404)
+    row, known = seen(found.topic), show.public(found.known)
+    if known is None or not stages.hears(row.steps):
         abort(404)
     edits = show.edits() and row.state == "open"
 
     def made() -> dict:
-        found = show.of_map(topic_id, known)
-        return found | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in found["shared"]}}
-    return answer_kept("halls/map.html", made, topic=row, seen=known, final=show.final(row), edits=edits)
+        drawn = show.of_map(topic_id)
+        return drawn | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in drawn["shared"]}}
+    return answer_kept("halls/map.html", made, show.own_map(row, found.known), topic=row, seen=known,
+                       final=show.final(row), edits=edits)
 
 
 @pages.get("/topics/<int:topic_id>/participants-votes.csv", defaults={"name": "participants-votes"})

@@ -1,0 +1,21 @@
+"""Small things of a page in one column of its one statement."""
+
+import json
+from typing import Any
+
+from peewee import Select, fn
+
+from portal import current
+
+
+def packed(query, *names: str):
+    """The rows of a query as a column of another: JSON, a list a row. A query in an order has a limit, or loses it."""
+    columns = [getattr(query.c, name) for name in names]
+    if current.obj.kind == "sqlite":
+        return Select([query], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
+    return Select([query], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
+
+
+def unpacked(text: str | None) -> list[list[Any]]:
+    """The rows of a packed column."""
+    return json.loads(text) if text else []
