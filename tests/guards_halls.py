@@ -113,6 +113,22 @@ VOTES = (
           f"{COURSE}::test_no_cell_of_a_table_is_a_formula"),
 )
 
+PAGES, DESK = "tests/halls/test_polls_pages.py", "tests/halls/test_polls_desk.py"
+VIEWS = (
+    Guard("polls: a draft is for staff only", f"{POLLS}/views.py",
+          'if row is None or (row.state in ("draft", "withdrawn") and not may("halls.edit")):', "if row is None:",
+          f"{DESK}::test_a_poll_from_the_first_word_to_the_open_ballot"),
+    Guard("polls: the roll's names are for staff", f"{POLLS}/sheets.py",
+          'if not may("halls.edit") or row.roll_size is None:', "if row.roll_size is None:",
+          f"{PAGES}::test_ballots_are_there_to_count_again_and_the_roll_is_not"),
+    Guard("polls: a bill is of one's own ballot", f"{POLLS}/result.py",
+          'if mine is None or choice is None or "shares" not in kept:', 'if "shares" not in kept:',
+          f"{PAGES}::test_a_budget_shows_a_voter_their_own_bill_only"),
+    Guard("polls: a roll for others than wanted is loose", f"{POLLS}/desk.py",
+          '        values |= {"frozen_at": None, "roll_size": None, "roll_hash": ""}\n', "        pass\n",
+          f"{DESK}::test_a_roll_of_others_is_loose_again"),
+)
+
 ACTS, SIGNING = (f"plugins/halls/{name}/acts.py" for name in ("moderation", "proposals"))
 SAYING = "plugins/halls/comments/posting.py"
 MODERATING, PROPOSING, TALKING = (f"{TESTS}/test_{name}.py" for name in ("moderation", "proposals", "comments"))
@@ -140,4 +156,4 @@ VOICES = (
           f"{TALKING}::test_support_counts_once_and_not_for_oneself"),
 )
 
-HALLS = (*COUNTS, *VOTES, *VOICES)
+HALLS = (*COUNTS, *VOTES, *VIEWS, *VOICES)

@@ -4,14 +4,15 @@ from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
 
 from . import models as tables
 from . import people
-from .comments import cards as commenting
+from .comments import cards as of_comments
 from .comments import models as commented
-from .moderation import cards as moderating
+from .moderation import cards as of_moderation
 from .moderation import models as moderated
+from .polls import cards as of_polls
 from .promises import models as promised
-from .proposals import cards as proposing
+from .proposals import cards as of_proposals
 from .proposals import models as proposed
-from .topics import cards
+from .topics import cards as of_topics
 from .topics import models as said
 
 N_ = str  # marks a text that is translated where it is shown
@@ -50,14 +51,7 @@ def notice_kinds():
     return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
-            *cards.NOTICES, *proposing.NOTICES, *commenting.NOTICES, *moderating.NOTICES]
-
-
-@hookimpl
-def due(site, row):
-    from .polls import closing
-    if not cards.run(row):
-        closing.run(row)
+            *of_topics.NOTICES, *of_proposals.NOTICES, *of_comments.NOTICES, *of_moderation.NOTICES]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -73,13 +67,18 @@ def nav_items(site, viewer):
 
 @hookimpl
 def home_cards(site, viewer):
-    from .promises import cards as promises
-    return [*cards.home(), *promises.home()]
+    from .promises import cards as of_promises
+    return [*of_polls.home(viewer), *of_topics.home(), *of_promises.home()]
+
+
+@hookimpl
+def my_items(site, viewer):
+    return [*of_polls.mine(viewer.person_id)]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*cards.desk(), *proposing.desk(), *moderating.desk()]
+    return [*of_topics.desk(), *of_polls.desk(), *of_proposals.desk(), *of_moderation.desk()]
 
 
 @hookimpl
@@ -88,13 +87,30 @@ def search(site, viewer, words):
 
 
 @hookimpl
+def calendar(site, start, end, sites):
+    return [*of_polls.calendar(start, end)]
+
+
+@hookimpl
+def calendar_mark(site, start, end, sites):
+    return of_polls.mark()
+
+
+@hookimpl
 def news(site):
-    return [*cards.news()]
+    return [*of_topics.news(), *of_polls.news()]
 
 
 @hookimpl
 def sitemap(site):
-    return [*cards.addresses()]
+    return [*of_topics.addresses(), *of_polls.addresses()]
+
+
+@hookimpl
+def due(site, row):
+    from .polls import closing
+    if not of_topics.run(row):
+        closing.run(row)
 
 
 @hookimpl

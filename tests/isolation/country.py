@@ -79,7 +79,8 @@ class Planted(NamedTuple):
     source: int
     sheet: int
     polls: tuple[int, ...]
-    receipt: str
+    voters: list[int]
+    proxy: int
     topics: tuple[int, ...]
     statements: tuple[int, ...]
     proposals: tuple[int, ...]
@@ -95,11 +96,10 @@ class Planted(NamedTuple):
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
                 "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
-                "code": [self.receipt], "form": ["csv"], "topic_id": self.topics, "statement_id": self.statements,
-                "proposal_id": self.proposals, "thing_id": self.proposals, "comment_id": self.comments,
-                "hiding_id": self.hidings,
-                "person_id": [self.resident, self.staff], "notice_id": [self.notice],
-                "member_id": [self.household], "session_id": [self.session],
+                "voter_id": self.voters, "proxy_id": [self.proxy], "topic_id": self.topics,
+                "statement_id": self.statements, "proposal_id": self.proposals, "thing_id": self.proposals,
+                "comment_id": self.comments, "hiding_id": self.hidings, "person_id": [self.resident, self.staff],
+                "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
 
     def numbers(self) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from portal import later, notify, now, scope_id
 
 from ..models import Option, Poll
-from . import locks, preflight, queries
+from . import findable, locks, preflight, queries
 from .states import moved
 
 N_ = str
@@ -39,6 +39,7 @@ def open_poll(poll_id: int, who: dict[str, Any]) -> list[str]:
     if problems:
         return problems
     Poll.update(state="open", opened_at=now(), version=Poll.version + 1, **who).where(Poll.id == poll_id).execute()
+    findable.keep_findable(poll_id)
     later(poll.closes_at, "halls.poll_closes", poll_id, scope_id(), once=True)
     later(now(), "halls.poll_tells", f"{poll_id} open", scope_id(), once=True)
     if old is not None:
