@@ -146,7 +146,7 @@ VOICES = (
           "             & (Hiding.actor_id.is_null() | (Hiding.actor_id != me))\n", "",
           f"{MODERATING}::test_its_author_reads_why_and_appeals_and_somebody_else_decides"),
     Guard("proposals: a stale change is refused", SIGNING, "row.version != version or ", "",
-          f"{PROPOSING}::test_every_version_stays_and_says_what_has_changed"),
+          f"{PROPOSING}::test_of_two_changes_over_one_version_the_first_is_kept"),
     Guard("proposals: what is withdrawn is not signed", SIGNING,
           '    if row is None or row.standing != "open" or row.state != "shown":\n        return False\n    new',
           "    if row is None:\n        return False\n    new",

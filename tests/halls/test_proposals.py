@@ -124,6 +124,13 @@ def test_every_version_stays_and_says_what_has_changed(town, proposal, people):
     assert people[1][1].get(f"{page}/edit").status_code == 404
 
 
+def test_of_two_changes_over_one_version_the_first_is_kept(town, proposal, people):
+    page, who = number(proposal()), {"actor_id": people[0][0].id, "person_id": people[0][0].id, "channel": "web"}
+    with town.app.app_context(), town.unit("north"):
+        assert acts.change(page, 1, "一", "一", who) and not acts.change(page, 1, "二", "二", who)
+        assert Proposal.get().title == "一"
+
+
 def test_what_is_written_is_no_html(town, proposal, people):
     page = proposal(text="<script>1</script>")
     people[0][1].submit(f"{page}/edit", text="<img src=x>")
