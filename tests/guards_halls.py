@@ -132,6 +132,7 @@ VIEWS = (
 ACTS, SIGNING = (f"plugins/halls/{name}/acts.py" for name in ("moderation", "proposals"))
 SAYING = "plugins/halls/comments/posting.py"
 MODERATING, PROPOSING, TALKING = (f"{TESTS}/test_{name}.py" for name in ("moderation", "proposals", "comments"))
+SAID = f"{TESTS}/test_statements.py"
 VOTING = f"{MODERATING}::test_while_people_vote_one_person_alone_hides_nothing"
 
 VOICES = (
@@ -151,6 +152,13 @@ VOICES = (
           '    if row is None or row.standing != "open" or row.state != "shown":\n        return False\n    new',
           "    if row is None:\n        return False\n    new",
           f"{PROPOSING}::test_a_withdrawn_one_takes_no_signature"),
+    Guard("statements: one that is shown is hidden by moderation alone", "plugins/halls/topics/desk_statements.py",
+          '    if row.state == "shown":\n        return see_other(f"halls/desk/mod',
+          '    if False:\n        return see_other(f"halls/desk/mod',
+          f"{SAID}::test_one_that_is_shown_is_hidden_by_two_while_people_vote"),
+    Guard("statements: none is shown past its hiding", "plugins/halls/topics/moderating.py",
+          '    if state == "shown" and hiding(row.id):\n', "    if False:\n",
+          f"{SAID}::test_one_that_is_hidden_by_moderation_is_not_shown_past_it"),
     Guard("comments: nobody supports their own", SAYING,
           "        Comment.person_id.is_null() | (Comment.person_id != who[\"person_id\"]))", "        Comment.id > 0)",
           f"{TALKING}::test_support_counts_once_and_not_for_oneself"),
