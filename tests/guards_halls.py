@@ -132,6 +132,7 @@ VIEWS = (
 ACTS, SIGNING = (f"plugins/halls/{name}/acts.py" for name in ("moderation", "proposals"))
 SAYING = "plugins/halls/comments/posting.py"
 MODERATING, PROPOSING, TALKING = (f"{TESTS}/test_{name}.py" for name in ("moderation", "proposals", "comments"))
+SAID = f"{TESTS}/test_statements.py"
 VOTING = f"{MODERATING}::test_while_people_vote_one_person_alone_hides_nothing"
 
 VOICES = (
@@ -146,11 +147,21 @@ VOICES = (
           "             & (Hiding.actor_id.is_null() | (Hiding.actor_id != me))\n", "",
           f"{MODERATING}::test_its_author_reads_why_and_appeals_and_somebody_else_decides"),
     Guard("proposals: a stale change is refused", SIGNING, "row.version != version or ", "",
-          f"{PROPOSING}::test_every_version_stays_and_says_what_has_changed"),
+          f"{PROPOSING}::test_of_two_changes_over_one_version_the_first_is_kept"),
     Guard("proposals: what is withdrawn is not signed", SIGNING,
           '    if row is None or row.standing != "open" or row.state != "shown":\n        return False\n    new',
           "    if row is None:\n        return False\n    new",
           f"{PROPOSING}::test_a_withdrawn_one_takes_no_signature"),
+    Guard("proposals: they grow out of what is shown here", "plugins/halls/proposals/queries.py",
+          ' & (Statement.topic_id == param("topic")) & (Statement.state == "shown")))', "))",
+          f"{PROPOSING}::test_no_proposal_grows_out_of_a_statement_that_is_not_shown_here"),
+    Guard("statements: one that is shown is hidden by moderation alone", "plugins/halls/topics/desk_statements.py",
+          '    if row.state == "shown":\n        return see_other(f"halls/desk/mod',
+          '    if False:\n        return see_other(f"halls/desk/mod',
+          f"{SAID}::test_one_that_is_shown_is_hidden_by_two_while_people_vote"),
+    Guard("statements: none is shown past its hiding", "plugins/halls/topics/moderating.py",
+          '    if state == "shown" and hiding(row.id):\n', "    if False:\n",
+          f"{SAID}::test_one_that_is_hidden_by_moderation_is_not_shown_past_it"),
     Guard("comments: nobody supports their own", SAYING,
           "        Comment.person_id.is_null() | (Comment.person_id != who[\"person_id\"]))", "        Comment.id > 0)",
           f"{TALKING}::test_support_counts_once_and_not_for_oneself"),

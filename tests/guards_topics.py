@@ -30,7 +30,7 @@ TOPICS = (
           "    if not saying.hears(row):\n", "    if False:\n",
           f"{SAID}::test_nothing_is_taken_before_and_after"),
     Guard("statements: one is told once what became of it", f"{FOLDER}/moderating.py",
-          "(Statement.id == row.id) & (Statement.state != state)", "Statement.id == row.id",
+          "(Statement.id == row.id) & Statement.state.in_(before)", "Statement.id == row.id",
           f"{SAID}::test_two_of_staff_who_decide_the_same_tell_it_once"),
     Guard("statements: letters follow from the secret", f"{FOLDER}/participants.py",
           "hmac.digest(secret if isinstance(secret, bytes) else secret.encode(), ", "hmac.digest(b'x', ",

@@ -70,7 +70,7 @@ def test_pages_of_a_topic_have_no_barriers_and_are_sound(quarter, phone_of, said
     ada, clerk = quarter.person("陈桂英", home=here), quarter.person("Clerk", home=here, role="staff")
     topic = talk.opened(quarter.town, at=here, text="## 现在\n\n东门有空地。")
     ids = talk.said(quarter.town, topic, *TEXTS, "放在东门", "用公共收益", at=here)
-    talk.said(quarter.town, topic, "等着看的", at=here, state="waiting")
+    waiting, = talk.said(quarter.town, topic, "等着看的", at=here, state="waiting")
     talk.answered(quarter.town, topic, talk.two_camps(ids), at=here)
     with quarter.unit():
         site = sites.find(slug=here).id
@@ -82,7 +82,7 @@ def test_pages_of_a_topic_have_no_barriers_and_are_sound(quarter, phone_of, said
               (clerk, f"topics/{topic}/map"), (clerk, f"desk/topics/{topic}"),
               (clerk, f"desk/topics/{topic}/edit"), (clerk, f"desk/topics/{topic}/stages"),
               (clerk, f"desk/topics/{topic}/end"), (clerk, f"desk/topics/{topic}/statements"),
-              (clerk, f"desk/statements/{ids[0]}/hide"), (clerk, f"desk/statements/{ids[0]}/ballot"))
+              (clerk, f"desk/statements/{waiting}/hide"), (clerk, f"desk/statements/{ids[0]}/ballot"))
     for who, path in looked if theme == "plain" else looked[:2]:  # the same HTML in every theme
         page = phones[who.id]
         page.goto(f"{quarter.url}/{here}/halls/{path}")

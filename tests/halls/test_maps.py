@@ -113,7 +113,7 @@ def test_a_hidden_statement_leaves_map_page_and_file_at_once(town, talked):
     assert TEXTS[-1] in staff.get(page).text
     guest = town.visitor()
     assert TEXTS[-1] in guest.get(page).text
-    staff.submit(f"/north/halls/desk/statements/{ids[-1]}/hide", rule="insult", reason="x")
+    staff.submit(f"/north/halls/desk/moderation/statement/{ids[-1]}", rule="insult", reason="x")
     for shown in (staff.get(page).text, guest.get(page).text, guest.get(page[:-4]).text):
         assert TEXTS[-1] not in shown
     worked(town, clock.now() + 600)

@@ -9,9 +9,11 @@ from PIL import Image
 from portal.plugins.halls.models import Option, Poll, Topic
 from portal.plugins.halls.proposals import acts, personal, rules
 from portal.plugins.halls.proposals.models import Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
+from portal.plugins.halls.topics.models import Statement
 
 from portal.people.models import Audit, Notice
 from portal.testing import forms_of
+from tests.halls.talk import opened, said
 
 
 @pytest.fixture
@@ -93,6 +95,35 @@ def test_proposals_are_taken_in_their_stage(town, topic, people, state, stage, t
         assert Proposal.select().exists() == taken
 
 
+@pytest.mark.parametrize("text,title", [("要有雨棚", "要有雨棚"), ("长" * 130, "长" * 119 + "…")])
+def test_a_proposal_grows_out_of_a_statement_while_that_is_shown(town, topic, people, text, title):
+    statement, = said(town, topic, text)
+    new = f"/north/halls/topics/{topic}/proposals/new?statement={statement}"
+    form = people[0][1].form(new)
+    assert (form.values["title"], form.values["text"].strip()) == (title, text)
+    form.action = new  # a form without an action goes where its page is
+    assert people[0][1].send(form, title=" ").status_code == 422
+    page = people[0][1].send(form, title="东门雨棚", _key="anew").location
+    assert row(town, page).statement_id == statement and row(town, page).title == "东门雨棚"
+    origin = f"由这句话发展而来：“{text}”"
+    assert origin in town.visitor().get(page).text
+    with town.unit("north"):
+        Statement.update(state="hidden").execute()
+    assert origin not in town.visitor().get(page).text
+
+
+@pytest.mark.parametrize("state,elsewhere", [("waiting", False), ("hidden", False), ("shown", True)])
+def test_no_proposal_grows_out_of_a_statement_that_is_not_shown_here(town, topic, people, state, elsewhere):
+    statement, = said(town, opened(town) if elsewhere else topic, "要有雨棚", state=state)
+    for number_given in (statement, "x", -1, "9" * 30):
+        new = f"/north/halls/topics/{topic}/proposals/new?statement={number_given}"
+        form = people[0][1].form(new)
+        assert form.values["title"] == "" and "要有雨棚" not in people[0][1].get(new).text
+    form.action = new.replace("9" * 30, str(statement))
+    page = people[0][1].send(form, title="灯", text="装灯").location
+    assert row(town, page).statement_id is None
+
+
 def test_enough_signatures_are_told_to_staff_once(town, clerk, proposal, people):
     page = proposal()
     for _person, visitor in people[1:3]:
@@ -122,6 +153,13 @@ def test_every_version_stays_and_says_what_has_changed(town, proposal, people):
     with town.unit("north", write=False):
         assert [v.version for v in ProposalVersion.select().order_by(ProposalVersion.id)] == [1, 2]
     assert people[1][1].get(f"{page}/edit").status_code == 404
+
+
+def test_of_two_changes_over_one_version_the_first_is_kept(town, proposal, people):
+    page, who = number(proposal()), {"actor_id": people[0][0].id, "person_id": people[0][0].id, "channel": "web"}
+    with town.app.app_context(), town.unit("north"):
+        assert acts.change(page, 1, "一", "一", who) and not acts.change(page, 1, "二", "二", who)
+        assert Proposal.get().title == "一"
 
 
 def test_what_is_written_is_no_html(town, proposal, people):

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from portal.plugins.halls.models import Option, Poll, Topic
+from portal.plugins.halls.moderation.models import Hiding
 from portal.plugins.halls.topics import moderating, participants
 from portal.plugins.halls.topics.models import Statement, StatementVote
 
+from portal.base import clock
 from portal.people.models import Audit, Notice, Session
 from portal.people.signin import digest
 from portal.requests import COOKIE
@@ -30,6 +32,11 @@ def votes(town, at: str = "north") -> list[tuple]:
     with town.unit(at):
         return list(StatementVote.select(StatementVote.statement_id, StatementVote.participant, StatementVote.vote)
                     .order_by(StatementVote.statement_id, StatementVote.participant).tuples())
+
+
+def state_of(town, statement: int) -> str:
+    with town.unit("north", write=False):
+        return Statement.get_by_id(statement).state
 
 
 def letters_of(town, topic_id: int, person) -> str:
@@ -166,7 +173,7 @@ def test_ones_own_waits_for_staff_and_is_shown(town, ada, staff):
 
 def test_hidden_with_rule_and_reason_that_the_author_reads(town, ada, staff):
     topic = opened(town)
-    statement, = said(town, topic, "老王乱停车", person_id=ada.id)
+    statement, = said(town, topic, "老王乱停车", person_id=ada.id, state="waiting")
     path = f"/north/halls/desk/statements/{statement}/hide"
     refused = staff.submit(path, reason="")
     assert refused.status_code == 422 and 'href="#rule-0"' in refused.text
@@ -180,6 +187,54 @@ def test_hidden_with_rule_and_reason_that_the_author_reads(town, ada, staff):
     for place in ("", "/card", "/mine"):
         assert "老王" not in town.visitor(ada).get(f"/north/halls/topics/{topic}{place}").text
     assert "老王" in staff.get(f"/north/halls/desk/topics/{topic}/statements").text
+
+
+def test_one_that_is_shown_is_hidden_by_two_while_people_vote(town, ada, staff):
+    topic = opened(town)
+    statement, = said(town, topic, "老王乱停车", person_id=ada.id, state="waiting")
+    with town.unit("north"):
+        Poll.create(topic_id=topic, title="放在哪里", rule="yesno", state="open", closes_at=clock.now() + 86400)
+    desk, common = "/north/halls/desk/statements", f"/north/halls/desk/moderation/statement/{statement}"
+    hide, late = f"{desk}/{statement}/hide", staff.form(f"{desk}/{statement}/hide")
+    staff.submit(desk, f"{desk}/{statement}/show")
+    assert staff.send(late, rule="private", reason="x").location == common == staff.get(hide).location
+    assert f'href="{common}"' in staff.get(f"/north/halls/desk/topics/{topic}/statements").text
+    staff.submit(common, rule="private", reason="请不要点名。")
+    assert state_of(town, statement) == "shown"
+    with town.unit("north", write=False):
+        page = f"/north/halls/desk/hidings/{Hiding.get().id}"
+    second = town.visitor(town.person("Second", home="north", role="staff"))
+    second.submit(page, f"{page}/agree")
+    assert state_of(town, statement) == "hidden"
+    assert town.visitor(ada).submit(page.replace("desk/hidings", "hidden"), text="大家都看见").status_code == 303
+
+
+def test_one_that_is_hidden_by_moderation_is_not_shown_past_it(town, staff):
+    topic = opened(town)
+    one, other = said(town, topic, "老王乱停车", "要有雨棚", state="waiting")
+    listed, desk = f"/north/halls/desk/topics/{topic}/statements", "/north/halls/desk/statements"
+    show = staff.form(desk, f"{desk}/{one}/show")
+    staff.send(show)
+    staff.submit(f"/north/halls/desk/moderation/statement/{one}", rule="advert", reason="广告")
+    with town.unit("north", write=False):
+        page = f"/north/halls/desk/hidings/{Hiding.get().id}"
+    show.values["_key"] = "again"
+    assert staff.send(show).location == page and state_of(town, one) == "hidden"
+    assert page in staff.get(listed).text and f"{desk}/{one}/show" not in staff.get(listed).text
+    staff.submit(page, f"{page}/undo")
+    assert state_of(town, one) == "shown"
+    staff.submit(f"{desk}/{other}/hide", rule="double", reason="重复")  # one that waits needs nobody else
+    assert state_of(town, other) == "hidden"
+    staff.submit(listed, f"{desk}/{other}/show")
+    assert state_of(town, other) == "shown"
+
+
+def test_whoever_is_signed_in_can_report_what_a_card_says(town, ada):
+    topic = opened(town)
+    statement, = said(town, topic, "老王乱停车")
+    card, report = f"/north/halls/topics/{topic}/card", f"/north/halls/report/statement/{statement}"
+    assert report in town.visitor(ada).get(card).text and report not in town.visitor().get(card).text
+    assert town.visitor(ada).submit(report, rule="private").status_code == 303
 
 
 def test_two_of_staff_who_decide_the_same_tell_it_once(town, ada, staff):

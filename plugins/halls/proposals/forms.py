@@ -19,6 +19,12 @@ class ProposalForm(Form):
     text = TextAreaField(lazy("How, where, and why?"), [DataRequired(), Length(max=TEXT)],
                          description=lazy("An empty line begins a paragraph, - a list."))
 
+    @classmethod
+    def grown(cls, statement: str) -> "ProposalForm":
+        """A form that begins with what a statement says; one that was sent keeps what was typed."""
+        title = statement if len(statement) <= TITLE else f"{statement[:TITLE - 1]}…"
+        return cls(data={"title": title, "text": statement})
+
     def values(self) -> tuple[str, str]:
         """Title and text as they were typed."""
         return " ".join(self.title.data.split()), self.text.data.replace("\r\n", "\n").strip()

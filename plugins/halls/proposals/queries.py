@@ -7,6 +7,7 @@ from peewee import JOIN, Case, Tuple, fn
 from portal import Person, param, prepared
 
 from ..models import Poll, Topic
+from ..topics.models import Statement
 from .models import Answer, Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
 
 PAGE = 20
@@ -18,6 +19,7 @@ class Row(NamedTuple):
 
     id: int
     topic_id: int
+    statement_id: int | None
     title: str
     text: str
     standing: str
@@ -50,10 +52,10 @@ def _shown(field):
 
 
 _one = prepared(lambda: (
-    Proposal.select(Proposal.id, Proposal.topic_id, _shown(Proposal.title), _shown(Proposal.text), Proposal.standing,
-                    Proposal.merged_into_id, Proposal.answered, Proposal.signatures, Proposal.reached_at,
-                    Proposal.version, Proposal.state, Proposal.rule, Proposal.reason, Proposal.created_at,
-                    Proposal.changed_at)
+    Proposal.select(Proposal.id, Proposal.topic_id, Proposal.statement_id, _shown(Proposal.title),
+                    _shown(Proposal.text), Proposal.standing, Proposal.merged_into_id, Proposal.answered,
+                    Proposal.signatures, Proposal.reached_at, Proposal.version, Proposal.state,
+                    Proposal.rule, Proposal.reason, Proposal.created_at, Proposal.changed_at)
     .join(Topic, on=(Topic.id == Proposal.topic_id)).where((Proposal.id == param("id")) & (Topic.state != "draft"))))
 _listed = prepared(lambda: (
     Proposal.select(Proposal.id, _shown(Proposal.title), Proposal.standing, Proposal.answered, Proposal.signatures,
@@ -71,6 +73,8 @@ _earlier = prepared(lambda: Signature.select(fn.COUNT(Signature.id)).where(
     (Signature.proposal_id == param("id")) & (Signature.version < param("version"))))
 _answers = prepared(lambda: Answer.select(Answer.status, Answer.text, Answer.at).where(
     Answer.proposal_id == param("id")).order_by(Answer.id.desc()).limit(20))
+_statement = prepared(lambda: Statement.select(Statement.text).where(
+    (Statement.id == param("id")) & (Statement.topic_id == param("topic")) & (Statement.state == "shown")))
 _files = prepared(lambda: Attachment.select(Attachment.id, Attachment.file, Attachment.title, Attachment.size).where(
     Attachment.proposal_id == param("id")).order_by(Attachment.id))
 _versions = prepared(lambda: ProposalVersion.select(ProposalVersion.version, ProposalVersion.title,
@@ -92,6 +96,12 @@ def find(proposal_id: int) -> Row | None:
 def listed(topic_id: int, after: tuple[int, int] = FIRST, limit: int = PAGE + 1) -> list[Line]:
     """Proposals of a topic after a place (signatures, id), those with the most signatures first."""
     return [Line(*r) for r in _listed(topic=topic_id, signatures=after[0], id=after[1], limit=limit)]
+
+
+def statement(topic_id: int, statement_id: int | None) -> str:
+    """What a statement of a topic says; empty where there is none, or it is not shown."""
+    found = _statement.one(id=statement_id, topic=topic_id) if 0 < (statement_id or 0) < 2**31 else None
+    return found[0] if found else ""
 
 
 def authors(proposal_id: int) -> list[tuple[int | None, str | None]]:

@@ -66,16 +66,19 @@ def proposals(topic_id: int):
 
 @pages.route("/topics/<int:topic_id>/proposals/new", methods=["GET", "POST"])
 def proposal_new(topic_id: int):
-    """Write a proposal; its author has signed it with that."""
+    """Write a proposal, from nothing or from a statement; its author has signed it with that."""
     me, topic = require_viewer(), topic_of(topic_id)
     problem = subject.barred(topic)
     if not problem and not rules.writes(topic.stage, topic.template):
         problem = _("Proposals are not taken at this stage of the topic.")
-    form = ProposalForm()
+    grown_from = request.args.get("statement", type=int)
+    statement = queries.statement(topic_id, grown_from)
+    form = ProposalForm.grown(statement)
     if problem or not form.validate_on_submit() or not _few(form):
         show = refused if request.method == "POST" else answer
-        return show("halls/proposals/edit.html", form=form, topic=topic, row=None, problem=problem)
-    row = acts.write(topic_id, *form.values(), me.who)
+        return show("halls/proposals/edit.html", form=form, topic=topic, row=None, problem=problem,
+                    statement=statement)
+    row = acts.write(topic_id, *form.values(), me.who, grown_from if statement else None)
     say(_("Your proposal is there, and you have signed it. Now ask your neighbours."))
     return see_other(f"halls/proposals/{row.id}")
 
@@ -102,7 +105,8 @@ def proposal(proposal_id: int):
                   body=markdown(row.text, 3), authors=[names.shown(name, whole) for _n, name in people],
                   answers=[] if hidden else _answers(proposal_id), files=[] if hidden else _files(proposal_id),
                   signed=signed, signs=signs, changes=signs and author(people), edits=may("halls.edit"),
-                  earlier=queries.earlier(row), standing=_(rules.STANDINGS[row.standing]),
+                  earlier=queries.earlier(row), statement=queries.statement(topic.id, row.statement_id),
+                  standing=_(rules.STANDINGS[row.standing]),
                   comments="" if hidden else beneath.proposal(proposal_id, topic.open), guest=not viewer)
 
 

@@ -6,6 +6,7 @@ from peewee import fn
 from portal import _, answer, audit, refused, require, say, see_other
 
 from ..models import Option, Poll
+from ..moderation.kinds import RULES
 from ..pages import pages
 from . import moderating, saying
 from .desk import found
@@ -22,7 +23,7 @@ def desk_waiting():
     require("halls.moderate")
     rows = Statement.select(Statement.id, Statement.topic_id, Statement.text, Statement.state, Statement.rule,
                             Statement.reason, Statement.at).where(Statement.state == "waiting")
-    return answer("halls/desk_statements.html", topic=None, rules=moderating.RULES,
+    return answer("halls/desk_statements.html", topic=None, rules=moderating.RULES, held={},
                   rows=list(rows.order_by(Statement.id).limit(MOST).tuples()))
 
 
@@ -40,8 +41,8 @@ def desk_statements(topic_id: int):
                             Statement.reason, Statement.at).where(Statement.topic_id == topic_id)
     rows = sorted(rows.order_by(Statement.id.desc()).limit(MOST).tuples(), key=lambda row: row[3] != "waiting")
     page = refused if problem else answer
-    return page("halls/desk_statements.html", topic=topic, rules=moderating.RULES, rows=rows, problem=problem,
-                text=text, longest=saying.LONGEST)
+    return page("halls/desk_statements.html", topic=topic, rules=RULES | moderating.RULES, rows=rows,
+                held=moderating.hidings(topic_id), problem=problem, text=text, longest=saying.LONGEST)
 
 
 def _added(me, topic_id: int, text: str) -> str:
@@ -58,19 +59,23 @@ def _added(me, topic_id: int, text: str) -> str:
 
 @pages.post("/desk/statements/<int:statement_id>/show")
 def desk_statement_show(statement_id: int):
-    """Show a statement to everybody."""
+    """Show a statement to everybody; one that the common moderation holds leads there."""
     me = require("halls.moderate")
     row = _statement(statement_id)
     if moderating.decide(me, row, "shown"):
         say(_("The statement is shown."))
+    elif held := moderating.hiding(statement_id):
+        return see_other(f"halls/desk/hidings/{held}")
     return see_other(_back(row))
 
 
 @pages.route("/desk/statements/<int:statement_id>/hide", methods=["GET", "POST"])
 def desk_statement_hide(statement_id: int):
-    """Hide a statement by a rule, with a reason that its author reads."""
+    """Hide a statement that waits by a rule with a reason, for its author; moderation hides what is shown."""
     me = require("halls.moderate")
     row = _statement(statement_id)
+    if row.state == "shown":
+        return see_other(f"halls/desk/moderation/statement/{statement_id}")
     form = HideForm()
     if not form.validate_on_submit():
         page = refused if request.method == "POST" else answer
