@@ -112,5 +112,17 @@ VOTES = (
           "    return f\"'{plain}\" if plain[:1] in FORMULA + \"'\" and plain else plain\n", "    return plain\n",
           f"{COURSE}::test_no_cell_of_a_table_is_a_formula"),
 )
+FLIGHT = f"{TESTS}/test_polls_flight.py"
+STEPS = (
+    Guard("flight: the roll is told and paper noted before a poll opens", f"{POLLS}/preflight.py",
+          "*_roll(poll), *_ticks(poll)]", "*_roll(poll)]",
+          f"{FLIGHT}::test_what_is_not_ready_keeps_it_shut_by_hand_and_by_the_clock"),
+    Guard("flight: a new roll is told anew", f"{POLLS}/roll.py", ', "flight": "{}"}', "}",
+          f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
+    Guard("flight: another draft is told anew", f"{POLLS}/desk.py", 'Poll.update(**values, flight="{}", version',
+          "Poll.update(**values, version", f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
+    Guard("flight: nothing is noted without a roll", f"{POLLS}/preflight.py",
+          ' or poll.state != "draft" or poll.frozen_at is None:', ":", f"{FLIGHT}::test_what_cannot_be_noted"),
+)
 
-HALLS = (*COUNTS, *VOTES)
+HALLS = (*COUNTS, *VOTES, *STEPS)

@@ -41,7 +41,8 @@ def actions():
 
 @hookimpl
 def notice_kinds():
-    return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
+    return [NoticeKind("halls.poll_soon", N_("A poll in which you can vote opens soon")),
+            NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
             *cards.NOTICES]

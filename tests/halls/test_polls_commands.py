@@ -1,6 +1,5 @@
 """Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
 
-import click
 from portal.plugins.halls.models import Ballot
 from portal.plugins.halls.polls import queries
 
