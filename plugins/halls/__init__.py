@@ -1,9 +1,10 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
+from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
 
 from . import models as tables
 from .polls import cards as polls
+from .polls import languages
 from .promises import models as promised
 from .topics import cards
 from .topics import models as said
@@ -30,6 +31,12 @@ def blueprint():
 @hookimpl
 def models():
     return (*tables.MODELS, *said.MODELS, *promised.MODELS)
+
+
+@hookimpl
+def settings():
+    return [Setting("languages", N_("Further languages in which polls have to be written"), "choice", "",
+                    languages.ASKED)]
 
 
 @hookimpl

@@ -6,9 +6,9 @@ import pytest
 from portal.plugins.halls.models import Option, Poll
 from portal.plugins.halls.polls import opening, preflight, queries, roll
 
-from portal.base import clock
+from portal.base import clock, sites
 from portal.people.models import Notice
-from tests.halls.conftest import DAY, STAFF, drafted
+from tests.halls.conftest import DAY, STAFF, drafted, ready
 from tests.halls.talk import worked
 
 DESK = "/north/halls/desk/polls/"
@@ -34,7 +34,7 @@ def told(town) -> int:
 
 
 def test_the_list_grows_green_step_by_step(town, staff, draft):
-    page, green = f"{DESK}{draft}", {"texts", "close", "rule"}
+    page, green = f"{DESK}{draft}", {"texts", "languages", "close", "rule"}
     for step, fields in (("freeze", {}), ("told", {}), ("paper", {"printed": "40"})):
         assert {key for key, ok in listed(town, draft).items() if ok} == green
         assert f'action="{page}/open"' not in staff.get(page).text
@@ -94,3 +94,27 @@ def test_only_who_prepares_polls_notes_it(town, staff, draft):
     ada = town.visitor(town.person("陈爱莲", home="north"))
     ada.get("/north/")
     assert ada.send(form).status_code in (400, 404) and not listed(town, draft)["told"]
+
+
+def test_a_poll_is_written_in_every_language_of_its_site(town, staff, draft):
+    page = f"{DESK}{draft}"
+    assert staff.get(f"{page}/texts").status_code == 404
+    with town.unit():
+        sites.save_settings(town.north.id, "halls", {"languages": "en"})
+    assert not listed(town, draft)["languages"]
+    written = {"title-en": "What first?", "text-en": "Choose one.", "options-en": "Bench\n\nRoof"}
+    staff.submit(f"{page}/texts", f"{page}/texts", **written | {"options-en": "Bench"})
+    assert not listed(town, draft)["languages"]
+    staff.submit(f"{page}/texts", f"{page}/texts", **written)
+    assert listed(town, draft)["languages"]
+    staff.submit(f"{page}/edit", f"{page}/edit", title="先修哪一样呢？")
+    assert not listed(town, draft)["languages"]  # it says something else now
+    assert staff.form(f"{page}/texts", f"{page}/texts").values["title-en"] == "What first?"
+    staff.submit(f"{page}/texts", f"{page}/texts")
+    with town.app.app_context(), town.unit("north"):
+        ready(draft)
+        assert opening.open_poll(draft, STAFF) == []
+    said = town.visitor().get(f"/north/halls/polls/{draft}", headers={"Accept-Language": "en"}).text
+    assert "What first?" in said and "Choose one." in said and ">Roof<" in said and "先修哪一样呢" not in said
+    assert "先修哪一样呢" in town.visitor().get(f"/north/halls/polls/{draft}").text
+    assert staff.get(f"{page}/texts").status_code == 404

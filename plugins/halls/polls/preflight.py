@@ -8,7 +8,7 @@ from portal import later, now, scope_id
 from ..models import Poll
 from ..tally import NotAnElection
 from ..tally.rules import count, rule_of
-from . import choices, locks, queries, samples
+from . import choices, languages, locks, queries, samples
 from .queries import OptionRow, PollRow
 
 N_ = str
@@ -24,12 +24,14 @@ EMPTY_ROLL = N_("Nobody is on the roll.")
 NO_CLOSE = N_("The poll has no time of closing that lies ahead.")
 NO_MONEY = N_("The sum of money, or the cost of an option, is missing.")
 NO_COUNT = N_("The rehearsal of the count failed.")
+NO_LANGUAGE = N_("Question, text or options are missing in another language of the site.")
 NOT_TOLD = N_("Those on the roll have not been told beforehand.")
 NO_PAPER = N_("It is not noted whether the paper ballots are printed.")
 TICKS = ("told", "paper")
 MOST_PAPER = 1_000_000
 ITEMS = (
     ("texts", N_("Question, text and options are there"), (NO_TITLE, NO_TEXT, NO_OPTIONS, NO_NAME, NO_MONEY)),
+    ("languages", N_("They are there in every language of the site"), (NO_LANGUAGE,)),
     ("roll", N_("The roll is fixed"), (NO_ROLL, EMPTY_ROLL)),
     ("close", N_("The time of closing is set"), (NO_CLOSE,)),
     ("rule", N_("The count was rehearsed with made-up ballots"), (NO_COUNT,)),
@@ -55,6 +57,8 @@ def _texts(poll: PollRow, options: list[OptionRow]) -> list[str]:
         found.append(NO_OPTIONS)
     if not all(o.title.strip() for o in options):
         found.append(NO_NAME)
+    if languages.missing(poll, options):
+        found.append(NO_LANGUAGE)
     if poll.kind in ("budget", "points") and (poll.money_fen <= 0 or any(o.cost_fen is None for o in options)):
         found.append(NO_MONEY)
     return found
