@@ -112,6 +112,21 @@ VOTES = (
           "    return f\"'{plain}\" if plain[:1] in FORMULA + \"'\" and plain else plain\n", "    return plain\n",
           f"{COURSE}::test_no_cell_of_a_table_is_a_formula"),
 )
+FLIGHT = f"{TESTS}/test_polls_flight.py"
+STEPS = (
+    Guard("flight: the roll is told and paper noted before a poll opens", f"{POLLS}/preflight.py",
+          "*_roll(poll), *_ticks(poll)]", "*_roll(poll)]",
+          f"{FLIGHT}::test_what_is_not_ready_keeps_it_shut_by_hand_and_by_the_clock"),
+    Guard("flight: a new roll is told anew", f"{POLLS}/roll.py", ', "flight": "{}"}', "}",
+          f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
+    Guard("flight: another draft is told anew", f"{POLLS}/desk.py", 'Poll.update(**values, flight="{}", version',
+          "Poll.update(**values, version", f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
+    Guard("flight: a translation of other words is none", f"{POLLS}/languages.py",
+          'fresh = texts.get("of") == own(poll, options)', "fresh = True",
+          f"{FLIGHT}::test_a_poll_is_written_in_every_language_of_its_site"),
+    Guard("flight: nothing is noted without a roll", f"{POLLS}/preflight.py",
+          ' or poll.state != "draft" or poll.frozen_at is None:', ":", f"{FLIGHT}::test_what_cannot_be_noted"),
+)
 
 PAGES, DESK = "tests/halls/test_polls_pages.py", "tests/halls/test_polls_desk.py"
 VIEWS = (
@@ -180,4 +195,4 @@ KEPT = (
           f"{KEEPING}::test_a_card_is_written_as_it_was_said"),
 )
 
-HALLS = (*COUNTS, *VOTES, *VIEWS, *VOICES, *KEPT)
+HALLS = (*COUNTS, *VOTES, *STEPS, *VIEWS, *VOICES, *KEPT)

@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, NoticeKind, _, found, hookimpl
+from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
 
 from . import models as tables
 from . import people
@@ -9,6 +9,7 @@ from .comments import models as commented
 from .moderation import cards as of_moderation
 from .moderation import models as moderated
 from .polls import cards as of_polls
+from .polls import languages
 from .promises import models as promised
 from .proposals import cards as of_proposals
 from .proposals import models as proposed
@@ -40,6 +41,12 @@ def models():
 
 
 @hookimpl
+def settings():
+    return [Setting("languages", N_("Further languages in which polls have to be written"), "choice", "",
+                    languages.ASKED)]
+
+
+@hookimpl
 def actions():
     return [Action("halls.edit", N_("Open topics, prepare polls and answer proposals"), ("staff",)),
             Action("halls.desk", N_("Take votes at the desk and from paper"), ("staff",)),
@@ -48,7 +55,8 @@ def actions():
 
 @hookimpl
 def notice_kinds():
-    return [NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
+    return [NoticeKind("halls.poll_soon", N_("A poll in which you can vote opens soon")),
+            NoticeKind("halls.poll_open", N_("A poll is open in which you can vote"), urgent=True),
             NoticeKind("halls.poll_shut", N_("A poll that was to open could not"), urgent=True),
             NoticeKind("halls.result", N_("A poll in which you could vote is counted")),
             *of_topics.NOTICES, *of_proposals.NOTICES, *of_comments.NOTICES, *of_moderation.NOTICES]

@@ -56,6 +56,7 @@ class Poll(Owned):
     turnout = TextField(default="")  # JSON: how many by which road
     result = TextField(default="")  # JSON: the count, stage by stage
     flight = TextField(default="{}")  # JSON: what is ready for the opening; see preflight
+    texts = TextField(default="{}")  # JSON: what it says in further languages; see polls/languages.py
     supersedes_id = IntegerField(null=True)  # the poll that this one puts right
     why = CharField(max_length=300, default="")  # why it was withdrawn
     version = IntegerField(default=1)

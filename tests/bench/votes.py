@@ -40,7 +40,7 @@ def _votes(settings: Settings, backend: str) -> list[Figure]:
     with app.app_context(), database.use(db), database.unit(write=True):
         slug, poll_id = prepare(tokens)
     db.close()
-    page = f"/{slug}/halls/polls/{poll_id}"
+    page = f"/{slug}/halls/polls/{poll_id}/vote"
     with running(settings, PORTAL, page) as (_pid, port, _seconds):
         forms = crowd._all(port, [(f"{COOKIE}={t}", page, n % 3) for n, t in enumerate(tokens)], _form)
         began = time.monotonic()

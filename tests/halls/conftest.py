@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from portal.plugins.halls.commands import ALL
 from portal.plugins.halls.models import Option, Poll
-from portal.plugins.halls.polls import roll
+from portal.plugins.halls.polls import preflight, roll
 
 from portal.base import clock
 from portal.people.models import Membership
@@ -32,6 +32,13 @@ def poll(town):
             Poll.update(state=state, opened_at=now, closes_at=now + closes).where(Poll.id == poll_id).execute()
         return poll_id, voters
     return make
+
+
+def ready(poll_id: int, who: dict = STAFF) -> None:
+    """All that people do before a poll opens: the roll is fixed and told, and there is no paper."""
+    roll.freeze(poll_id, who)
+    for key in preflight.TICKS:
+        assert preflight.tick(poll_id, key, who)
 
 
 def drafted(rule, titles, costs, parameters, **fields) -> Poll:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from portal.plugins.halls.models import Ballot, Poll
-from portal.plugins.halls.polls import casting, choices, closing, exports, opening, preflight, queries, results, roll
+from portal.plugins.halls.polls import casting, choices, closing, exports, opening, preflight, queries, results
 from portal.plugins.halls.polls import states as moves
 from portal.plugins.halls.tally import formats, report, rules, words
 
@@ -14,7 +14,7 @@ from portal.base import clock, sites
 from portal.base.due import Due
 from portal.jobs import Work
 from portal.people.models import Notice
-from tests.halls.conftest import DAY, STAFF, drafted
+from tests.halls.conftest import DAY, STAFF, drafted, ready
 
 NOON = 1_900_000_000
 GIVEN = {  # rule → (parameters, ballots)
@@ -92,8 +92,8 @@ def test_a_draft_opens_when_everything_is_ready(town, draft):
     town.person("甲", home="north")
     poll_id = draft()
     with inside(town):
-        assert opening.open_poll(poll_id, STAFF) == [preflight.NO_ROLL]
-        roll.freeze(poll_id, STAFF)
+        assert opening.open_poll(poll_id, STAFF) == [preflight.NO_ROLL, preflight.NOT_TOLD, preflight.NO_PAPER]
+        ready(poll_id)
         assert opening.open_poll(poll_id, STAFF) == []
         assert opening.open_poll(poll_id, STAFF) == [opening.NOT_A_DRAFT]
         flight = json.loads(queries.poll(poll_id).flight)
@@ -114,7 +114,7 @@ def test_what_keeps_a_poll_shut(town, draft):
     for rule, fields, problem in SHUT:
         poll_id = draft(rule, **fields)
         with inside(town):
-            roll.freeze(poll_id, STAFF)
+            ready(poll_id)
             assert opening.open_poll(poll_id, STAFF) == [problem], (rule, fields)
         assert state(town, poll_id) == "draft"
 
@@ -122,7 +122,7 @@ def test_what_keeps_a_poll_shut(town, draft):
 def test_nobody_on_the_roll_and_one_option(town, draft):
     with inside(town):
         poll_id = drafted("approval", ["长椅"], (), {}, text="x", closes_at=clock.now() + DAY).id
-        roll.freeze(poll_id, STAFF)
+        ready(poll_id)
         assert opening.open_poll(poll_id, STAFF) == [preflight.NO_OPTIONS, preflight.EMPTY_ROLL]
 
 
@@ -149,7 +149,7 @@ def test_the_clock_opens_closes_and_counts(town, draft):
     with clock.frozen(NOON):
         poll_id = draft(opens_at=NOON + 60, closes_at=NOON + DAY, actor_id=clerk.id)
         with inside(town):
-            roll.freeze(poll_id, {"actor_id": clerk.id, "person_id": clerk.id, "channel": "desk"})
+            ready(poll_id, {"actor_id": clerk.id, "person_id": clerk.id, "channel": "desk"})
             opening.plan(poll_id)
         work(town)
         assert state(town, poll_id) == "draft"
@@ -161,7 +161,8 @@ def test_the_clock_opens_closes_and_counts(town, draft):
         assert state(town, poll_id) == "counted"
     with inside(town):
         told = {(n.person_id, n.kind) for n in Notice.select()}
-    assert told == {(ada.id, "halls.poll_open"), (ada.id, "halls.result"), (clerk.id, "halls.result")}
+    assert told == {(ada.id, "halls.poll_soon"), (ada.id, "halls.poll_open"),
+                    (ada.id, "halls.result"), (clerk.id, "halls.result")}
 
 
 def test_what_is_not_ready_stays_shut_at_the_hour_and_staff_hear_of_it(town, draft):
@@ -202,7 +203,7 @@ def test_a_poll_is_put_right_by_another_one(town, poll):
         assert queries.poll(poll_id).state == "open" and queries.poll(new).why == "费用写错了"
         assert [o[:5] for o in queries.options(queries.poll(new))] == [
             o[:5] for o in queries.options(queries.poll(poll_id))]
-        roll.freeze(new, STAFF)
+        ready(new)
         Poll.update(closes_at=clock.now() + DAY).where(Poll.id == new).execute()
         assert opening.open_poll(new, STAFF) == []
         assert queries.poll(poll_id).state == "superseded" and not closing.close(poll_id, early=True)

@@ -33,8 +33,9 @@ def test_a_poll_from_the_first_word_to_the_open_ballot(town, staff):
     draft = drafted(town, staff)
     guest, number = town.visitor(), draft.rsplit("/", 1)[1]
     assert guest.get(f"{PAGE}{number}").status_code == 404 and "谁来当楼长" not in guest.get(PAGE).text
-    refused = staff.submit(draft, f"{draft}/freeze")
-    assert refused.status_code == 303
+    for step in ("freeze", "told"):
+        assert staff.submit(draft, f"{draft}/{step}").status_code == 303
+    assert staff.submit(draft, f"{draft}/paper", printed="0").status_code == 303
     assert staff.submit(draft, f"{draft}/open").status_code == 303
     assert row(town).state == "open" and row(town).roll_size == 2
     visitor = town.visitor(ada)
@@ -45,7 +46,7 @@ def test_a_poll_from_the_first_word_to_the_open_ballot(town, staff):
 def test_what_is_missing_stands_on_the_list_and_keeps_it_shut(town, staff):
     draft = drafted(town, staff, text="", **{"option-1": "", "option-2": ""})
     shown = staff.get(draft).text
-    assert shown.count('<li><p>') == 3 and f'action="{draft}/open"' not in shown  # text, options, roll
+    assert shown.count("</b><br>") == 4 and f'action="{draft}/open"' not in shown  # texts, roll, told, paper
     form = staff.form(draft, f"{draft}/freeze")
     form.action = f"{draft}/open"
     answer = staff.send(form)

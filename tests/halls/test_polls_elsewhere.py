@@ -37,7 +37,8 @@ def test_search_finds_a_poll_once_it_is_open(town, staff):
     desk = edit.removesuffix("/edit")
     staff.submit(edit, edit, text="改成充电棚。", **{"closes-day": "2099-01-01"})
     assert "单车棚" not in guest.get("/north/search?q=充电棚").text
-    staff.submit(desk, f"{desk}/freeze")
+    for step in ("freeze", "told", "paper"):
+        staff.submit(desk, f"{desk}/{step}", **({"printed": "0"} if step == "paper" else {}))
     assert staff.submit(desk, f"{desk}/open").status_code == 303
     assert "单车棚" in guest.get("/north/search?q=充电棚").text
 

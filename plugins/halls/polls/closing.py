@@ -22,10 +22,15 @@ TRIES = 5
 AT_ONCE = 50  # people told in one transaction
 
 TOLD = {
+    "soon": ("halls.poll_soon", N_("A poll opens soon: %(title)s"),
+             N_("You are on the roll of “%(title)s”. Voting opens %(opens)s and closes %(when)s.")),
+    "soon by hand": ("halls.poll_soon", N_("A poll opens soon: %(title)s"),
+                     N_("You are on the roll of “%(title)s”. You are told when voting opens; it closes %(when)s.")),
     "open": ("halls.poll_open", N_("You can vote: %(title)s"),
              N_("“%(title)s” is open until %(when)s. Your vote can be changed until then.")),
     "result": ("halls.result", N_("Counted: %(title)s"), N_("The votes on “%(title)s” are counted.")),
 }
+WHILE = {"soon": "draft", "open": "open", "result": "counted"}
 
 
 def close(poll_id: int, early: bool = False) -> bool:
@@ -107,8 +112,8 @@ def _count_later(poll_id: int, tries: int = 0) -> None:
 
 
 def tell(poll_id: int, what: str, after: int = 0) -> int:
-    """Tell those on the roll that a poll is open, or counted, in portions, by their ids; how many were told now."""
-    poll = Poll.get_or_none((Poll.id == poll_id) & (Poll.state == ("open" if what == "open" else "counted")))
+    """Tell those on the roll that a poll opens soon, is open, or counted, in portions; how many were told now."""
+    poll = Poll.get_or_none((Poll.id == poll_id) & (Poll.state == WHILE[what]))
     if poll is None:
         return 0
     rows = (Voter.select(Voter.person_id).where((Voter.poll_id == poll_id) & (Voter.person_id > after))
@@ -122,6 +127,10 @@ def tell(poll_id: int, what: str, after: int = 0) -> int:
 
 
 def _tell(poll: Poll, what: str, person_id: int) -> None:
-    kind, title, text = TOLD[what]
+    soon = what == "soon"
+    kind, title, text = TOLD["soon by hand" if soon and poll.opens_at is None else what]
     values: dict[str, Any] = {"title": poll.title, "when": lambda dates: dates.said_at(poll.closes_at)}
-    notify(person_id, kind, f"{what} {poll.id}", title, text, values, f"halls/polls/{poll.id}")
+    if soon and poll.opens_at is not None:
+        values["opens"] = lambda dates: dates.said_at(poll.opens_at)
+    once = f"{what} {poll.id} {poll.version}" if soon else f"{what} {poll.id}"  # told anew after a change
+    notify(person_id, kind, once, title, text, values, "halls/polls/" if soon else f"halls/polls/{poll.id}")

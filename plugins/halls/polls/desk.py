@@ -11,7 +11,7 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 from ..models import Option, Poll, Topic
 from ..pages import pages
 from ..tally.rules import RULES
-from . import closing, drafts, opening, preflight, queries, result, roll, show, states, words
+from . import closing, drafts, languages, opening, preflight, queries, result, roll, show, states, words
 from .queries import PollRow
 
 N_ = str
@@ -73,11 +73,13 @@ def desk_poll(poll_id: int):
 
 def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Response:
     flight = json.loads(row.flight or "{}")
-    missing = preflight.problems(row) if row.state == "draft" else []
+    ready = preflight.items(row) if row.state == "draft" else []
+    missing = [text for item in ready for text in item[3]]
     names = [o.title for o in show.offered(row)]
     rehearsed = flight.get("rehearsed", {})
     return answer("halls/polls/desk_poll.html", status=status, poll=row, state=show.chip(row.state),
-                  missing=[_(text) for text in missing], problems=[_(text) for text in problems],
+                  missing=missing, ready=[(item[0], _(item[1]), item[2], " ".join(map(_, item[3]))) for item in ready],
+                  printed=flight.get("paper"), languages=languages.asked(), problems=[_(text) for text in problems],
                   pairs=show.facts_of(row), rule=words.rule(row), edits=may("halls.edit"), takes=may("halls.desk"),
                   rehearsed=rehearsed.get("ballots"), papers=queries.papers(row.id) if row.state == "open" else {},
                   trial=_(", ").join(names[n] for n in rehearsed.get("winners", ()) if n < len(names)),
@@ -219,6 +221,18 @@ def desk_poll_freeze(poll_id: int):
         abort(404)
     audit(me, "halls.poll_freeze", row.title, str(size))
     say(ngettext("The roll is fixed: %(n)s person.", "The roll is fixed: %(n)s people.", size))
+    return see_other(f"halls/desk/polls/{row.id}")
+
+
+@pages.post("/desk/polls/<int:poll_id>/<any(told, paper):key>")
+def desk_poll_tick(poll_id: int, key: str):
+    """Tell the roll beforehand, or note how many paper ballots are printed."""
+    me, row = require("halls.edit"), row_of(poll_id)
+    value = request.form.get("printed", 0 if key == "told" else -1, type=int)
+    if not preflight.tick(row.id, key, {**me.who, "channel": "desk"}, value):
+        return _overview(row, [N_("This needs a fixed roll, and a number that is none below 0.")], 422)
+    audit(me, f"halls.poll_{key}", row.title, str(value) if key == "paper" else "")
+    say(_("Everybody on the roll is told beforehand.") if key == "told" else _("Noted."))
     return see_other(f"halls/desk/polls/{row.id}")
 
 

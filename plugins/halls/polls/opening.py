@@ -14,7 +14,7 @@ from .states import moved
 N_ = str
 
 NOT_A_DRAFT = N_("This poll is no draft any more.")
-COPIED = ("topic_id", "title", "text", "rule", "parameters", "money_fen", "shown", "proxies", "wanted")
+COPIED = ("topic_id", "title", "text", "texts", "rule", "parameters", "money_fen", "shown", "proxies", "wanted")
 
 
 def plan(poll_id: int) -> None:

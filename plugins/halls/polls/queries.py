@@ -41,6 +41,7 @@ class PollRow(NamedTuple):
     supersedes_id: int | None
     why: str
     version: int
+    texts: str = "{}"
 
     @property
     def kind(self) -> str:

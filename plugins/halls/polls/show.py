@@ -7,7 +7,7 @@ from flask import request
 
 from portal import _, dates, markdown, ngettext, plain, site
 
-from . import choices, queries, states, words
+from . import choices, languages, queries, states, words
 from .queries import Listed, PollRow
 
 N_ = str
@@ -48,7 +48,7 @@ def offered(poll: PollRow) -> list[Choice]:
     if poll.rule == "yesno":
         return [Choice(o.number, _(YESNO[o.number][0]), _(YESNO[o.number][1]), None, "") for o in queries.options(poll)]
     return [Choice(o.number, o.title, o.text, o.cost_fen, words.money(o.cost_fen) if o.cost_fen is not None else "")
-            for o in queries.options(poll)]
+            for o in languages.titled(poll, queries.options(poll))]
 
 
 def chip(state: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from portal import (
 )
 
 from ..pages import pages
-from . import casting, choices, lookups, queries, result, show
+from . import casting, choices, languages, lookups, queries, result, show
 from .casting import Refusal
 from .queries import Mine, PollRow
 
@@ -88,11 +88,11 @@ def is_open(row: PollRow) -> bool:
 
 
 def found(poll_id: int) -> PollRow:
-    """A poll that the viewer may see; else 404."""
+    """A poll that the viewer may see, in their language; else 404."""
     row = queries.poll(poll_id) if poll_id < 2**31 else None
     if row is None or (row.state in ("draft", "withdrawn") and not may("halls.edit")):
         abort(404)
-    return row
+    return languages.said(row)
 
 
 @pages.get("/polls/<int:poll_id>/vote")

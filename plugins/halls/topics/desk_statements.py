@@ -122,6 +122,7 @@ def _put(me, row: Statement, poll_id: int | None) -> str:
     number = there.select(fn.COALESCE(fn.MAX(Option.number) + 1, 0)).scalar()
     Option.create(poll_id=poll_id, number=number, title=row.text[:TITLE], statement_id=row.id,
                   text=row.text if len(row.text) > TITLE else "")
+    Poll.update(flight="{}").where(mine).execute()  # what was rehearsed and printed was another ballot
     audit(me, "halls.statement_ballot", f"{poll_id}/{row.id}")
     say(_("It is on the ballot."))
     return ""
