@@ -114,7 +114,7 @@ def desk_ballot(statement_id: int):
 def _put(me, row: Statement, poll_id: int | None) -> str:
     """Add the option under the lock of the poll's row; what is wrong where it cannot be."""
     mine = (Poll.id == (poll_id or 0)) & (Poll.topic_id == row.topic_id) & (Poll.state == "draft")
-    if not 0 < (poll_id or 0) < 2**31 or not Poll.update(version=Poll.version + 1).where(mine).execute():
+    if not 0 < (poll_id or 0) < 2**31 or not Poll.update(version=Poll.version + 1, flight="{}").where(mine).execute():
         return _("Choose a poll that is still a draft.")
     there = Option.select().where(Option.poll_id == poll_id)
     if there.where(Option.statement_id == row.id).exists():
