@@ -161,7 +161,7 @@ def test_communities_have_faces_and_functions_of_their_own(town):
         enabled = list(SitePlugin.select().where(SitePlugin.enabled))
     for row in enabled:
         on.get(slugs[row.site_id], set()).add(row.plugin)
-    assert on["guihuali"] == {"activities", "bulletin"} and on["xinhe"] == {"bulletin"}
+    assert on["guihuali"] == {"activities", "bulletin", "halls"} and on["xinhe"] == {"bulletin"}
     assert {s.name for s in rows.values() if s.kind == "street"} == {"祖庙街道", "石湾镇街道", "张槎街道", "南庄镇"}
 
 

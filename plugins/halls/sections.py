@@ -11,6 +11,7 @@ from .comments import cards as comments
 from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
+from .subject import Subject
 from .topics import queries, show
 from .topics.queries import Read, TopicRow
 
@@ -50,6 +51,9 @@ def _shown(section: Section, topic: TopicRow, seen: str | None, edits: bool) -> 
     return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen, edits=edits)
 
 
-def voices(topic_id: int) -> Markup:
-    """What residents propose and say on a topic: each reader has their own of it."""
-    return Markup("").join((proposals.section(topic_id), comments.section(topic_id)))
+def voices(row: TopicRow) -> Markup:
+    """What residents propose and say on a topic that is no draft: each reader has their own of it."""
+    if row.state == "draft":
+        return Markup()
+    topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+    return Markup("").join((proposals.section(topic), comments.section(topic)))

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from portal import NoticeKind, render
 
-from .. import subject
+from ..subject import Subject
 from . import posting, queries, show
 
 N_ = str
@@ -12,10 +12,9 @@ NEWEST = 3  # below a topic or a proposal
 NOTICES = (NoticeKind(posting.KIND, N_("Somebody answers your comment"), email=False),)
 
 
-def section(topic_id: int) -> Markup | str:
+def section(topic: Subject) -> Markup | str:
     """The newest comments of a topic, with the way to all of them and to one's own."""
-    topic = subject.find(topic_id)
-    return _section(f"topic {topic_id}", f"topics/{topic_id}/comments", topic.open) if topic else ""
+    return _section(f"topic {topic.id}", f"topics/{topic.id}/comments", topic.open)
 
 
 def of_proposal(proposal_id: int, speaks: bool) -> Markup | str:

@@ -132,7 +132,7 @@ def _copy(model, from_id: int, to_id: int, *fields, **values) -> None:
 def put_on_ballot(row, poll_id: int, viewer: Viewer) -> bool:
     """An option for a proposal, at the end of a poll of its topic that is still being prepared; once."""
     draft = (Poll.id == poll_id) & (Poll.topic_id == row.topic_id) & (Poll.state == "draft")
-    if not Poll.update(version=Poll.version + 1).where(draft).execute():
+    if not Poll.update(version=Poll.version + 1, flight="{}").where(draft).execute():
         return False
     numbers = [n for n, in Option.select(Option.number).where(Option.poll_id == poll_id).tuples()]
     if Option.select().where((Option.poll_id == poll_id) & (Option.proposal_id == row.id)).exists():

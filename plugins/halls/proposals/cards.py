@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from portal import Link, NoticeKind, _, may, render
 
-from .. import subject
+from ..subject import Subject
 from . import acts, queries, rules
 
 N_ = str
@@ -13,12 +13,9 @@ NOTICES = (NoticeKind(acts.ANSWERED, N_("A proposal of yours has an official ans
            NoticeKind(acts.REACHED, N_("A proposal has enough signatures")))
 
 
-def section(topic_id: int) -> Markup | str:
+def section(topic: Subject) -> Markup | str:
     """The proposals of a topic with the most signatures; nothing where there are none and none are taken."""
-    topic = subject.find(topic_id)
-    if topic is None:
-        return ""
-    rows = queries.listed(topic_id, limit=FIRST + 1)
+    rows = queries.listed(topic.id, limit=FIRST + 1)
     writes = topic.open and rules.writes(topic.stage, topic.template)
     if not rows and not writes:
         return ""

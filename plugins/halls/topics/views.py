@@ -77,7 +77,7 @@ def topic_page(topic_id: int):
     def made() -> dict:
         drawn = show.of_map(row.id) if known and stages.hears(row.steps) else {}
         return show.article(row) | {"parts": sections.of(found, edits), "longest": saying.LONGEST} | drawn
-    holes = own | show.own_map(row, found.known) | {"voices": sections.voices(row.id)}
+    holes = own | show.own_map(row, found.known) | {"voices": sections.voices(row)}
     return answer_kept("halls/topic.html", made, holes, topic=row, read=found.parts, seen=known, kind=kind,
                        say=bool(me) and kind in show.SAYS, edits=edits)
 
