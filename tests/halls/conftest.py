@@ -1,8 +1,12 @@
 """A community with a poll, its roll, and its voters."""
 
 import json
+from types import SimpleNamespace
 
+import click
 import pytest
+from click.testing import CliRunner
+from portal.plugins.halls.commands import ALL
 from portal.plugins.halls.models import Option, Poll
 from portal.plugins.halls.polls import roll
 
@@ -43,3 +47,13 @@ def drafted(rule, titles, costs, parameters, **fields) -> Poll:
 def staff(town):
     """Somebody at the northern community's desk."""
     return town.visitor(town.person("Staff", home="north", role="staff"))
+
+
+@pytest.fixture
+def halls(town):
+    """`halls("check", "--community", "north")`: the command, as `portal halls` runs it."""
+    group = click.Group("halls", {command.name: command for command in ALL})
+
+    def run(*words):
+        return CliRunner().invoke(group, list(map(str, words)), obj=SimpleNamespace(app=town.app))
+    return run

@@ -214,7 +214,7 @@ def test_a_day_has_its_measure(town, page, huang, monkeypatch):
 
 def test_the_table_has_no_names_and_no_formulas(town, topic, page, huang):
     huang.submit(page, page, stance="against", text="=1+1")
-    lines = town.visitor().get(f"/north/halls/topics/{topic}/comments.csv").text.splitlines()
+    lines = town.visitor().get(f"/north/halls/topics/{topic}/talk.csv").text.splitlines()
     assert lines[0] == "id,proposal,reply_to,stance,support,state,rule,text"
     assert lines[1].endswith(",against,0,shown,,'=1+1") and "黄" not in lines[1]
 

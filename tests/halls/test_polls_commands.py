@@ -1,11 +1,5 @@
 """Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
 
-from types import SimpleNamespace
-
-import click
-import pytest
-from click.testing import CliRunner
-from portal.plugins.halls.commands import ALL
 from portal.plugins.halls.models import Ballot
 from portal.plugins.halls.polls import queries
 
@@ -28,16 +22,6 @@ voter_id;vote
 4;
 """
 ELECTION = '3 1\n2 1 2 0\n2 2=3 0\n1 3 - 1 0\n1 0\n0\n"甲"\n"乙"\n"丙"\n"楼长"\n'
-
-
-@pytest.fixture
-def halls(town):
-    """`halls("check", "--community", "north")`: the command, as `portal halls` runs it."""
-    group = click.Group("halls", {command.name: command for command in ALL})
-
-    def run(*words):
-        return CliRunner().invoke(group, list(map(str, words)), obj=SimpleNamespace(app=town.app))
-    return run
 
 
 def test_files_become_counted_polls_that_count_again(halls, town, tmp_path):

@@ -81,7 +81,7 @@ RANKS = st.lists(GROUPS, max_size=7).filter(
     lambda groups: len({n for g in groups for n in g}) == sum(map(len, groups)))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 9), RANKS), max_size=14), st.integers(1, 8),
        st.sets(st.integers(0, 6), max_size=2), st.text(max_size=3))
 def test_random_wards_agree_with_the_order(papers, seats, withdrawn, seed):
@@ -89,7 +89,7 @@ def test_random_wards_agree_with_the_order(papers, seats, withdrawn, seed):
     agrees(Election(tuple("ABCDEFG"), ballots, seats, frozenset(withdrawn)), seats, seed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 60), st.permutations(range(6)), st.integers(1, 6)), min_size=5, max_size=40),
        st.integers(2, 4))
 def test_random_wards_with_long_papers_agree_with_the_order(papers, seats):

@@ -79,7 +79,8 @@ class Planted(NamedTuple):
     source: int
     sheet: int
     polls: tuple[int, ...]
-    voters: list[int]
+    receipt: str
+    voters: tuple[int, ...]
     proxy: int
     topics: tuple[int, ...]
     statements: tuple[int, ...]
@@ -97,8 +98,8 @@ class Planted(NamedTuple):
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
                 "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
-                "voter_id": self.voters, "proxy_id": [self.proxy], "topic_id": self.topics,
-                "statement_id": self.statements, "proposal_id": self.proposals, "thing_id": self.proposals,
+                "code": [self.receipt], "form": ["csv"], "voter_id": self.voters,
+                "proxy_id": [self.proxy], "topic_id": self.topics, "statement_id": self.statements, "proposal_id": self.proposals, "thing_id": self.proposals,
                 "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
                 "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],

@@ -5,8 +5,8 @@ from portal.plugins.halls.models import Ballot, Option, Paper, Poll, Proxy, Topi
 from portal.base import clock
 
 
-def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], list[int], int]:
-    """A topic with a poll that is open, one that is counted and a draft; numbers of polls, voters and a proxy."""
+def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], str, tuple[int, ...], int]:
+    """A poll that is open, one that is counted, a draft: their numbers, a receipt, voters, a proxy."""
     topic, now = Topic.create(summary=mark, state="open", **text, **who).id, clock.now()
     polls = []
     for state in ("open", "counted", "draft"):
@@ -17,7 +17,8 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
         polls.append(poll)
     lines = [Voter.create(poll_id=polls[0], number=n, name=mark, address=mark,
                           person_id=resident if n == 1 else None).id for n in (1, 2)]
-    Ballot.create(poll_id=polls[0], voter_id=lines[0], choice='{"ticks":[0]}', receipt=f"{mark[:4]}2345", **who)
+    ballot = Ballot.create(poll_id=polls[0], voter_id=lines[0], choice='{"ticks":[0]}', receipt=f"{mark[:4]}2345",
+                           **who)
     Paper.create(poll_id=polls[0], voter_id=lines[1], first='{"ticks":[1]}')
     proxy = Proxy.create(poll_id=polls[0], giver_id=lines[1], holder_id=lines[0], **who).id
-    return tuple(polls), lines, proxy
+    return tuple(polls), ballot.receipt, tuple(lines), proxy

@@ -150,7 +150,7 @@ def take_back_comment(comment_id: int):
     return see_other(f"halls/comments/{row.parent_id or comment_id}")
 
 
-@pages.get("/topics/<int:topic_id>/comments.csv")
+@pages.get("/topics/<int:topic_id>/talk.csv")
 def comments_file(topic_id: int):
     """All comments of a topic and its proposals as a table."""
     text = exports.comments_csv(_topic(topic_id).id)

@@ -22,7 +22,7 @@ from portal import (
     stale,
 )
 
-from ..models import Topic
+from ..models import Poll, Topic
 from ..pages import pages
 from . import rows
 from .forms import DoneForm, PromiseForm
@@ -94,7 +94,7 @@ def new_promise(topic_id: int):
         return answer("halls/promises/edit.html", form=form, row=None, topic=topic.title)
     if not form.validate():
         return refused("halls/promises/edit.html", form=form, row=None, topic=topic.title)
-    poll = request.args.get("poll", type=int)
+    poll = Poll.select(Poll.id).where(Poll.id == request.args.get("poll", type=int)).scalar()
     row = Promise.create(topic_id=topic.id, poll_id=poll, **form.values(), **viewer.who)
     audit(viewer, "halls.promise", row.text[:60])
     say(_("Written down. It stands on the topic's page, and on the front page once its day is near."))
