@@ -59,14 +59,18 @@ def test_a_proposal_from_a_statement_to_its_answer(quarter, here, topic, phone_o
     clerk.click("main form .btn")
     expect(clerk.locator("section.note")).to_contain_text("物业六月前装好。")
 
-    # She reports the comment, and staff hide it.
+    _hidden(ada, clerk, proposal, f"{halls}/desk/moderation", said)
+
+
+def _hidden(ada, clerk, proposal: str, desk: str, said) -> None:
+    """She reports the comment, and staff hide it."""
     ada.goto(f"{proposal}/comments")
     ada.locator(".talk > li", has_text=REMARK).get_by_role("link", name=said("Report")).click()
     choose(ada, said("It insults people"))
     ada.click("main form .btn")
     expect(ada.locator("[role=status]")).to_contain_text(
         said("Thank you. Staff look at it, and you will read what they decide."))
-    clerk.goto(f"{halls}/desk/moderation")
+    clerk.goto(desk)
     clerk.click(f"main >> text={REMARK}")
     choose(clerk, said("It insults people"))
     clerk.fill("#reason", "骂人，请讲事情")

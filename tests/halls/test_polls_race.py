@@ -190,7 +190,7 @@ def test_two_devices_of_one_person_in_one_moment(busy, backend):
 def test_a_receipt_that_was_given_is_in_the_count_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker, and once of the whole server, in a burst of votes."""
     town, rounds = Town(create_app(settings)), 6
-    poll_id, people = opened(town, 400)
+    poll_id, people = opened(town, 2000)
     with town.unit():
         tokens = [signin.start(i, "test") for i in people]
     server, left, given = serve(settings), list(zip(people, tokens, strict=True)), {}

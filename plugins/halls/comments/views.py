@@ -124,7 +124,7 @@ def _of(row: Row) -> Place:
     return Place(topic, None, topic.title, f"topics/{topic.id}")
 
 
-@pages.post("/comments/<int:comment_id>/<any('support', 'unsupport'):move>")
+@pages.post("/comments/<int:comment_id>/<any(support, unsupport):move>")
 def support_comment(comment_id: int, move: str):
     """Support a comment, or no longer; back to the page where it stood."""
     me = require_viewer()

@@ -14,7 +14,7 @@ from .models import Hiding
 N_ = str
 
 A_DAY = 20  # reports of one person
-KIND = "<any('proposal', 'comment', 'statement'):kind>"
+KIND = "<any(proposal, comment, statement):kind>"
 SAID = {"told": N_("Thank you. Staff look at it, and you will read what they decide."),
         "again": N_("You have reported this already. Staff will look at it."),
         "looked": N_("Staff have looked at this already and see no rule broken.")}
@@ -126,7 +126,7 @@ def hiding(hiding_id: int):
                 decides=acts.decides(row, acts.one(viewer)))
 
 
-@pages.post("/desk/hidings/<int:hiding_id>/<any('agree', 'decline', 'undo'):move>")
+@pages.post("/desk/hidings/<int:hiding_id>/<any(agree, decline, undo):move>")
 def settle_hiding(hiding_id: int, move: str):
     """Agree to hide, decline to, or show again."""
     viewer = require("halls.moderate")

@@ -131,7 +131,7 @@ def _files(proposal_id: int) -> list[tuple[int, str, str]]:
     return [(number, picture_url(file), title) for number, file, title, _size in queries.files(proposal_id)]
 
 
-@pages.post("/proposals/<int:proposal_id>/<any('sign', 'unsign'):move>")
+@pages.post("/proposals/<int:proposal_id>/<any(sign, unsign):move>")
 def sign_proposal(proposal_id: int, move: str):
     """Sign a proposal, or take one's signature back."""
     me, row = require_viewer(), shown(proposal_id)
