@@ -9,8 +9,6 @@ from portal import now, unit, use, within
 from .sites_of import site_of
 from .tally import NotAnElection
 
-OFF = "Residents see it once halls is on: portal plugin enable halls --community {}"
-
 
 @click.group("import")
 def take_in():
@@ -37,12 +35,6 @@ def polis(opened, folder: Path, community: str):
     groups = f"{found.k} groups, " if found else ""
     click.echo(f"Topic {topic_id}: {len(given.statements)} statements, {len(given.votes)} answers, {groups}"
                f"/{community}/halls/topics/{topic_id}")
-    _say_if_off(site, community)
-
-
-def _say_if_off(site, community: str) -> None:
-    if "halls" not in site.plugins:
-        click.echo(OFF.format(community), err=True)
 
 
 def _file(kind: str, words: str) -> click.Command:
@@ -64,7 +56,6 @@ def _file(kind: str, words: str) -> click.Command:
             raise click.ClickException(f"{file.name}: {e}\nNothing is stored.") from None
         click.echo(f"Poll {poll.id} in {community}: {poll.roll_size} ballots, counted by {poll.rule}, "
                    f"/{community}/halls/polls/{poll.id}")
-        _say_if_off(site, community)
     return command
 
 

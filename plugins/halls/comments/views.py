@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from flask import Response, abort, request
 
-from portal import TooMany, _, answer, count, may, refused, require_viewer, say, see_other, viewer
+from portal import _, answer, may, refused, require_viewer, say, see_other, viewer
 
-from .. import subject
+from .. import limits, subject
 from ..pages import pages
 from ..proposals.models import Proposal
 from ..subject import Subject
@@ -61,7 +61,7 @@ def _page(place: Place):
         require_viewer()
     if viewer and not problem:
         form = CommentForm()
-    if form and form.validate_on_submit() and _may_go_on(form):
+    if form and form.validate_on_submit() and limits.few("comment", A_DAY, form.text):
         row = posting.say(place.topic.id, place.proposal_id, form.stance.data, form.text.data.strip(), viewer.who)
         say(_("Your comment is shown."))
         return see_other(f"halls/{place.path}/comments#c{row.id}")
@@ -73,16 +73,6 @@ def _page(place: Place):
                  number=queries.number(place.thread), most=queries.MOST, first=after == queries.FIRST,
                  rows=show.piece(tuple(rows[:PAGE]), acts=bool(form)), longest=posting.LONGEST, edits=may("halls.edit"),
                  back=f"{place.path}/comments" + (f"?{request.query_string.decode()}" if request.query_string else ""))
-
-
-def _may_go_on(form: CommentForm | ReplyForm) -> bool:
-    """Whether the viewer has not said too much for one day; else the form says so."""
-    try:
-        count(f"halls comment {viewer.person_id}", A_DAY, 86400)
-        return True
-    except TooMany:
-        form.text.errors = [_("That were many for one day. Please go on tomorrow, or call us.")]
-        return False
 
 
 def _after(text: str) -> tuple[int, int]:
@@ -101,7 +91,7 @@ def comment(comment_id: int):
     if request.method == "POST":
         require_viewer()
     form = ReplyForm() if viewer and row.state == "shown" and not subject.barred(place.topic) else None
-    if form and form.validate_on_submit() and _may_go_on(form):
+    if form and form.validate_on_submit() and limits.few("comment", A_DAY, form.text):
         made = posting.reply(comment_id, "staff" if _as_staff() else "", form.text.data.strip(), viewer.who)
         return see_other(f"halls/comments/{comment_id}" + (f"#c{made.id}" if made else ""))
     after = request.args.get("after", 0, type=int)

@@ -6,10 +6,8 @@ from flask import Response, abort, request
 from markupsafe import Markup, escape
 
 from portal import (
-    TooMany,
     _,
     answer,
-    count,
     dates,
     markdown,
     may,
@@ -23,7 +21,7 @@ from portal import (
     viewer,
 )
 
-from .. import beneath, names, subject
+from .. import beneath, limits, names, subject
 from ..moderation.kinds import RULES
 from ..pages import pages
 from ..subject import Subject
@@ -74,22 +72,13 @@ def proposal_new(topic_id: int):
     grown_from = request.args.get("statement", type=int)
     statement = queries.statement(topic_id, grown_from)
     form = ProposalForm.grown(statement)
-    if problem or not form.validate_on_submit() or not _few(form):
+    if problem or not form.validate_on_submit() or not limits.few("proposal", A_DAY, form.title):
         show = refused if request.method == "POST" else answer
         return show("halls/proposals/edit.html", form=form, topic=topic, row=None, problem=problem,
                     statement=statement)
     row = acts.write(topic_id, *form.values(), me.who, grown_from if statement else None)
     say(_("Your proposal is there, and you have signed it. Now ask your neighbours."))
     return see_other(f"halls/proposals/{row.id}")
-
-
-def _few(form: ProposalForm) -> bool:
-    try:
-        count(f"halls proposal {viewer.person_id}", A_DAY, 86400)
-        return True
-    except TooMany:
-        form.title.errors = [_("That were many for one day. Please go on tomorrow, or call us.")]
-        return False
 
 
 @pages.get("/proposals/<int:proposal_id>")

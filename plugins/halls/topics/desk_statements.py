@@ -6,7 +6,6 @@ from peewee import fn
 from portal import _, answer, audit, refused, require, say, see_other
 
 from ..models import Option, Poll
-from ..moderation.kinds import RULES
 from ..pages import pages
 from . import moderating, saying
 from .desk import found
@@ -41,7 +40,7 @@ def desk_statements(topic_id: int):
                             Statement.reason, Statement.at).where(Statement.topic_id == topic_id)
     rows = sorted(rows.order_by(Statement.id.desc()).limit(MOST).tuples(), key=lambda row: row[3] != "waiting")
     page = refused if problem else answer
-    return page("halls/desk_statements.html", topic=topic, rules=RULES | moderating.RULES, rows=rows,
+    return page("halls/desk_statements.html", topic=topic, rules=moderating.RULES, rows=rows,
                 held=moderating.hidings(topic_id), problem=problem, text=text, longest=saying.LONGEST)
 
 

@@ -9,13 +9,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from portal import Form, PictureError, _, clock, lazy, site, store_picture
 
+from ..subject import AUDIENCES
 from . import stages
 from .moderating import RULES
 from .queries import TopicRow
 
 N_ = str
-AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
-             "district": N_("Residents of the district"), "anyone": N_("Everyone")}
+
 
 
 class TopicForm(Form):

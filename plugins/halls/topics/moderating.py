@@ -2,20 +2,17 @@
 
 from portal import audit, notify, now
 
+from ..moderation import kinds
 from ..moderation.models import Hiding
 from . import mapping
 from .models import Statement
 
 N_ = str  # marks a text that is translated where it is shown
 
-RULES = {
+RULES = {  # by which a statement that waits is not shown: two of its own, and those that everything can break
     "double": N_("Another statement says the same"),
     "several": N_("It says several things at once"),
-    "off": N_("It does not belong to this topic"),
-    "private": N_("It tells of somebody’s private life"),
-    "insult": N_("It insults people"),
-    "unlawful": N_("It breaks the law"),
-}
+} | kinds.RULES
 SHOWN = N_("Your statement is shown")
 SHOWN_TEXT = N_("“%(text)s” is shown now. Others can agree or disagree.")
 HIDDEN_TEXT = N_("For this reason your statement is not shown: “%(text)s”. %(reason)s You can put it differently and "

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from portal import _, dates, kept, markdown, may, now, picture_url, takes_part, viewer
 
 from ..opinions import svg
+from ..subject import AUDIENCES
 from . import queries, saying, stages
-from .forms import AUDIENCES
 from .participants import participant
 from .queries import Card, Known, TopicRow
 

@@ -22,8 +22,8 @@ from portal import (
 
 from .. import sections
 from ..pages import pages
+from ..subject import AUDIENCES
 from . import mapping, polis, queries, saying, show, stages
-from .forms import AUDIENCES
 from .queries import PAGE, TopicRow
 
 
