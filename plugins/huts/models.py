@@ -1,6 +1,6 @@
 """What is kept of huts and what lies in them. Whatever else hangs on them is kept by the part that it belongs to."""
 
-from peewee import BigIntegerField, BooleanField, CharField, DoubleField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, CharField, Check, DoubleField, IntegerField, TextField
 
 from portal import District, Owned, now, same_site
 
@@ -173,7 +173,7 @@ class Range(Owned):
         indexes = ((("site", "unit_id", "starts_at"), True), (("site", "item_id", "ends_at"), False),
                    (("site", "loan_id"), False))
         constraints = [same_site("unit_id", "huts_unit"), same_site("item_id", "huts_item"),
-                       same_site("loan_id", "huts_loan")]
+                       same_site("loan_id", "huts_loan"), Check("starts_at < ends_at")]
 
 
 class Move(Owned):

@@ -1,0 +1,1 @@
+"""Borrowing: rules, states, ranges and the queue."""
