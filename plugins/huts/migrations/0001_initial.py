@@ -105,8 +105,8 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "huts_item"
-            indexes = ((("site", "id"), True), (("site", "hut_id", "state", "name"), False),
-                       (("site", "state", "category", "name"), False), (("site", "state", "name"), False),
+            indexes = ((("site", "id"), True), (("site", "hut_id", "state", "name", "id"), False),
+                       (("site", "state", "category", "name", "id"), False), (("site", "state", "name", "id"), False),
                        (("site", "owner_id"), False))
             constraints = [same_site("hut_id", "huts_hut")]
 

@@ -1,0 +1,77 @@
+"""What becomes of items and units: labels, counts, the search. Each runs in the request's writing unit."""
+
+import secrets
+from random import Random
+
+from portal import bulk, index, now, scope_id, unindex
+
+from .. import categories, codes
+from ..lending import ranges
+from ..models import Code, Hut, Item, Loan, Unit
+
+IDLE = ("in", "repair", "transit")  # of units that nobody has
+GONE = ("retired", "lost", "given")
+_random = secrets.SystemRandom()
+
+
+def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Random = _random) -> list[str]:
+    """Give an item so many more units, each with a label that no other has; the labels."""
+    labels = [new_label(random) for _ in range(number)]
+    bulk(Unit, ("item_id", "hut_id", "home_id", "code", "condition"),
+         [(item_id, hut_id, hut_id, label, condition) for label in labels])
+    Item.update(units=Item.units + number, changed_at=now()).where(Item.id == item_id).execute()
+    return labels
+
+
+def new_label(random: Random = _random) -> str:
+    """A code that no unit of the whole house has yet, kept for the open site."""
+    for _ in range(20):
+        code = codes.new(random)
+        if Code.insert(code=code, site_id=scope_id()).on_conflict_ignore().as_rowcount().execute():
+            return code
+    raise RuntimeError("no label is free")
+
+
+def unit(code: str) -> Unit | None:
+    """The unit of the open site with this label."""
+    return Unit.get_or_none(Unit.code == code)
+
+
+def describe(unit_id: int, condition: str, note: str) -> None:
+    """What staff say of a unit."""
+    Unit.update(condition=condition, note=note, version=Unit.version + 1, changed_at=now()).where(
+        Unit.id == unit_id).execute()
+
+
+def retire(unit_id: int) -> bool:
+    """Take a unit out of use; False while somebody has it or it is promised."""
+    taken = Unit.select().where(Unit.id == unit_id).get()
+    Item.update(version=Item.version).where(Item.id == taken.item_id).execute()  # holds its item: nobody lends it now
+    if ranges.promised(unit_id):
+        return False
+    done = Unit.update(state="retired", hut_id=None, version=Unit.version + 1, changed_at=now()).where(
+        (Unit.id == unit_id) & Unit.state.in_(IDLE)).execute()
+    if done:
+        Item.update(units=Item.units - 1, changed_at=now()).where(Item.id == taken.item_id).execute()
+    return bool(done)
+
+
+def rehome(item_id: int, hut_id: int) -> None:
+    """An item has moved to another hut, with all that lies there for nobody; what is promised is picked up there."""
+    lying = (Unit.item_id == item_id) & (Unit.hut_id == Unit.home_id) & (Unit.state == "in")
+    Unit.update(hut_id=hut_id).where(lying).execute()
+    Unit.update(home_id=hut_id).where(Unit.item_id == item_id).execute()
+    Loan.update(hut_id=hut_id).where((Loan.item_id == item_id) & Loan.state.in_(("asked", "approved"))).execute()
+
+
+def find(item_id: int) -> None:
+    """Have the search know an item while residents see it, and no longer."""
+    row = (Item.select(Item.name, Item.summary, Item.text, Item.inside, Item.category)
+           .join(Hut, on=(Hut.id == Item.hut_id))
+           .where((Item.id == item_id) & (Item.state == "shown") & (Hut.state != "draft")).tuples().first())
+    if row is None:
+        unindex("huts", f"item {item_id}")
+        return
+    name, summary, text, inside, category = row
+    index("huts", f"item {item_id}", name, f"huts/items/{item_id}",
+          f"{categories.words(category)} {summary} {inside} {text}", summary)

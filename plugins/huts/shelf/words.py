@@ -1,0 +1,15 @@
+"""The words for what huts and things can be; each is translated where it is shown."""
+
+N_ = str
+
+HOLIDAYS = {"closed": N_("Closed"), "open": N_("Open as on other days")}
+AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
+             "district": N_("Residents of the district"), "anyone": N_("Everyone")}
+OWNERS = {"community": N_("The community's"), "resident": N_("A resident's"), "organisation": N_("An organisation's")}
+CONDITIONS = {"new": N_("As new"), "good": N_("Good"), "worn": N_("Worn, works well"), "damaged": N_("Damaged")}
+HUTS = {"draft": (N_("Draft"), "warn"), "open": (N_("Open to residents"), "ok"), "closed": (N_("Closed for now"), "bad")}
+ITEMS = {"draft": (N_("Draft"), "warn"), "asked": (N_("Offered by a resident"), "warn"), "shown": (N_("Shown"), "ok"),
+         "withdrawn": (N_("Withdrawn"), "")}
+UNITS = {"in": (N_("In the hut"), "ok"), "set": (N_("Set aside"), "warn"), "out": (N_("Out"), "warn"),
+         "transit": (N_("On its way home"), "warn"), "repair": (N_("Being repaired"), "bad"),
+         "retired": (N_("Retired"), ""), "lost": (N_("Lost"), "bad"), "given": (N_("Given away"), "")}
