@@ -1,6 +1,6 @@
 """Huts: things that neighbours share, from the shelf to the loan and back. This file is the plugin's face."""
 
-from portal import Action, hookimpl
+from portal import Action, NoticeKind, hookimpl
 
 from . import models as tables
 
@@ -33,3 +33,48 @@ def actions():
     return [Action("huts.edit", N_("Look after huts and their things"), ("staff",)),
             Action("huts.desk", N_("Lend and take back at the counter"), ("staff",)),
             Action("huts.figures", N_("See the figures of huts"), ("staff",))]
+
+
+@hookimpl
+def notice_kinds():
+    return [NoticeKind("huts.ready", N_("Something lies ready for you"), urgent=True, sms=True),
+            NoticeKind("huts.due", N_("Something is to be brought back soon")),
+            NoticeKind("huts.overdue", N_("Something should have been back"), urgent=True),
+            NoticeKind("huts.late", N_("Something that you hold comes later"), urgent=True),
+            NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended"))]
+
+
+@hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
+def its_commands():
+    from .commands import ALL
+    return ALL
+
+
+@hookimpl
+def due(site, row):
+    from .lending import dues
+    dues.run(row)
+
+
+@hookimpl
+def nightly(site, today):
+    from .lending import dues
+    dues.tonight()
+
+
+@hookimpl
+def export(person_id):
+    from .lending import personal
+    return personal.export(person_id)
+
+
+@hookimpl
+def erase(person_id):
+    from .lending import personal
+    personal.erase(person_id)
+
+
+@hookimpl
+def merge(person_id, into_id):
+    from .lending import personal
+    personal.merge(person_id, into_id)

@@ -1,0 +1,170 @@
+"""Asking for a thing: with days, a unit is held for them; without, one is taken now, or the queue is joined."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal import later, now, scope_id
+
+from ..models import Hut, Item, Loan, Unit
+from ..refusals import Refusal
+from . import limits, loans, nearest, offering, ranges
+from .offering import Shelf
+from .opening import Opening
+from .rules import Terms
+from .stock import Stock
+from .telling import tell
+
+N_ = str
+
+NO_ITEM = N_("There is no such thing here.")
+NOT_LENT = N_("This is not being lent just now.")
+HUT_SHUT = N_("This hut does not lend at the moment.")
+BACKWARDS = N_("The end lies before the start. Please choose the days anew.")
+PAST = N_("These days are over. Please choose later ones.")
+TOO_FAR = N_("That is too far ahead: %(days)s days at most.")
+TOO_LONG = N_("That is too long: %(days)s days at most.")
+CROSSES = N_("The hut is not open all that time. Please choose hours of one opening, or whole days.")
+TAKEN = N_("It is not free on all of these days.")
+WAITING = N_("You have asked for this already.")
+NOT_NOW = N_("This can no longer be done: it has moved on meanwhile.")
+
+
+def ask(item_id: int, person_id: int, who: Mapping[str, Any], *, start: int | None = None, end: int | None = None,
+        hut_id: int | None = None, kin_id: int | None = None, key: str = "") -> int | Refusal:
+    """Ask for a thing: the id of the loan, or why not.
+
+    `start` and `end` are instants, [start, end); for days the first moment of the day it is fetched and of the day it
+    is brought back. Without them a unit that lies in the hut is set aside at once, or the loan waits in the queue.
+    Asked again with the same `key`, it is the same loan. Where the terms want it, staff say yes first.
+    """
+    borrower = limits.take(person_id)
+    again = Loan.select(Loan.id).where((Loan.person_id == person_id) & (Loan.key == key)).scalar() if key else None
+    if again is not None:
+        return again
+    item = loans.item(item_id)
+    if item is None:
+        return Refusal(NO_ITEM)
+    shelf, hut_id = Shelf(item), item.hut_id if hut_id is None else hut_id
+    hours = shelf.opening(hut_id)
+    terms = limits.terms_of(item, hut_id, person_id, hours)
+    no = _closed(item, hut_id) or limits.problem(borrower, terms) or (
+        _again(item_id, person_id) if start is None or end is None else bad_range(start, end, terms, hours))
+    if no is not None:
+        return no
+    asked = {"item_id": item_id, "hut_id": hut_id, "person_id": person_id, "kin_id": kin_id, "key": key}
+    if start is None or end is None:
+        return _wait(item, asked, who, terms.approval)
+    return _hold(shelf, asked, who, start, end, terms.approval)
+
+
+def _closed(item: Item, hut_id: int) -> Refusal | None:
+    """Why nobody can ask for a thing in a hut."""
+    hut = Hut.select(Hut.state).where(Hut.id == hut_id).scalar()
+    if item.state != "shown" or item.units < 1:
+        return Refusal(NOT_LENT, {}, nearest.elsewhere(item))
+    return None if hut == "open" else Refusal(HUT_SHUT, {}, nearest.elsewhere(item))
+
+
+def _again(item_id: int, person_id: int) -> Refusal | None:
+    """One who waits for a thing, or has it set aside, does not ask for it a second time."""
+    mine = Loan.select(Loan.id).where(
+        (Loan.item_id == item_id) & (Loan.person_id == person_id) & Loan.starts_at.is_null()
+        & Loan.state.in_(("asked", "approved", "ready"))).scalar()
+    return Refusal(WAITING, {}, {"loan": mine}) if mine is not None else None
+
+
+def bad_range(start: int, end: int, terms: Terms, hours: Opening) -> Refusal | None:
+    """What is wrong with [start, end), whatever is free then."""
+    at = now()
+    if end <= start:
+        return Refusal(BACKWARDS)
+    if start < hours.ahead(at, 0) or end <= at:
+        return Refusal(PAST, {}, {"from": hours.ahead(at, 0)})
+    if start > hours.ahead(at, terms.ahead_days):
+        return Refusal(TOO_FAR, {"days": terms.ahead_days}, {"until": hours.ahead(at, terms.ahead_days)})
+    if end > hours.ahead(start, terms.days):
+        return Refusal(TOO_LONG, {"days": terms.days}, {"until": hours.ahead(start, terms.days)})
+    if not hours.is_day(end) and hours.hours.crosses_closing(max(start, at), end):
+        return Refusal(CROSSES, {}, {"from": hours.hours.next_open(start)})
+    return None
+
+
+def _wait(item: Item, asked: Mapping[str, Any], who: Mapping[str, Any], approval: bool) -> int:
+    """Ask without days: wait for staff, or in the queue, which may be empty."""
+    if approval:
+        return loans.new(who, **asked).id
+    loan = loans.new(who, **asked, number=item.queue + 1)
+    join(loan)
+    offering.deal(item)
+    return loan.id
+
+
+def join(loan: Loan) -> None:
+    """Count one more who waits, under the number that the loan has."""
+    Item.update(waiting=Item.waiting + 1, queue=loan.number).where(Item.id == loan.item_id).execute()
+
+
+def _hold(shelf: Shelf, asked: Mapping[str, Any], who: Mapping[str, Any], start: int, end: int,
+          approval: bool) -> int | Refusal:
+    """Ask for days: a unit is held for them at once, unless staff have to say yes first."""
+    found = ranges.stock(shelf.item.id)
+    unit_id = unit_for(found, start, end, asked["hut_id"])
+    if unit_id is None:
+        return Refusal(TAKEN, {}, nearest.of(shelf, found, start, end, asked["hut_id"]))
+    loan = loans.new(who, **asked, starts_at=start, ends_at=end)
+    if approval:
+        closes = shelf.opening(loan.hut_id).due(shelf.opening(loan.hut_id).ahead(start, 0))
+        later(min(end, closes), "huts.expires", loan.id, scope_id(), once=True)
+    else:
+        grant(shelf, loan, unit_id, who)
+    return loan.id
+
+
+def unit_for(found: Stock, start: int, end: int, hut_id: int) -> int | None:
+    """The unit that is free for these dates and leaves the smallest gap; what has begun is asked for from now on."""
+    return next(iter(found.free(max(start, found.at), end, hut_id)), None)
+
+
+def grant(shelf: Shelf, loan: Loan, unit_id: int, who: Mapping[str, Any], why: str = "") -> None:
+    """Hold a unit for the dates of a loan; ready at once where they have begun and the unit lies in the hut."""
+    at = now()
+    offering.approve(loan, unit_id, max(loan.starts_at, at), loan.ends_at, who, why)
+    later(loan.ends_at, "huts.expires", loan.id, scope_id(), once=True)
+    if loan.starts_at > at:
+        later(loan.starts_at, "huts.starts", loan.id, scope_id(), once=True)
+        return
+    unit = Unit.get_by_id(unit_id)
+    if unit.state == "in" and unit.hut_id == loan.hut_id:
+        offering.make_ready(shelf, loan, unit_id, who)
+
+
+def approve(loan_id: int, who: Mapping[str, Any], why: str = "") -> str | Refusal:
+    """Staff say yes to one who asked: the state of the loan now; "approved" again where they did already."""
+    loan, item = loans.held(loan_id)
+    if loan is None:
+        return Refusal(NO_ITEM)
+    if loan.state != "asked" or loan.number is not None:
+        return loan.state if loan.state in ("approved", "ready", "asked") else Refusal(NOT_NOW)
+    no = _say_yes(Shelf(item), loan, who, why)
+    if no is not None:
+        return no
+    loans.noted(who, "huts.approve", f"loan {loan.id}", why)
+    return Loan.get_by_id(loan_id).state
+
+
+def _say_yes(shelf: Shelf, loan: Loan, who: Mapping[str, Any], why: str) -> Refusal | None:
+    if loan.starts_at is None:
+        number = shelf.item.queue + 1
+        Loan.update(number=number).where(Loan.id == loan.id).execute()
+        loan.number = number
+        join(loan)
+        offering.deal(shelf.item)
+        return None
+    found = ranges.stock(shelf.item.id)
+    unit_id = unit_for(found, loan.starts_at, loan.ends_at, loan.hut_id) if loan.ends_at > found.at else None
+    if unit_id is None:
+        return Refusal(TAKEN, {}, nearest.of(shelf, found, loan.starts_at, loan.ends_at, loan.hut_id))
+    grant(shelf, loan, unit_id, who, why)
+    if loan.state == "approved":
+        tell(loan, "held", loan.starts_at, day=True)
+    return None

@@ -1,0 +1,61 @@
+"""Where to go instead: the next free days, the same kind in another hut with its distance, a place in the queue."""
+
+from collections.abc import Mapping
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from ..models import Hut, Item, Unit
+from . import queue, ranges
+from .offering import Shelf
+from .stock import Stock
+
+LOOKED_AT = 12  # things of the same kind whose days are looked at
+EARTH = 6371000  # metres
+
+
+def of(shelf: Shelf, found: Stock, start: int, end: int, hut_id: int) -> dict[str, Any]:
+    """What is possible in place of [start, end): "from" and "to" of the next free time as long, else the queue; and
+    the same kind of thing that is free then elsewhere."""
+    item, length, hours = shelf.item, end - start, shelf.opening(hut_id)
+    start = max(start, found.at)
+    whole = hours.is_day(end)
+    free = found.next_free(start, length, hut_id)
+    while whole and free is not None and not hours.is_day(free):  # the next whole day, if it is free then, too
+        free = found.next_free(hours.ahead(free, 1), length, hut_id)
+    place = item.waiting + 1
+    return {"from": free, "to": None if free is None else free + length, "place": place,
+            "days": queue.estimate(item.id, place)} | elsewhere(item, start, end)
+
+
+def elsewhere(item: Item, start: int | None = None, end: int | None = None) -> dict[str, Any]:
+    """The nearest thing of the same kind in another hut, free in [start, end) or lying there now: its "item", "name",
+    "hut" and "metres" (None where a hut has no point on the map); empty where there is none."""
+    rows = (Item.select(Item.id, Item.name, Hut.id, Hut.name, Hut.lat, Hut.lon).join(Hut, on=(Hut.id == Item.hut_id))
+            .where((Item.category == item.category) & (Item.id != item.id) & (Item.hut_id != item.hut_id)
+                   & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open")).limit(200).tuples())
+    here = Hut.select(Hut.lat, Hut.lon).where(Hut.id == item.hut_id).tuples().first() or (None, None)
+    near = sorted((_apart(here, row[4:]), row[0], row) for row in rows)
+    for metres, item_id, (_id, name, hut_id, hut, *_point) in near[:LOOKED_AT]:
+        if _free(item_id, start, end):
+            return {"item": item_id, "name": name, "hut": hut_id, "hut_name": hut,
+                    "metres": None if metres == float("inf") else round(metres)}
+    return {}
+
+
+def _free(item_id: int, start: int | None, end: int | None) -> bool:
+    if start is None or end is None:
+        return Unit.select().where((Unit.item_id == item_id) & (Unit.state == "in")).exists()
+    return bool(ranges.free_units(item_id, start, end))
+
+
+def _apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:
+    """Metres between two points; without one of them, as far as can be."""
+    if None in one or None in other:
+        return float("inf")
+    (a, b), (c, d) = (map(radians, point) for point in (one, other))
+    return 2 * EARTH * asin(sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2))
+
+
+def plain(found: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The same without what is not known, for JSON."""
+    return {name: value for name, value in (found or {}).items() if value is not None}
