@@ -1,6 +1,6 @@
 """Huts: things that neighbours share, from the shelf to the loan and back. This file is the plugin's face."""
 
-from portal import Action, NoticeKind, hookimpl
+from portal import Action, Hit, Link, NoticeKind, Place, _, found, hookimpl, may
 
 from . import models as tables
 
@@ -19,7 +19,7 @@ def describe():
 
 @hookimpl
 def blueprint():
-    from .pages import pages
+    from .routes import pages
     return pages
 
 
@@ -48,6 +48,33 @@ def notice_kinds():
 def its_commands():
     from .commands import ALL
     return ALL
+
+
+@hookimpl
+def nav_items(site, viewer):
+    return [Link("huts/", _("Huts"), "store", 18)]
+
+
+@hookimpl
+def staff_items(site, viewer):
+    return [Link("huts/desk/", _("Shared huts"), "store", 14)] if may("huts.edit") else []
+
+
+@hookimpl
+def search(site, viewer, words):
+    return [Hit(*hit) for hit in found("huts", words)]
+
+
+@hookimpl
+def places(site):
+    from .shelf.queries import offered
+    return [Place(f"hut {code}", name, address) for code, name, address in offered()]
+
+
+@hookimpl
+def sitemap(site):
+    from .shelf.queries import addresses
+    return ["huts/", *(f"huts/{number}" for number, in addresses())]
 
 
 @hookimpl

@@ -1,7 +1,6 @@
 """What staff do with huts: register, change, open, close, and say on which days they keep other hours."""
 
 import json
-from datetime import date, timedelta
 
 from flask import abort, request
 

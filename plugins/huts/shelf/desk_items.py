@@ -2,8 +2,21 @@
 
 from flask import abort, request
 
-from portal import PictureError, _, answer, audit, ngettext, now, picture_url, refused, require, say, see_other, stale
-from portal import store_picture
+from portal import (
+    PictureError,
+    _,
+    answer,
+    audit,
+    ngettext,
+    now,
+    picture_url,
+    refused,
+    require,
+    say,
+    see_other,
+    stale,
+    store_picture,
+)
 
 from .. import categories, codes
 from ..models import Item
@@ -193,5 +206,5 @@ def _form(form, item: Item | None, hut_id: int | None):
     page = refused if form.problems or missing else answer
     return page("huts/desk_item_form.html", form=form, item=item, huts=huts, hut_id=hut_id or (huts[0][0] if huts else ""),
                 extra=[("hut", _("Choose the hut that is its home."))] if missing else (),
-                kinds=categories.leaf_names(show.locale()), picture=picture_url(item.picture) if item and item.picture else "",
+                kinds=show.kinds(), picture=picture_url(item.picture) if item and item.picture else "",
                 more=any(form[name].data or form[name].errors for name in FOLDED))

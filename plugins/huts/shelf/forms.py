@@ -98,10 +98,9 @@ class ItemForm(Form):
     picture_alt = StringField(lazy("What the picture shows"), [Length(max=200)])
 
     def validate_category(self, field) -> None:
-        found = categories.found(field.data or "")
-        if not isinstance(found, str):
+        self.kind = categories.found(field.data or "").code
+        if self.kind is None:
             raise ValidationError(_("This kind is not in the list. Choose the nearest one."))
-        self.kind = found
 
     def validate_value(self, field) -> None:
         self.value_fen = fen(field.data)

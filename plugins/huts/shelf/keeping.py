@@ -6,8 +6,7 @@ from random import Random
 from portal import bulk, index, now, scope_id, unindex
 
 from .. import categories, codes
-from ..lending import ranges
-from ..models import Code, Hut, Item, Loan, Unit
+from ..models import Code, Hut, Item, Loan, Range, Unit
 
 IDLE = ("in", "repair", "transit")  # of units that nobody has
 GONE = ("retired", "lost", "given")
@@ -47,7 +46,7 @@ def retire(unit_id: int) -> bool:
     """Take a unit out of use; False while somebody has it or it is promised."""
     taken = Unit.select().where(Unit.id == unit_id).get()
     Item.update(version=Item.version).where(Item.id == taken.item_id).execute()  # holds its item: nobody lends it now
-    if ranges.promised(unit_id):
+    if Range.select().where((Range.unit_id == unit_id) & (Range.ends_at > now())).exists():
         return False
     done = Unit.update(state="retired", hut_id=None, version=Unit.version + 1, changed_at=now()).where(
         (Unit.id == unit_id) & Unit.state.in_(IDLE)).execute()

@@ -9,7 +9,7 @@ from peewee import JOIN, Tuple, fn
 
 from portal import now, param, prepared
 
-from ..models import Hut, Item, Range, SpecialDay, Unit
+from ..models import Code, Hut, Item, Range, Rule, SpecialDay, Unit
 
 PAGE = 24
 FIRST = ("", 0)  # before every item of a list
@@ -201,3 +201,8 @@ at_desk = prepared(lambda: (
     .join(Hut, on=(Hut.id == Item.hut_id))
     .where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
     .order_by(Item.name, Item.id).limit(PAGE * 2 + 1)))
+rules_here = prepared(lambda: Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms).order_by(Rule.id))
+site_of = prepared(lambda: Code.select(Code.site_id).where(Code.code == param("code")))
+offered = prepared(lambda: (
+    Hut.select(Hut.code, Hut.name, Hut.address).where(Hut.state == "open").order_by(Hut.name)))
+addresses = prepared(lambda: Hut.select(Hut.id).where(Hut.state != "draft").order_by(Hut.id))

@@ -1,7 +1,7 @@
 """How huts and items are said on a page: hours, chips, facts, the strip of days. Plain values for the templates."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -11,9 +11,10 @@ from markupsafe import Markup
 from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, site, working_time
 
 from .. import categories, hours
-from ..lending import ranges, terms
+from ..lending import ranges, rules
+from ..lending.opening import opening as opening_of
 from . import words
-from .queries import House, Line, Thing
+from .queries import House, Line, Thing, rules_here
 
 DAYS = 14  # of the strip
 
@@ -133,6 +134,16 @@ def groups(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
     return [(code, categories.name(code, locale())) for code, _n in sorted(found.items(), key=lambda row: -row[1])]
 
 
+def kinds() -> list[str]:
+    """The names of all kinds of things."""
+    return [categories.name(code, locale()) for code in categories.leaves()]
+
+
+def suggested(typed: str) -> list[str]:
+    """Names of kinds that a word could have meant."""
+    return [categories.name(code, locale()) for code in categories.found(typed).candidates][:5]
+
+
 def things(lines: list[Line]) -> Markup | str:
     """Items as cards."""
     return kept("huts/things.html", lambda: {"things": [card(line) for line in lines]}, lines=tuple(lines)) \
@@ -172,13 +183,14 @@ def address(kind: str, hut_id: int | None, last: Line) -> str:
 def item(row: Thing) -> dict:
     """What an item's page shows."""
     picture = picture_url(row.picture) if row.picture else ""
-    made = kept("huts/article.html", lambda: _article(row, picture), row=row, picture=picture)
+    said = tuple(rules_here())
+    made = kept("huts/article.html", lambda: _article(row, said), row=row, picture=picture, said=said)
     return {"article": made, "strip": _strip(row), "picture": picture}
 
 
-def _article(row: Thing, picture: str) -> dict:
+def _article(row: Thing, rows: tuple) -> dict:
     said, kind = chip(row.units, row.free, row.waiting, row.back, row.gives)
-    found = terms.of(row.hut_id, row.category)
+    found = rules.resolve([rules.row(*rule) for rule in rows], row.hut_id, row.category, "resident")
     facts = [(_("Where"), row.hut), (_("Kind"), categories.name(row.category, locale()))]
     if not row.gives:
         facts.append((_("How long"), _long(found)))
@@ -201,7 +213,7 @@ def _long(found) -> str:
 def _strip(row: Thing) -> Markup | str:
     """The next two weeks, a box a day."""
     first = clock.local_date(now(), site.zone)
-    found = tuple(ranges.days(row.id, first, DAYS))
+    found = tuple(ranges.days(row.id, first, DAYS, opening_of(row.hut_id)))
     return kept("huts/strip.html", lambda: _days(found), found=found, units=row.units) if row.units else ""
 
 

@@ -4,10 +4,9 @@ import re
 
 from flask import abort, redirect, request
 
-from portal import _, answer, found, kept, may, picture_url, site, within_all
+from portal import answer, found, may, picture_url, site, site_url, site_view
 
 from .. import categories, codes
-from ..models import Code
 from ..pages import pages
 from . import queries, show
 from .queries import FIRST, PAGE
@@ -41,7 +40,7 @@ def items():
     words, kind = request.args.get("q", "").strip()[:60], request.args.get("k", "")
     hut_id = int(request.args["hut"]) if re.fullmatch(r"\d{1,9}", request.args.get("hut", "")) else None
     code = codes.read(words) if words else None
-    if code and queries.unit_of.one(code=code):
+    if code and queries.site_of.one(code=code):
         return redirect(f"{request.script_root}/huts/u/{code}", 303)
     if words:
         lines = _found(words)
@@ -71,7 +70,8 @@ def item(item_id: int):
     row = queries.thing(item_id)
     if row is None or not _seen(row):
         abort(404)
-    return answer("huts/item.html", row=row, **show.item(row), edits=may("huts.edit"))
+    return answer("huts/item.html", row=row, **show.item(row), edits=may("huts.edit"),
+                  unit=codes.read(request.args.get("unit", "")) or "")
 
 
 def _seen(row: queries.Thing) -> bool:
@@ -81,8 +81,11 @@ def _seen(row: queries.Thing) -> bool:
 @pages.get("/u/<code>")
 def unit(code: str):
     """What a label leads to. It only shows; a button acts."""
-    read = codes.read(code)
-    row = read and queries.unit_of.one(code=read)
+    read = codes.read(code) or abort(404)
+    row = queries.unit_of.one(code=read)
     if row:
         return redirect(f"{request.script_root}/huts/items/{row[1]}?unit={read}", 303)
-    abort(404)
+    elsewhere = queries.site_of.one(code=read)
+    if elsewhere is None or elsewhere[0] == site.id:
+        abort(404)
+    return redirect(site_url(site_view(elsewhere[0]), f"huts/u/{read}"), 303)

@@ -7,7 +7,8 @@ AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Resid
              "district": N_("Residents of the district"), "anyone": N_("Everyone")}
 OWNERS = {"community": N_("The community's"), "resident": N_("A resident's"), "organisation": N_("An organisation's")}
 CONDITIONS = {"new": N_("As new"), "good": N_("Good"), "worn": N_("Worn, works well"), "damaged": N_("Damaged")}
-HUTS = {"draft": (N_("Draft"), "warn"), "open": (N_("Open to residents"), "ok"), "closed": (N_("Closed for now"), "bad")}
+HUTS = {"draft": (N_("Draft"), "warn"), "open": (N_("Open to residents"), "ok"),
+        "closed": (N_("Closed for now"), "bad")}
 ITEMS = {"draft": (N_("Draft"), "warn"), "asked": (N_("Offered by a resident"), "warn"), "shown": (N_("Shown"), "ok"),
          "withdrawn": (N_("Withdrawn"), "")}
 UNITS = {"in": (N_("In the hut"), "ok"), "set": (N_("Set aside"), "warn"), "out": (N_("Out"), "warn"),
