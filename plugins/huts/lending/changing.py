@@ -5,7 +5,7 @@ from typing import Any
 
 from portal import now
 
-from ..models import Item, Loan, Unit
+from ..models import Item, Loan
 from ..refusals import Refusal
 from . import dues, limits, loans, offering, ranges
 from .asking import NO_ITEM, NOT_NOW
