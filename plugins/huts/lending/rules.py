@@ -1,0 +1,145 @@
+"""How long, how many and with what: the terms of a loan, from rules that staff write and the standard beneath."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from .. import categories
+from ..refusals import Refusal
+
+N_ = str  # marks a text that is translated where it is shown
+
+ELDER_FROM = 60  # years
+NEW_FOR = 30  # days after somebody was verified
+# Kinds of person: of several that fit, the one further down weighs more.
+WHO: Mapping[str, str] = {
+    "resident": N_("Every resident"),
+    "family": N_("Families"),
+    "elder": N_("Elders from 60"),
+    "organisation": N_("Organisations"),
+    "newcomer": N_("Newcomers in their first 30 days"),
+}
+
+
+class Terms(NamedTuple):
+    """What holds for a loan. `most` counts holds and loans together; `ahead_days`: how far ahead one may hold."""
+
+    days: int
+    extend_days: int
+    extends: int
+    most: int
+    pickup_days: int
+    buffer_hours: int
+    approval: bool
+    deposit_fen: int
+    ahead_days: int
+
+
+class Row(NamedTuple):
+    """A rule: for a hut, a kind of item and a kind of person, each left open or not; the terms that it mentions."""
+
+    hut_id: int | None = None
+    category: str = ""
+    who: str = ""
+    terms: Mapping[str, Any] = {}
+
+
+STANDARD: tuple[Row, ...] = (
+    Row(terms=Terms(days=14, extend_days=7, extends=1, most=5, pickup_days=3, buffer_hours=0, approval=False,
+                    deposit_fen=0, ahead_days=60)._asdict()),
+    Row(category="care", terms={"extends": 3, "extend_days": 14}),
+    Row(who="family", terms={"most": 8}),
+    Row(who="elder", terms={"most": 8, "pickup_days": 5}),
+    Row(who="organisation", terms={"most": 20, "ahead_days": 180}),
+    Row(who="newcomer", terms={"most": 2, "extends": 0}),
+)
+NAMES: Mapping[str, str] = {
+    "days": N_("Days of a loan"),
+    "extend_days": N_("Days of an extension"),
+    "extends": N_("How often a loan can be extended"),
+    "most": N_("Holds and loans at the same time"),
+    "pickup_days": N_("Opening days to pick it up"),
+    "buffer_hours": N_("Hours of rest after each loan"),
+    "approval": N_("Staff say yes first"),
+    "deposit_fen": N_("Deposit"),
+    "ahead_days": N_("Days ahead that can be held"),
+}
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "days": (1, 365), "extend_days": (0, 365), "extends": (0, 50), "most": (0, 500), "pickup_days": (1, 30),
+    "buffer_hours": (0, 720), "deposit_fen": (0, 10_000_000), "ahead_days": (0, 730),
+}
+
+
+def row(hut_id: int | None, category: str, who: str, terms: str) -> Row:
+    """A rule as a table keeps it, with its terms in JSON."""
+    return Row(hut_id, category, who, json.loads(terms or "{}"))
+
+
+def kinds_of(year: int, birth_year: int | None = None, verified_days: int | None = None, family: bool = False,
+             organisation: bool = False) -> tuple[str, ...]:
+    """The kinds of person that somebody is in that year; `verified_days`: full days since they were verified."""
+    if organisation:
+        return ("organisation",)
+    elder = birth_year is not None and year - birth_year >= ELDER_FROM
+    fresh = verified_days is None or verified_days < NEW_FOR
+    is_so = {"resident": True, "family": family, "elder": elder, "newcomer": fresh}
+    return tuple(kind for kind, so in is_so.items() if so)
+
+
+def resolve(rows: Iterable[Row], hut_id: int | None, category: str, who: str | Sequence[str],
+            standard: Iterable[Row] | None = None) -> Terms:
+    """The terms of a loan from this hut, of this kind of item, by somebody of this kind (or of these kinds).
+
+    Each term comes from the most specific row that mentions it; a row that does not leaves it to the others.
+    Weight, first that differs: the hut's own, the community's, the standard; then how deep in the tree of kinds
+    its category lies ("care" before "care.walk"); then the kind of person, in the order of `WHO`, open ones last.
+    Of equal rows the later one holds. Without `standard`: STANDARD, and the days usual for this kind of item.
+    A hut_id of None means any hut, so that rows of single huts stay out.
+    """
+    kinds = (who,) if isinstance(who, str) else tuple(who)
+    beneath = standard_of(category) if standard is None else standard
+    levels = [(0, r) for r in beneath] + [(1 + (r.hut_id is not None), r) for r in rows]
+    fitting = [(level, r) for level, r in levels if _fits(r, hut_id, category, kinds)]
+    found: dict[str, Any] = {}
+    for _, r in sorted(fitting, key=_weight):
+        found.update(r.terms)
+    return Terms(**{name: found[name] for name in Terms._fields})
+
+
+@cache
+def standard_of(category: str) -> tuple[Row, ...]:
+    """The standard rows, with the days that are usual for this kind of item."""
+    kind = categories.tree().get(category)
+    return (*STANDARD, Row(category=category, terms={"days": kind.days})) if kind else STANDARD
+
+
+def _fits(r: Row, hut_id: int | None, category: str, kinds: Sequence[str]) -> bool:
+    return (r.hut_id in (None, hut_id) and (not r.who or r.who in kinds)
+            and (not r.category or f"{category}.".startswith(f"{r.category}.")))
+
+
+def _weight(levelled: tuple[int, Row]) -> tuple[int, int, int]:
+    level, r = levelled
+    depth = r.category.count(".") + 1 if r.category else 0
+    return level, depth, list(WHO).index(r.who) if r.who in WHO else -1
+
+
+def problems(terms: Mapping[str, Any]) -> dict[str, Refusal]:
+    """What is wrong with the terms that a rule mentions, by term; empty when nothing is."""
+    found = {name: why for name, value in terms.items() if (why := _problem(name, value))}
+    if not found and terms.get("extends", 0) and terms.get("extend_days") == 0:
+        found["extend_days"] = Refusal(N_("An extension needs at least one day."))
+    return found
+
+
+def _problem(name: str, value: object) -> Refusal | None:
+    """What is wrong with one term."""
+    if name not in Terms._fields:
+        return Refusal(N_("There is no such rule."))
+    if name == "approval":
+        return None if isinstance(value, bool) else Refusal(N_("Please say yes or no."))
+    least, most = BOUNDS[name]
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return None
+    return Refusal(N_("Please write a whole number from %(least)s to %(most)s."), {"least": least, "most": most})
