@@ -40,7 +40,7 @@ def planted(units: int = 2, hut_id: int | None = None, first: int = 0, **fields)
     from portal import scope_id
     if hut_id is None:
         hut_id = Hut.create(code=f"H{first}", name="桂花小屋", hours=OPEN, state="open").id
-    item = Item.create(**{"hut_id": hut_id, "category": "care.wheelchair", "name": "折叠轮椅", "state": "shown",
+    item = Item.create(**{"hut_id": hut_id, "category": "other.thing", "name": "折叠轮椅", "state": "shown",
                           "units": units} | fields)
     labels = []
     for n in range(units):

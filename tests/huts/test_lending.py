@@ -304,7 +304,7 @@ def test_staff_say_yes_first(open_at, shelf, neighbours):
     _hut, item, _labels = shelf(1)
     ada, bea, cyd = neighbours(3)
     with open_at(3):
-        Rule.create(category="care", terms='{"approval": true}')
+        Rule.create(category="other", terms='{"approval": true}')
         now, dated, rival = (asking.ask(item, ada.id, who(ada)),
                              asking.ask(item, bea.id, who(bea), start=at(26), end=at(28)),
                              asking.ask(item, cyd.id, who(cyd), start=at(27), end=at(28)))
@@ -359,7 +359,7 @@ def test_a_rest_after_each_loan_is_a_range_of_its_own(open_at, shelf, neighbours
     _hut, item, (label,) = shelf(1)
     ada, bea = neighbours(2)
     with open_at(3):
-        Rule.create(category="care.wheelchair", terms='{"buffer_hours": 24}')
+        Rule.create(category="other.thing", terms='{"buffer_hours": 24}')
         handing.lend([label], ada.id, DESK)
         loan = asking.ask(item, bea.id, who(bea))
         assert returning.give_back(label, None, DESK).ready is None
