@@ -181,7 +181,8 @@ def hold(opened, item: str, start: str, end: str, person: str, community: str | 
     zone: list[str] = []
 
     def act() -> dict[str, Any]:
-        with _site(opened, community, lambda: _site_of_item(item), zone) as site, as_person(_person(person), site) as me:
+        with (_site(opened, community, lambda: _site_of_item(item), zone) as site,
+              as_person(_person(person), site) as me):
             thing = _item(item)
             hut = Hut.select(Hut.audience).where(Hut.id == thing.hut_id).scalar()
             if not (takes_part(thing.audience) and takes_part(hut)):

@@ -53,4 +53,4 @@ def opening(hut_id: int) -> Opening:
     hours, holidays = (Hut.select(Hut.hours, Hut.holidays).where(Hut.id == hut_id).tuples().first()
                        or ("[]", "closed"))
     special = SpecialDay.select(SpecialDay.day, SpecialDay.hours).where(SpecialDay.hut_id == hut_id).tuples()
-    return Opening(hut_id, zone, Hours(hours, dict(special), holidays, working_time(zone)))
+    return Opening(hut_id, zone, Hours(hours, special=dict(special), holidays=holidays, working=working_time(zone)))

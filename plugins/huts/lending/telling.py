@@ -25,7 +25,8 @@ TEXTS = {
                  N_("%(item)s is held for you in %(hut)s. You can pick it up from %(when)s on.")),
     "reject": Told("huts.changed", N_("Not this time: %(item)s"),
                    N_("%(item)s cannot be lent to you this time. %(reason)s")),
-    "cancel": Told("huts.changed", N_("Hold cancelled: %(item)s"), N_("Your hold of %(item)s was cancelled. %(reason)s")),
+    "cancel": Told("huts.changed", N_("Hold cancelled: %(item)s"),
+                   N_("Your hold of %(item)s was cancelled. %(reason)s")),
     "miss": Told("huts.changed", N_("Not picked up: %(item)s"),
                  N_("%(item)s was kept for you in %(hut)s until %(when)s. It goes to the next neighbour now; "
                     "you are welcome to ask for it again.")),
