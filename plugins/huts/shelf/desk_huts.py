@@ -89,7 +89,7 @@ def desk_hut_move(hut_id: int, move: str):
     """Open a hut to residents, or close it for now."""
     me = require("huts.edit")
     row = _hut(hut_id)
-    if move == "open" and hours.Hours(row.hours).closing(clock.local_date(now(), site.zone)) is None:
+    if move == "open" and show.hours_of(row, {}).next_open(now()) is None:
         say(_("It never opens. Edit its hours first."), "bad")
     elif row.state in MOVES[move]:
         Hut.update(state=DONE[move], version=Hut.version + 1, changed_at=now()).where(Hut.id == hut_id).execute()

@@ -80,8 +80,8 @@ def yuan(fen: int) -> str:
 
 def hours_of(row, special: dict[str, tuple[list, str]]) -> hours.Hours:
     """The opening hours of a hut that was read."""
-    return hours.Hours(row.hours, {day: times for day, (times, _why) in special.items()}, row.holidays,
-                       working_time(site.zone))
+    return hours.Hours(row.hours, working_time(site.zone), {day: times for day, (times, _why) in special.items()},
+                       row.holidays)
 
 
 def times(spans: hours.Times) -> str:
