@@ -56,6 +56,12 @@ def nav_items(site, viewer):
 
 
 @hookimpl
+def my_items(site, viewer):
+    from .borrowing import cards
+    return cards.mine(viewer.person_id)
+
+
+@hookimpl
 def staff_items(site, viewer):
     return [Link("huts/desk/", _("Shared huts"), "store", 14)] if may("huts.edit") else []
 

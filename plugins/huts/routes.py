@@ -1,8 +1,10 @@
 """Every file that adds pages to the blueprint, imported once."""
 
+from .borrowing import views as borrowing
 from .pages import pages
-from .shelf import desk_huts, desk_items, views
+from .shelf import desk_huts, desk_items
+from .shelf import views as shelf
 
-PARTS = (desk_huts, desk_items, views)
+PARTS = (borrowing, desk_huts, desk_items, shelf)
 
 __all__ = ["PARTS", "pages"]

@@ -204,7 +204,8 @@ def _form(form, item: Item | None, hut_id: int | None):
     huts = [(str(row[0]), row[2]) for row in queries.desk_houses()]
     missing = request.method == "POST" and hut_id is None
     page = refused if form.problems or missing else answer
-    return page("huts/desk_item_form.html", form=form, item=item, huts=huts, hut_id=hut_id or (huts[0][0] if huts else ""),
+    return page("huts/desk_item_form.html", form=form, item=item, huts=huts,
+                hut_id=hut_id or (huts[0][0] if huts else ""),
                 extra=[("hut", _("Choose the hut that is its home."))] if missing else (),
                 kinds=show.kinds(), picture=picture_url(item.picture) if item and item.picture else "",
                 more=any(form[name].data or form[name].errors for name in FOLDED))

@@ -85,7 +85,8 @@ class ItemForm(Form):
     text = TextAreaField(lazy("How to use it"), [Length(max=8000)])
     rules = TextAreaField(lazy("What to mind"), [Length(max=300)], description=lazy("One thing a line"))
     inside = TextAreaField(lazy("What is in the box"), [Length(max=2000)], description=lazy("One thing a line"))
-    asked_out = TextAreaField(lazy("Asked when it is taken"), [Length(max=600)], description=lazy("One question a line"))
+    asked_out = TextAreaField(lazy("Asked when it is taken"), [Length(max=600)],
+                              description=lazy("One question a line"))
     asked_back = TextAreaField(lazy("Asked when it comes back"), [Length(max=600)],
                                description=lazy("One question a line"))
     owner = RadioField(lazy("Whose is it"), choices=choices(words.OWNERS), default="community")

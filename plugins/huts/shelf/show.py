@@ -185,7 +185,8 @@ def item(row: Thing) -> dict:
     picture = picture_url(row.picture) if row.picture else ""
     said = tuple(rules_here())
     made = kept("huts/article.html", lambda: _article(row, said), row=row, picture=picture, said=said)
-    return {"article": made, "strip": _strip(row), "picture": picture}
+    return {"article": made, "strip": _strip(row), "picture": picture,
+            "words": chip(row.units, row.free, row.waiting, row.back, row.gives)[0]}
 
 
 def _article(row: Thing, rows: tuple) -> dict:

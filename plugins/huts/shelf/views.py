@@ -64,20 +64,6 @@ def _found(words: str) -> list[queries.Line]:
     return queries.some([int(url.rpartition("/")[2]) for url in urls if url.startswith("huts/items/")])
 
 
-@pages.get("/items/<int:item_id>")
-def item(item_id: int):
-    """An item: what it is, where it lies, and on which of the next days one is free."""
-    row = queries.thing(item_id)
-    if row is None or not _seen(row):
-        abort(404)
-    return answer("huts/item.html", row=row, **show.item(row), edits=may("huts.edit"),
-                  unit=codes.read(request.args.get("unit", "")) or "")
-
-
-def _seen(row: queries.Thing) -> bool:
-    return may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")
-
-
 @pages.get("/u/<code>")
 def unit(code: str):
     """What a label leads to. It only shows; a button acts."""

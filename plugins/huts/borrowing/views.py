@@ -1,0 +1,135 @@
+"""A resident's own loans: asking for a thing, and what they can do with what they have."""
+
+
+from flask import abort, request
+
+from portal import (
+    Household,
+    _,
+    answer,
+    may,
+    param,
+    prepared,
+    refused,
+    require_viewer,
+    say,
+    see_other,
+    site,
+    takes_part,
+    viewer,
+)
+
+from ..lending import asking, changing, queries
+from ..pages import pages
+from ..refusals import Refusal
+from ..shelf import queries as shelf
+from ..shelf import show as shown
+from . import show
+
+family = prepared(lambda: (
+    Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
+
+
+@pages.get("/items/<int:item_id>")
+def item(item_id: int):
+    """An item: what it is, where it lies, on which of the next days one is free, and the form to hold one."""
+    return _page(_item(item_id))
+
+
+def _item(item_id: int) -> shelf.Thing:
+    """An item that the viewer may see."""
+    row = shelf.thing(item_id)
+    if row is None or not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):
+        abort(404)
+    return row
+
+
+def _page(row: shelf.Thing, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
+    """The item's page, with what was asked for and why it cannot be."""
+    wanted = wanted or show.Wanted.of(request.args, site.zone)
+    page = refused if refusal else answer
+    return page("huts/item.html", row=row, **shown.item(row), edits=may("huts.edit"), barred=_barred(row),
+                wanted=wanted, family=family(person=viewer.person_id) if viewer else (),
+                refusal=show.refusal(refusal) if refusal else None, today=shown.today())
+
+
+def _barred(row: shelf.Thing) -> str:
+    """Why the viewer cannot ask for an item at all, in words; empty where they can try."""
+    if row.state != "shown" or row.hut_state != "open" or not row.units:
+        return _("It is not being lent just now.")
+    if viewer and not takes_part(row.audience):
+        return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
+    if viewer and row.audience != "anyone" and not viewer.verified:
+        return _("Staff have to check first that you live here. It takes one visit, or a call.")
+    return ""
+
+
+@pages.post("/items/<int:item_id>/hold")
+def hold(item_id: int):
+    """Hold a thing for some days, or as soon as there is one."""
+    me = require_viewer()
+    row = _item(item_id)
+    if _barred(row):
+        return _page(row, refusal=Refusal(shown.words.N_("It is not being lent just now.")))
+    wanted = show.Wanted.of(request.form, site.zone)
+    if wanted.problem:
+        return _page(row, wanted, wanted.problem)
+    done = asking.ask(item_id, me.person_id, me.who, start=wanted.start, end=wanted.end, kin_id=_kin(me.person_id),
+                      key=request.form.get("_key", ""))
+    if isinstance(done, Refusal):
+        return _page(row, wanted, done)
+    say(show.asked(queries.loan(done)))
+    return see_other(f"huts/loans/{done}")
+
+
+def _kin(person_id: int) -> int | None:
+    """The member of the family for whom it is; none: oneself, or somebody who is not of it."""
+    typed = request.form.get("for", "me")
+    return next((number for number, _name in family(person=person_id) if str(number) == typed), None)
+
+
+@pages.get("/mine")
+def mine():
+    """All that the viewer has borrowed, on hold or waits for, and what they had before."""
+    me = require_viewer()
+    return answer("huts/mine.html", lines=show.lines(queries.mine(me.person_id)),
+                  before=show.lines(queries.before(me.person_id)))
+
+
+@pages.get("/loans/<int:loan_id>")
+def loan(loan_id: int):
+    """One loan of the viewer: where it stands, what they can do, and how it came about."""
+    row = _mine(loan_id)
+    return answer("huts/loan.html", row=row, **show.loan(row), moves=show.moves(queries.moves(loan_id)))
+
+
+@pages.post("/loans/<int:loan_id>/cancel")
+def loan_cancel(loan_id: int):
+    """Let go of what was asked for or held."""
+    _mine(loan_id)
+    done = changing.cancel(loan_id, require_viewer().who)
+    if isinstance(done, Refusal):
+        say(_(done.reason, **done.values), "bad")
+    else:
+        say(_("You do not need it any more. The next neighbour is glad."))
+    return see_other(f"huts/loans/{loan_id}")
+
+
+@pages.post("/loans/<int:loan_id>/extend")
+def loan_extend(loan_id: int):
+    """Keep a thing for some days more."""
+    _mine(loan_id)
+    done = changing.extend(loan_id, require_viewer().who)
+    if isinstance(done, Refusal):
+        say(_(done.reason, **done.values), "bad")
+    else:
+        say(_("Extended. Please bring it back by %(when)s.", when=show.said_at(done)))
+    return see_other(f"huts/loans/{loan_id}")
+
+
+def _mine(loan_id: int) -> queries.LoanRow:
+    me = require_viewer()
+    row = queries.loan(loan_id)
+    if row is None or row.person_id != me.person_id:
+        abort(404)
+    return row
