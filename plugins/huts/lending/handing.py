@@ -20,7 +20,6 @@ SET_ASIDE = N_("%(code)s is set aside for a neighbour.")
 HELD = N_("%(code)s is held for a neighbour from then on.")
 RESTS = N_("%(code)s rests, or is being repaired, until a later hour.")
 NOT_READY = N_("There is nothing to hand over for this hold.")
-NO_PERSON = N_("Please say who borrows it.")
 
 
 class Handed(NamedTuple):
