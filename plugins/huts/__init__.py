@@ -63,7 +63,11 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [Link("huts/desk/", _("Shared huts"), "store", 14)] if may("huts.edit") else []
+    found = [Link("huts/desk/", _("Shared huts"), "store", 14)] if may("huts.edit") else []
+    if may("huts.desk"):
+        from .desk.rows import waiting
+        found.append(Link("huts/counter/", _("Hut counter"), "scan-line", 13, waiting()))
+    return found
 
 
 @hookimpl

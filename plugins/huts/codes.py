@@ -36,6 +36,12 @@ def read(text: str) -> str | None:
     return "".join(code) if right else None
 
 
+def like_one(text: str) -> bool:
+    """Whether somebody meant a label, though it reads as none."""
+    signs = [c for c in unicodedata.normalize("NFKC", text).upper() if unicodedata.category(c) not in _LEFT_OUT]
+    return len(signs) == LENGTH and all(c.isascii() and c.isalnum() for c in signs) and any(c.isalpha() for c in signs)
+
+
 def shown(code: str) -> str:
     """A code as labels show it: ABC-DEFG."""
     return f"{code[:3]}-{code[3:]}"

@@ -220,4 +220,41 @@ class Rule(Owned):
         constraints = [same_site("hut_id", "huts_hut")]
 
 
-MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule)
+class Ticket(Owned):
+    """A unit that is damaged, from the first look until it is back on the shelf or retired; see desk/tickets.py."""
+
+    unit_id = IntegerField()
+    loan_id = IntegerField(null=True)  # after which it was found
+    state = CharField(max_length=9, default="assess")
+    text = TextField()  # what is damaged
+    photo = CharField(max_length=120, default="")
+    ends_at = BigIntegerField(null=True)  # when it is likely to be back; none: nobody knows yet
+    actor_id = IntegerField(null=True)
+    channel = CharField(max_length=8, default="desk")
+    at = BigIntegerField(default=now)
+    changed_at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_ticket"
+        indexes = ((("site", "id"), True), (("site", "state", "id"), False), (("site", "unit_id"), False))
+        constraints = [same_site("unit_id", "huts_unit"), same_site("loan_id", "huts_loan")]
+
+
+class TicketMove(Owned):
+    """A step of a ticket: what it was, what it is, why, and who did it."""
+
+    ticket_id = IntegerField()
+    old = CharField(max_length=9, default="")
+    new = CharField(max_length=9)
+    why = CharField(max_length=200, default="")
+    actor_id = IntegerField(null=True)
+    channel = CharField(max_length=8, default="desk")
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_ticket_move"
+        indexes = ((("site", "ticket_id", "id"), False),)
+        constraints = [same_site("ticket_id", "huts_ticket")]
+
+
+MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove)

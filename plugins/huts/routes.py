@@ -1,10 +1,12 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .borrowing import views as borrowing
+from .desk import loans, papers, ticket_views
+from .desk import views as counter
 from .pages import pages
 from .shelf import desk_huts, desk_items
 from .shelf import views as shelf
 
-PARTS = (borrowing, desk_huts, desk_items, shelf)
+PARTS = (borrowing, counter, desk_huts, desk_items, loans, papers, shelf, ticket_views)
 
 __all__ = ["PARTS", "pages"]

@@ -70,6 +70,21 @@ def lend(labels: Sequence[str], person_id: int, who: Mapping[str, Any], *, until
     return _hand_over(units, {i: Shelf(item) for i, item in held.items()}, borrower, desk)
 
 
+def look(labels: Sequence[str], person_id: int, *, until: int | None = None,
+         reason: str = "") -> tuple[list[Handing | Refusal], Refusal | None]:
+    """What `lend` would say of each label, and which limit of the person stands against it. Locks and changes nothing;
+    the labels are known."""
+    borrower = Borrower.get_or_none(Borrower.person_id == person_id) or Borrower(person_id=person_id)
+    desk, shelves = Desk(person_id, {}, until, reason.strip(), "", {}), {}
+    found, planned = [], []
+    for label in labels:
+        unit = Unit.get(Unit.code == code_of(label))
+        shelf = shelves.setdefault(unit.item_id, Shelf(Item.get_by_id(unit.item_id)))
+        found.append(_plan(unit, shelf, desk, planned))
+        planned += [found[-1]] if isinstance(found[-1], Handing) else []
+    return found, _over(borrower, planned) if planned and not desk.reason else None
+
+
 def lend_hold(loan_id: int, who: Mapping[str, Any], label: str = "", *, until: int | None = None, reason: str = "",
               **values: Any) -> list[Handed] | Refusal:
     """Hand over what somebody has on hold: the unit that was set aside, or any free one of the thing by its label."""
