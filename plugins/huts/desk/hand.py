@@ -76,7 +76,8 @@ def take_back(code: str, hut_id: int, who: Mapping[str, Any], said: Said) -> Bac
     piece = rows.piece(code)
     loan = rows.loan_of(piece.id, rows.WITH_SOMEBODY) if piece else None
     who = {**who, "person_id": loan.person_id if loan else who["person_id"]}
-    done = returning.give_back(code, hut_id, who, broken=said.damaged, **(_of_return(loan.id, piece, said) if loan else {}))
+    values = _of_return(loan.id, piece, said) if loan else {}
+    done = returning.give_back(code, hut_id, who, broken=said.damaged, **values)
     if isinstance(done, Refusal) or done.again or not said.damaged:
         return done
     with within(done.site_id):

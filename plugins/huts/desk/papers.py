@@ -4,6 +4,7 @@ from flask import abort, request
 
 from portal import _, answer, dates, now, refused, require
 
+from .. import codes
 from ..lending import queries
 from ..pages import pages
 from ..refusals import Refusal
@@ -23,10 +24,10 @@ def counter_slip(hut_id: int):
     found = hand.lent(numbers, first.person_id) if first else []
     if not found:
         abort(404)
-    lines = [(row.item, row.code and f"{row.code[:3]}-{row.code[3:]}", dates.near_at(row.due_at) if row.due_at else "")
-             for row in found]
-    return answer("huts/slip.html", hut=hut, person=first.person or _("Erased"), lines=lines, at=dates.at(found[0].out_at),
-                  a6=request.args.get("paper") == "a6", numbers="-".join(str(row.id) for row in found))
+    lines = [(row.item, codes.shown(row.code or ""), dates.near_at(row.due_at) if row.due_at else "") for row in found]
+    return answer("huts/slip.html", hut=hut, person=first.person or _("Erased"), lines=lines,
+                  at=dates.at(found[0].out_at), a6=request.args.get("paper") == "a6",
+                  numbers="-".join(str(row.id) for row in found))
 
 
 @pages.get("/counter/<int:hut_id>/sheet")

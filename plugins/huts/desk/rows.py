@@ -44,8 +44,10 @@ FIELDS = (Unit.id, Unit.code, Unit.state, Unit.condition, Unit.note, Unit.hut_id
 
 def pieces(codes: list[str]) -> list[Piece]:
     """The units with these labels, in the same order; others are left out."""
+    if not codes:
+        return []
     rows = (Unit.select(*FIELDS).join(Item, on=(Item.id == Unit.item_id))
-            .join(Hut, JOIN.LEFT_OUTER, on=(Hut.id == Unit.hut_id)).where(Unit.code.in_(codes)).tuples()) if codes else ()
+            .join(Hut, JOIN.LEFT_OUTER, on=(Hut.id == Unit.hut_id)).where(Unit.code.in_(codes)).tuples())
     found = {row[1]: Piece(*row) for row in rows}
     return [found[code] for code in codes if code in found]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal import _, clock, dates, ngettext, now, site
+from portal import _, clock, dates, ngettext, now, site, site_view
 
 from .. import codes
 from ..borrowing.show import chip
@@ -85,7 +85,8 @@ def refusal(found: Refusal, hut_id: int) -> Refused:
         ways.append((_("Free from %(day)s", day=dates.near(near["from"])), ""))
     if near.get("item"):
         ways.append((_("%(item)s in %(hut)s", item=near["name"], hut=near["hut_name"]), f"huts/items/{near['item']}"))
-    ways += [(_("See what is overdue"), f"huts/counter/{hut_id}/loans/{number}") for number in near.get("loans", ())[:3]]
+    late = near.get("loans", ())[:3]
+    ways += [(_("See what is overdue"), f"huts/counter/{hut_id}/loans/{number}") for number in late]
     values = {name: value(dates) if callable(value) else value for name, value in found.values.items()}
     return Refused(_(THEIRS.get(found.reason, found.reason), **values), tuple(ways))
 
@@ -172,30 +173,34 @@ def unit(hut: House, piece: Piece, loan: LoanRow | None) -> Unit:
     said, kind = words.UNITS[piece.state]
     asked = tuple((f"b{n}", text) for n, text in enumerate(hand.questions(piece.asked_back)))
     kept = Loan.get_by_id(loan.id).deposit_fen if loan else 0
-    return Unit(piece, codes.shown(piece.code), _(said), kind, _(words.CONDITIONS[piece.condition]), loan,
-                dates.near_at(loan.due_at) if loan and loan.due_at else "", chip(loan)[0] if loan and loan.overdue else "",
+    due = dates.near_at(loan.due_at) if loan and loan.due_at else ""
+    late = chip(loan)[0] if loan and loan.overdue else ""
+    return Unit(piece, codes.shown(piece.code), _(said), kind, _(words.CONDITIONS[piece.condition]), loan, due, late,
                 asked, yuan(kept), kept, piece.home_id == hut.id)
 
 
 def done(values, person: Neighbour | None) -> tuple[list[tuple[str, str]], list[int]]:
     """What was done just now, in sentences with their kind; and the loans that a slip can be printed of."""
-    said, slip = [], []
     numbers = [int(n) for n in values.get("lent", "").split("-") if n.isdecimal() and len(n) < 10]
-    if person and numbers:
-        slip = hand.lent(numbers, person.id)
-        due = max((row.due_at for row in slip if row.due_at), default=None)
-        if slip:
-            said.append((ngettext("Lent %(n)s item to %(name)s.", "Lent %(n)s items to %(name)s.", len(slip),
-                                  name=person.name) + (" " + _("Back by %(when)s.", when=dates.near_at(due)) if due else ""),
-                         "ok"))
+    slip = hand.lent(numbers, person.id) if person else []
+    said = [(_lent(person.name, slip), "ok")] if slip else []
     code = codes.read(values.get("back", ""))
-    found = hand.returned(code) if code else None
-    if code and found is None and rows.elsewhere(code):
-        away = rows.elsewhere(code)
-        found = hand.returned_elsewhere(code, away, scan.site_view(away).name)
-    if found:
-        said.append((back(found), "ok"))
-    return said, [row.id for row in slip]
+    found = _returned(code) if code else None
+    return said + ([(back(found), "ok")] if found else []), [row.id for row in slip]
+
+
+def _lent(name: str, slip: Sequence[LoanRow]) -> str:
+    due = max((row.due_at for row in slip if row.due_at), default=None)
+    if due is None:
+        return ngettext("Given %(n)s item to %(name)s.", "Given %(n)s items to %(name)s.", len(slip), name=name)
+    return ngettext("Lent %(n)s item to %(name)s, to be back by %(when)s.",
+                    "Lent %(n)s items to %(name)s, to be back by %(when)s.", len(slip), name=name,
+                    when=dates.near_at(due))
+
+
+def _returned(code: str) -> hand.Returned | None:
+    away = rows.elsewhere(code)
+    return hand.returned(code) if away is None else hand.returned_elsewhere(code, away, site_view(away).name)
 
 
 def back(found: hand.Returned) -> str:
@@ -228,8 +233,7 @@ class Lists(NamedTuple):
 
 def lists(hut: House) -> Lists:
     """The day of a hut's counter."""
-    hours = opening(hut.id)
-    day = queries.desk(hut.id, hours.ahead(now(), 1))
+    day = queries.desk(hut.id, opening(hut.id).ahead(now(), 1))
     transit = tuple((codes.shown(code), code, item) for _id, code, item, _hut, _note in day.transit)
     leaving = tuple((codes.shown(code), item, home) for code, item, home in rows.leaving(hut.id))
     return Lists(*map(_lines, (day.due, day.overdue, day.pickup, day.coming, day.asked)), transit, leaving,

@@ -15,7 +15,8 @@ from .views import by, photo
 N_ = str
 PAGE = 50
 DONE = {"parts": N_("It waits for parts."), "repair": N_("It is being repaired."),
-        "mend": N_("It is back. Whoever waits for it is told."), "retire": N_("Retired. Its place in the figures stays.")}
+        "mend": N_("It is back. Whoever waits for it is told."),
+        "retire": N_("Retired. Its place in the figures stays.")}
 WORDS = {"parts": N_("Parts are missing"), "repair": N_("Repair begins"), "mend": N_("Back on the shelf"),
          "retire": N_("Retire it")}
 KINDS = {"assess": "bad", "parts": "warn", "repairing": "warn", "back": "ok", "retired": ""}

@@ -9,11 +9,11 @@ from typing import Any
 
 from portal import now
 
-from ..lending import loans, offering, ranges
+from ..lending import asking, loans, offering, ranges
 from ..lending.asking import NO_ITEM, NOT_NOW
 from ..lending.states import GONE
 from ..lending.telling import tell
-from ..models import Item, Loan, Range, Ticket, TicketMove, Unit
+from ..models import Item, Loan, Move, Range, Ticket, TicketMove, Unit
 from ..refusals import Refusal
 
 N_ = str
@@ -124,6 +124,19 @@ def _release(unit: Unit, loan: Loan, who: Mapping[str, Any]) -> None:
     tell(loan, "broken")
 
 
+def _give_again(item: Item) -> None:
+    """Holds that lost their unit have one again, before anybody of the queue, where their days allow it."""
+    lost = Move.select(Move.loan_id).where((Move.new == "asked") & Move.old.in_(("approved", "ready")))
+    rows = Loan.select().where((Loan.item_id == item.id) & (Loan.state == "asked") & Loan.number.is_null()
+                               & (Loan.ends_at > now()) & Loan.id.in_(lost)).order_by(Loan.id)
+    for loan in rows:
+        unit_id = asking.unit_for(ranges.stock(item.id), loan.starts_at, loan.ends_at, loan.hut_id)
+        if unit_id is not None:
+            asking.grant(offering.Shelf(item), loan, unit_id, loans.CLOCK)
+            if loan.state == "approved":
+                tell(loan, "held", loan.starts_at, day=True)
+
+
 def go_on(ticket_id: int, move: str, who: Mapping[str, Any], why: str = "") -> str | Refusal:
     """Take a ticket to its next state: parts, repair, mend (back on the shelf) or retire. Twice is as once."""
     ticket, item, unit = _open(ticket_id)
@@ -141,6 +154,7 @@ def go_on(ticket_id: int, move: str, who: Mapping[str, Any], why: str = "") -> s
     Ticket.update(state=state, changed_at=now()).where(Ticket.id == ticket_id).execute()
     loans.noted(who, f"huts.ticket_{move}", f"unit {unit.id}", why)
     if state not in OPEN:
+        _give_again(item)
         offering.deal(item)
     return state
 
@@ -187,6 +201,7 @@ def expect(ticket_id: int, ends_at: int | None, who: Mapping[str, Any]) -> int |
         ranges.put(unit.id, item.id, "repair", now(), ends_at)
     Ticket.update(ends_at=ends_at, changed_at=now()).where(Ticket.id == ticket_id).execute()
     loans.noted(who, "huts.ticket_end", f"unit {unit.id}")
+    _give_again(item)
     if broken:
         offering.deal(item)
     return ends_at

@@ -28,7 +28,7 @@ function wakeCounter() {
   beep(counter.dataset.sound);
   const button = counter.querySelector("[data-sound-switch]");
   button.hidden = false;
-  button.setAttribute("aria-pressed", String(!quiet()));
+  button.textContent = quiet() ? button.dataset.off : button.dataset.on;
   const field = counter.querySelector("#q");
   field.focus();
   field.select();
@@ -39,9 +39,9 @@ document.addEventListener("htmx:after:swap", wakeCounter);
 document.addEventListener("click", event => {
   const button = event.target.closest?.("[data-sound-switch]");
   if (!button) return;
-  const on = button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", String(on));
-  try { localStorage.setItem(KEY, on ? "on" : "off"); } catch { /* kept for this page only */ }
+  const on = quiet();
+  try { localStorage.setItem(KEY, on ? "on" : "off"); } catch { return; }
+  button.textContent = on ? button.dataset.on : button.dataset.off;
   if (on) beep("ok");
 });
 
