@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal import later, now, scope_id
+from portal import now
 
 from ..models import Hut, Item, Loan, Unit
 from ..refusals import Refusal
@@ -114,7 +114,7 @@ def _hold(shelf: Shelf, asked: Mapping[str, Any], who: Mapping[str, Any], start:
     loan = loans.new(who, **asked, starts_at=start, ends_at=end)
     if approval:
         closes = shelf.opening(loan.hut_id).due(shelf.opening(loan.hut_id).ahead(start, 0))
-        later(min(end, closes), "huts.expires", loan.id, scope_id(), once=True)
+        offering.plan("huts.expires", loan.id, min(end, closes))
     else:
         grant(shelf, loan, unit_id, who)
     return loan.id
@@ -129,13 +129,14 @@ def grant(shelf: Shelf, loan: Loan, unit_id: int, who: Mapping[str, Any], why: s
     """Hold a unit for the dates of a loan; ready at once where they have begun and the unit lies in the hut."""
     at = now()
     offering.approve(loan, unit_id, max(loan.starts_at, at), loan.ends_at, who, why)
-    later(loan.ends_at, "huts.expires", loan.id, scope_id(), once=True)
+    offering.plan("huts.expires", loan.id, loan.ends_at)
     if loan.starts_at > at:
-        later(loan.starts_at, "huts.starts", loan.id, scope_id(), once=True)
+        offering.plan("huts.starts", loan.id, loan.starts_at)
         return
     unit = Unit.get_by_id(unit_id)
     if unit.state == "in" and unit.hut_id == loan.hut_id:
         offering.make_ready(shelf, loan, unit_id, who)
+        tell(loan, "ready", loan.ready_until)
 
 
 def approve(loan_id: int, who: Mapping[str, Any], why: str = "") -> str | Refusal:
