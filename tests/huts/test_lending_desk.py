@@ -1,6 +1,7 @@
 """What the desk does: hand over, take back, decide; and what becomes of a loan that goes another way."""
 
-from portal.plugins.huts.lending import asking, changing, checks, dues, handing, queries, ranges, returning
+import pytest
+from portal.plugins.huts.lending import asking, changing, checks, dues, handing, loans, queries, ranges, returning
 from portal.plugins.huts.models import Borrower, Hut, Item, Loan, Move, Range, Rule, Unit
 from portal.plugins.huts.refusals import Refusal
 
@@ -302,3 +303,31 @@ def test_every_queue_is_looked_at_at_night(open_at, shelf, neighbours):
         dues.tonight()
     with open_at(3):
         assert state(loan) == "ready"
+
+
+def test_a_due_row_that_comes_too_soon_or_too_late_does_nothing(open_at, shelf, neighbours):
+    _hut, item, labels = shelf(2)
+    ada, bea = neighbours(2)
+    with open_at(3):
+        ready = asking.ask(item, ada.id, who(ada))
+        dues.pickup_ends(ready, at(6, 21))
+        assert state(ready) == "ready"
+        loan = handing.lend(labels[1:], bea.id, DESK, until=at(10))[0].loan_id
+        changing.extend(loan, who(bea))
+    with open_at(9, 10):
+        assert Notice.select().where(Notice.person == bea).count() == 0
+        for act, when in ((dues.pickup_ends, at(6, 21)), (dues.expires, at(7)), (dues.starts, at(3))):
+            act(loan, when)
+            act(999, when)
+        assert state(loan) == "out" and state(ready) == "noshow"
+
+
+def test_no_step_and_no_turn_but_those_of_the_tables(open_at, shelf, neighbours):
+    _hut, item, (label,) = shelf(1)
+    ada, = neighbours(1)
+    with open_at(3):
+        loan = Loan.get_by_id(asking.ask(item, ada.id, who(ada)))
+        with pytest.raises(loans.Barred, match="take_back while ready"):
+            loans.step(loan, "take_back", DESK)
+        with pytest.raises(loans.Barred, match="arrive while set"):
+            loans.turn(Unit.get(), "arrive")
