@@ -1,7 +1,19 @@
 """What the desk does: hand over, take back, decide; and what becomes of a loan that goes another way."""
 
 import pytest
-from portal.plugins.huts.lending import asking, changing, checks, dues, handing, loans, queries, ranges, returning
+from portal.plugins.huts.lending import (
+    asking,
+    changing,
+    checks,
+    dues,
+    handing,
+    loans,
+    queries,
+    queue,
+    ranges,
+    returning,
+    withdrawing,
+)
 from portal.plugins.huts.models import Borrower, Hut, Item, Loan, Move, Range, Rule, Unit
 from portal.plugins.huts.refusals import Refusal
 
@@ -331,3 +343,25 @@ def test_no_step_and_no_turn_but_those_of_the_tables(open_at, shelf, neighbours)
             loans.step(loan, "take_back", DESK)
         with pytest.raises(loans.Barred, match="arrive while set"):
             loans.turn(Unit.get(), "arrive")
+
+
+def test_a_unit_that_breaks_leaves_its_holds_to_others(open_at, shelf, neighbours):
+    _hut, item, labels = shelf(2)
+    ada, bea, cyd = neighbours(3)
+    with open_at(3):
+        out = handing.lend(labels[:1], ada.id, DESK, until=at(5))[0].loan_id
+        soon = asking.ask(item, bea.id, who(bea), start=at(6), end=at(8))
+        ready = asking.ask(item, cyd.id, who(cyd))
+        mine = Loan.get_by_id(soon).unit_id
+        assert mine == Loan.get_by_id(out).unit_id and state(ready) == "ready"
+        assert withdrawing.withdraw(Loan.get_by_id(ready).unit_id, DESK) == [ready]
+        loans.turn(Unit.get(Unit.code == labels[1]), "repair")
+        assert (state(ready), queue.place(Loan.get_by_id(ready)), Item.get().waiting) == ("asked", 1, 1)
+        assert [n.kind for n in Notice.select().where(Notice.person == cyd).order_by(Notice.id)] == [
+            "huts.ready", "huts.late"]
+    with open_at(4):
+        loans.turn(Unit.get(Unit.code == labels[1]), "mend")
+        assert dues.offering.deal(loans.item(item)) == [ready]
+        changing.cancel(ready, DESK)
+        returning.give_back(labels[0], None, DESK, broken=True)
+        assert (state(soon), Loan.get_by_id(soon).unit_id != mine) == ("approved", True)

@@ -47,8 +47,9 @@ def ask(item_id: int, person_id: int, who: Mapping[str, Any], *, start: int | No
     shelf, hut_id = Shelf(item), item.hut_id if hut_id is None else hut_id
     hours = shelf.opening(hut_id)
     terms = limits.terms_of(item, hut_id, person_id, hours)
-    no = _closed(item, hut_id) or limits.problem(borrower, terms) or (
+    no = _closed(item, hut_id) or (
         _again(item_id, person_id) if start is None or end is None else bad_range(start, end, terms, hours))
+    no = no or limits.problem(borrower, terms)
     if no is not None:
         return no
     asked = {"item_id": item_id, "hut_id": hut_id, "person_id": person_id, "kin_id": kin_id, "key": key}
