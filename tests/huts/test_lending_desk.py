@@ -365,3 +365,16 @@ def test_a_unit_that_breaks_leaves_its_holds_to_others(open_at, shelf, neighbour
         changing.cancel(ready, DESK)
         returning.give_back(labels[0], None, DESK, broken=True)
         assert (state(soon), Loan.get_by_id(soon).unit_id != mine) == ("approved", True)
+
+
+def test_ready_only_in_the_hut_where_it_is_picked_up(open_at, shelf, neighbours):
+    hut, item, (label,) = shelf(1)
+    ada, bea = neighbours(2)
+    with open_at(3):
+        other, _item, _labels = planted(1, first=1)
+        Unit.update(hut_id=other).where(Unit.code == label).execute()
+        waits = asking.ask(item, ada.id, who(ada))
+        held = asking.ask(item, bea.id, who(bea), start=at(3), end=at(5))
+        assert (state(waits), state(held)) == ("asked", "approved")
+        Unit.update(hut_id=hut).where(Unit.code == label).execute()
+        assert dues.offering.deal(loans.item(item)) == [held]

@@ -139,7 +139,8 @@ class Days(RuleBasedStateMachine):
     @rule(unit=N)
     def break_something(self, unit):
         with self.here():
-            some = list(Unit.select().where(Unit.state.in_(("in", "set"))).order_by(Unit.id))
+            held = Unit.id.in_(Loan.select(Loan.unit_id).where(Loan.state.in_(("ready", "approved"))))
+            some = list(Unit.select().where(Unit.state.in_(("in", "set")) & held).order_by(Unit.id))
             if some:
                 one = some[unit % len(some)]
                 item = loans.item(one.item_id)
