@@ -21,6 +21,8 @@ from portal.base import clock
 from portal.people.models import Audit, Notice
 from tests.huts.conftest import DAY, DESK, at, planted, who
 
+pytestmark = pytest.mark.backend("sqlite")  # the walk takes all of these steps on both databases
+
 
 def state(loan_id: int) -> str:
     return Loan.get_by_id(loan_id).state

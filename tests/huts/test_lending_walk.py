@@ -27,7 +27,7 @@ from tests.huts.conftest import DAY, DESK, HOUR, at, planted, who, worked
 
 PEOPLE, MOST = 4, 3
 N = st.integers(0, 99)
-EXAMPLES = {"sqlite": 8, "postgresql": 5}
+EXAMPLES = {"sqlite": 4, "postgresql": 3}
 
 
 class Days(RuleBasedStateMachine):
