@@ -3,17 +3,8 @@
 No two ranges of one unit overlap: besides the lock under which they are made, the database refuses it.
 """
 
-from peewee import (
-    BigIntegerField,
-    BooleanField,
-    CharField,
-    Check,
-    DoubleField,
-    ForeignKeyField,
-    IntegerField,
-    Model,
-    TextField,
-)
+from peewee import (BigIntegerField, BooleanField, CharField, Check, DoubleField, ForeignKeyField, IntegerField, Model,
+                    TextField)
 
 from portal import same_site
 
@@ -99,7 +90,7 @@ def up(migrator, db):
         gives = BooleanField(default=False)
         value_fen = IntegerField(default=0)
         deposit_fen = IntegerField(default=0)
-        state = CharField(max_length=8, default="draft")
+        state = CharField(max_length=10, default="draft")
         audience = CharField(max_length=10, default="community")
         units = IntegerField(default=0)
         waiting = IntegerField(default=0)
