@@ -40,7 +40,8 @@ def in_two_places() -> None:
 def overlap() -> None:
     kept = Range.get(Range.loan_id == of("out").id)
     with pytest.raises(Exception, match="overlap|huts_range_alone"):
-        Range.update(ends_at=kept.ends_at + 99 * DAY, unit_id=of("approved").unit_id).where(Range.id == kept.id).execute()
+        Range.update(ends_at=kept.ends_at + 99 * DAY, unit_id=of("approved").unit_id).where(
+            Range.id == kept.id).execute()
     raise Undone
 
 

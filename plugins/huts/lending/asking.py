@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal import later, now, scope_id
+from portal import now
 
 from ..models import Hut, Item, Loan, Unit
 from ..refusals import Refusal
@@ -41,20 +41,21 @@ def ask(item_id: int, person_id: int, who: Mapping[str, Any], *, start: int | No
     again = Loan.select(Loan.id).where((Loan.person_id == person_id) & (Loan.key == key)).scalar() if key else None
     if again is not None:
         return again
-    item = loans.item(item_id)
+    item = Item.get_or_none(Item.id == item_id)
     if item is None:
         return Refusal(NO_ITEM)
     shelf, hut_id = Shelf(item), item.hut_id if hut_id is None else hut_id
-    hours = shelf.opening(hut_id)
+    hours, dated = shelf.opening(hut_id), start is not None and end is not None
     terms = limits.terms_of(item, hut_id, person_id, hours)
-    no = _closed(item, hut_id) or limits.problem(borrower, terms) or (
-        _again(item_id, person_id) if start is None or end is None else bad_range(start, end, terms, hours))
-    if no is not None:
+    no = _closed(item, hut_id) or (bad_range(start, end, terms, hours) if dated else _again(item_id, person_id))
+    no = no or limits.problem(borrower, terms) or (_taken(shelf, start, end, hut_id) if dated else None)
+    if no is not None:  # before the item is held: who is refused lets the others go on
         return no
+    shelf.item = loans.item(item_id)
     asked = {"item_id": item_id, "hut_id": hut_id, "person_id": person_id, "kin_id": kin_id, "key": key}
-    if start is None or end is None:
-        return _wait(item, asked, who, terms.approval)
-    return _hold(shelf, asked, who, start, end, terms.approval)
+    if not dated:
+        return _wait(shelf.item, asked, who, terms.approval)
+    return _taken(shelf, start, end, hut_id) or _hold(shelf, asked, who, start, end, terms.approval)
 
 
 def _closed(item: Item, hut_id: int) -> Refusal | None:
@@ -104,19 +105,23 @@ def join(loan: Loan) -> None:
     Item.update(waiting=Item.waiting + 1, queue=loan.number).where(Item.id == loan.item_id).execute()
 
 
-def _hold(shelf: Shelf, asked: Mapping[str, Any], who: Mapping[str, Any], start: int, end: int,
-          approval: bool) -> int | Refusal:
-    """Ask for days: a unit is held for them at once, unless staff have to say yes first."""
+def _taken(shelf: Shelf, start: int, end: int, hut_id: int) -> Refusal | None:
+    """Why a thing cannot be had on these days, with what can be had instead; None where a unit is free."""
     found = ranges.stock(shelf.item.id)
-    unit_id = unit_for(found, start, end, asked["hut_id"])
-    if unit_id is None:
-        return Refusal(TAKEN, {}, nearest.of(shelf, found, start, end, asked["hut_id"]))
+    if unit_for(found, start, end, hut_id) is not None:
+        return None
+    return Refusal(TAKEN, {}, nearest.of(shelf, found, start, end, hut_id))
+
+
+def _hold(shelf: Shelf, asked: Mapping[str, Any], who: Mapping[str, Any], start: int, end: int,
+          approval: bool) -> int:
+    """Ask for days that are free: a unit is held for them at once, unless staff have to say yes first."""
     loan = loans.new(who, **asked, starts_at=start, ends_at=end)
     if approval:
         closes = shelf.opening(loan.hut_id).due(shelf.opening(loan.hut_id).ahead(start, 0))
-        later(min(end, closes), "huts.expires", loan.id, scope_id(), once=True)
+        offering.plan("huts.expires", loan.id, min(end, closes))
     else:
-        grant(shelf, loan, unit_id, who)
+        grant(shelf, loan, unit_for(ranges.stock(loan.item_id), start, end, loan.hut_id), who)
     return loan.id
 
 
@@ -129,13 +134,14 @@ def grant(shelf: Shelf, loan: Loan, unit_id: int, who: Mapping[str, Any], why: s
     """Hold a unit for the dates of a loan; ready at once where they have begun and the unit lies in the hut."""
     at = now()
     offering.approve(loan, unit_id, max(loan.starts_at, at), loan.ends_at, who, why)
-    later(loan.ends_at, "huts.expires", loan.id, scope_id(), once=True)
+    offering.plan("huts.expires", loan.id, loan.ends_at)
     if loan.starts_at > at:
-        later(loan.starts_at, "huts.starts", loan.id, scope_id(), once=True)
+        offering.plan("huts.starts", loan.id, loan.starts_at)
         return
     unit = Unit.get_by_id(unit_id)
     if unit.state == "in" and unit.hut_id == loan.hut_id:
         offering.make_ready(shelf, loan, unit_id, who)
+        tell(loan, "ready", loan.ready_until)
 
 
 def approve(loan_id: int, who: Mapping[str, Any], why: str = "") -> str | Refusal:
@@ -160,11 +166,12 @@ def _say_yes(shelf: Shelf, loan: Loan, who: Mapping[str, Any], why: str) -> Refu
         join(loan)
         offering.deal(shelf.item)
         return None
-    found = ranges.stock(shelf.item.id)
-    unit_id = unit_for(found, loan.starts_at, loan.ends_at, loan.hut_id) if loan.ends_at > found.at else None
-    if unit_id is None:
-        return Refusal(TAKEN, {}, nearest.of(shelf, found, loan.starts_at, loan.ends_at, loan.hut_id))
-    grant(shelf, loan, unit_id, who, why)
+    if loan.ends_at <= now():
+        return Refusal(PAST)
+    no = _taken(shelf, loan.starts_at, loan.ends_at, loan.hut_id)
+    if no is not None:
+        return no
+    grant(shelf, loan, unit_for(ranges.stock(loan.item_id), loan.starts_at, loan.ends_at, loan.hut_id), who, why)
     if loan.state == "approved":
         tell(loan, "held", loan.starts_at, day=True)
     return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portal import Due, later, now, scope_id
+from portal import Due, now
 
 from ..models import Item, Loan
 from . import loans, offering
@@ -17,16 +17,16 @@ def run(row: Due) -> None:
     """Do one due row, in its site and in a writing unit."""
     acts = {"huts.deals": _deal, "huts.starts": starts, "huts.expires": expires, "huts.pickup_ends": pickup_ends,
             "huts.reminder": remind}
-    acts[row.kind](int(row.ref))
+    acts[row.kind](*map(int, row.ref.split()))
 
 
-def _deal(item_id: int) -> None:
+def _deal(item_id: int, _at: int) -> None:
     item = loans.item(item_id)
     if item is not None:
         offering.deal(item)
 
 
-def starts(loan_id: int) -> None:
+def starts(loan_id: int, _at: int) -> None:
     """The time of a hold begins: a unit is set aside for it, or its borrower is told that it comes later."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state != "approved" or loan.starts_at is None or loan.starts_at > now():
@@ -35,7 +35,7 @@ def starts(loan_id: int) -> None:
         tell(loan, "late")
 
 
-def expires(loan_id: int) -> None:
+def expires(loan_id: int, _at: int) -> None:
     """The time of a hold is over, or staff have not said yes before it began: it lapses if nobody has it by then."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state not in ("asked", "approved") or loan.starts_at is None:
@@ -47,7 +47,7 @@ def expires(loan_id: int) -> None:
     offering.deal(item)
 
 
-def pickup_ends(loan_id: int) -> None:
+def pickup_ends(loan_id: int, _at: int) -> None:
     """Nobody has picked it up: the next one, and only that one, has it set aside."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state != "ready" or loan.ready_until > now():
@@ -58,10 +58,10 @@ def pickup_ends(loan_id: int) -> None:
 
 
 def plan_reminder(loan: Loan) -> None:
-    """Leave a due row for the next reminder of a loan that is out; it moves when the loan is extended."""
+    """Leave a due row for the next reminder of a loan that is out; after an extension the earlier one says nothing."""
     at = next((at for at, _step in _times(loan, opening(loan.hut_id)) if at > now()), None)
     if at is not None:
-        later(at, "huts.reminder", loan.id, scope_id(), once=True)
+        offering.plan("huts.reminder", loan.id, at)
 
 
 def _times(loan: Loan, hours: Opening) -> Iterator[tuple[int, int]]:
@@ -70,19 +70,18 @@ def _times(loan: Loan, hours: Opening) -> Iterator[tuple[int, int]]:
         yield hours.ahead(loan.due_at, step) + HOUR, step
 
 
-def remind(loan_id: int) -> None:
-    """Remind the borrower of what is still out, with the words of the day, and plan the next time."""
+def remind(loan_id: int, at: int) -> None:
+    """Remind the borrower of what is still out, with the words of that day, and plan the next time."""
     loan, _item = loans.held(loan_id)
     if loan is None or loan.state != "out":
         return
-    hours, today = opening(loan.hut_id), now()
-    past = [step for at, step in _times(loan, hours) if at <= today]
-    if past:
-        tell(loan, str(past[-1]), loan.due_at)
-    plan_reminder(loan)
+    step = dict(_times(loan, opening(loan.hut_id))).get(at)
+    if step is not None:
+        tell(loan, str(step), loan.due_at)
+        plan_reminder(loan)
 
 
 def tonight() -> None:
-    """Look at every queue once a night: hours, holidays and rules may have changed."""
+    """Have every queue looked at once a night: hours, holidays and rules may have changed."""
     for item_id, in list(Item.select(Item.id).where(Item.waiting > 0).order_by(Item.id).tuples()):
-        _deal(item_id)
+        offering.plan("huts.deals", item_id, now())

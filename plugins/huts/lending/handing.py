@@ -21,6 +21,8 @@ HELD = N_("%(code)s is held for a neighbour from then on.")
 RESTS = N_("%(code)s rests, or is being repaired, until a later hour.")
 NOT_READY = N_("There is nothing to hand over for this hold.")
 
+EARLY = 2 * 86400  # seconds that somebody may come for a hold before it begins
+
 
 class Handed(NamedTuple):
     """What somebody took along. `again`: it had been handed over to them before."""
@@ -168,7 +170,8 @@ def _of_person(unit: Unit, desk: Desk, but: Sequence[int]) -> Loan | None:
     """The hold of a person that a unit is handed over for: the one it is set aside for, else what began first."""
     rows = Loan.select().where(
         (Loan.item_id == unit.item_id) & (Loan.person_id == desk.person_id) & Loan.id.not_in(but)
-        & Loan.state.in_(("ready", "approved", "asked")) & (Loan.starts_at.is_null() | (Loan.starts_at <= now())))
+        & Loan.state.in_(("ready", "approved", "asked"))
+        & (Loan.starts_at.is_null() | (Loan.starts_at <= now() + EARLY)))
     order = {"ready": 1, "approved": 2, "asked": 3}
     return min(rows, key=lambda loan: (loan.unit_id != unit.id, order[loan.state], loan.id), default=None)
 

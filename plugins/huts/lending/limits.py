@@ -36,7 +36,7 @@ def kinds(person_id: int, day: date) -> tuple[str, ...]:
     born = Person.select(Person.birth_year).where(Person.id == person_id).tuples().first()
     if born is None:
         return ()
-    since = Membership.select(fn.MIN(Membership.verified_at)).where(
+    since = Membership.select(fn.MIN(fn.COALESCE(Membership.verified_at, Membership.stated_at))).where(
         (Membership.person == person_id) & (Membership.state == "verified")).scalar()
     verified = None if since is None else max(0, now() - since) // DAY
     family = Household.select(Household.id).where(Household.person == person_id).exists()

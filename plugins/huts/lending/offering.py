@@ -56,10 +56,12 @@ def deal(item: Item) -> list[int]:
         unit_id = fitting(shelf, found, loan)
         if unit_id is not None:
             make_ready(shelf, loan, unit_id, loans.CLOCK)
-            done.append(loan.id)
+            done.append(loan)
             found = ranges.stock(item.id)
     _look_again(item, found)
-    return done
+    for loan in sorted(done, key=lambda loan: (loan.person_id or 0, loan.id)):
+        tell(loan, "ready", loan.ready_until)
+    return [loan.id for loan in done]
 
 
 def waiting(item_id: int) -> list[Loan]:
@@ -86,7 +88,7 @@ def fitting(shelf: Shelf, found: Stock, loan: Loan) -> int | None:
 
 
 def make_ready(shelf: Shelf, loan: Loan, unit_id: int, who: Mapping[str, Any]) -> None:
-    """Set a unit that lies in the hut aside for a loan, and tell its borrower; the pick-up time begins."""
+    """Set a unit that lies in the hut aside for a loan; the pick-up time begins. Its borrower is yet to be told."""
     start, end = shelf.span(loan)
     if loan.state == "asked":
         leave_queue(loan)
@@ -97,8 +99,7 @@ def make_ready(shelf: Shelf, loan: Loan, unit_id: int, who: Mapping[str, Any]) -
     until = shelf.opening(loan.hut_id).kept_until(now(), shelf.terms(loan).pickup_days)
     until = until if loan.ends_at is None else min(until, loan.ends_at)
     loans.step(loan, "ready", who, ready_until=until)
-    later(until, "huts.pickup_ends", loan.id, scope_id(), once=True)
-    tell(loan, "ready", until)
+    plan("huts.pickup_ends", loan.id, until)
 
 
 def approve(loan: Loan, unit_id: int, start: int, end: int, who: Mapping[str, Any], why: str = "") -> None:
@@ -135,4 +136,10 @@ def _look_again(item: Item, found: Stock) -> None:
     """Have the queue looked at when a buffer or a repair ends: nobody does anything then that would."""
     end = found.next_end()
     if end is not None and waiting(item.id):
-        later(end, "huts.deals", item.id, scope_id(), once=True)
+        plan("huts.deals", item.id, end)
+
+
+def plan(kind: str, ref: int, at: int) -> None:
+    """Leave a due row. Its hour is part of its name: a worker that does what is due waits for the item, and who holds
+    the item must not wait for that worker's row."""
+    later(at, kind, f"{ref} {at}", scope_id(), once=True)

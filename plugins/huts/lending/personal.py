@@ -26,8 +26,7 @@ def erase(person_id: int) -> None:
     """Make a person's loans nameless. What was not picked up goes to the next one; a thing that is out stays out
     until it is brought back, and the desk sees that its borrower is gone."""
     limits.take(person_id)
-    for item_id in _items(person_id):
-        item = loans.item(item_id)
+    for item_id, item in loans.items(_items(person_id)).items():
         for loan in Loan.select().where((Loan.item_id == item_id) & (Loan.person_id == person_id)
                                         & Loan.state.in_(("asked", "approved", "ready"))).order_by(Loan.id):
             offering.let_go(loan, "cancel", loans.CLOCK)
@@ -45,8 +44,7 @@ def merge(person_id: int, into_id: int) -> None:
     """
     for one in sorted((person_id, into_id)):
         limits.take(one)
-    for item_id in _items(person_id):
-        item = loans.item(item_id)
+    for item_id, item in loans.items(_items(person_id)).items():
         twice = list(Loan.select().where(
             (Loan.item_id == item_id) & Loan.person_id.in_((person_id, into_id)) & Loan.starts_at.is_null()
             & (Loan.state == "asked")).order_by(Loan.number, Loan.id))

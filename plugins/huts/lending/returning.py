@@ -10,6 +10,7 @@ from ..refusals import Refusal
 from . import limits, loans, offering, ranges
 from .handing import NO_UNIT, code_of
 from .telling import tell
+from .withdrawing import withdraw
 
 N_ = str
 
@@ -72,10 +73,12 @@ def _take_back(unit_id: int, place: Place | None, who: Mapping[str, Any], broken
     borrower = limits.take(person_id) if person_id is not None else None
     item = loans.item(item_id)
     unit, loan = loans.units([unit_id])[unit_id], Loan.get_or_none(Loan.id == loan_id)
-    if unit.state not in ("out", "lost"):
+    if unit.state not in ("out", "lost") or _last(unit_id)[0] != loan_id:  # somebody was quicker while we waited
         return Back(unit_id, scope_id(), loan_id, unit.state != "transit", True)
     was_lost, place = unit.state == "lost", place or Place(unit.home_id)
     home = place.hut_id == unit.home_id
+    if broken:
+        withdraw(unit_id, who)
     _lay_down(unit, place, home, broken)
     if was_lost:
         Item.update(units=Item.units + 1).where(Item.id == item.id).execute()

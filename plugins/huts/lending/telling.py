@@ -34,6 +34,8 @@ TEXTS = {
                    N_("%(item)s could not be had in time. We are sorry; you are welcome to ask for it again.")),
     "late": Told("huts.late", N_("A little later: %(item)s"),
                  N_("%(item)s has not been brought back yet. You are told as soon as it lies ready for you.")),
+    "broken": Told("huts.late", N_("A little later: %(item)s"),
+                   N_("%(item)s has to be repaired first. We look for another one, and you are told.")),
     "-1": Told("huts.due", N_("To be back tomorrow: %(item)s"),
                N_("%(item)s is to be back by %(when)s. Any hut takes it. If nobody waits, you can extend it.")),
     "0": Told("huts.due", N_("To be back today: %(item)s"),
