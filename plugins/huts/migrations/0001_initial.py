@@ -3,8 +3,17 @@
 No two ranges of one unit overlap: besides the lock under which they are made, the database refuses it.
 """
 
-from peewee import (BigIntegerField, BooleanField, CharField, Check, DoubleField, ForeignKeyField, IntegerField, Model,
-                    TextField)
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    DoubleField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 from portal import same_site
 
