@@ -14,7 +14,7 @@ from portal.testing import Visitor
 from tests.browser.kinds import KINDS
 
 # The checker knows the HTML standard, which has no attributes of htmx.
-OF_HTMX = re.compile(r"Attribute “hx-[a-z-]+” not allowed on element “[a-z]+” at this point\.")
+OF_HTMX = re.compile(r"Attribute “hx-[a-z0-9:-]+” not allowed on element “[a-z]+” at this point\.")
 BAD_COLOUR = {"own_colour": "1", "colour": "#ffee00", "do": "save"}
 # What makes a form be refused, by the kind of page that shows it refused.
 SENT = {

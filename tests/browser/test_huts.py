@@ -8,6 +8,7 @@ from portal.plugins.huts.desk import tickets
 from portal.plugins.huts.lending import asking, handing
 from portal.plugins.huts.models import Item, Loan, Unit
 
+from tests.browser.test_html import OF_HTMX
 from tests.browser.test_staff_journeys import WITH_AND_WITHOUT
 from tests.huts.conftest import planted
 
@@ -138,7 +139,10 @@ def test_a_sound_answers_until_it_is_switched_off(counter, hut, resident, staff_
     page = staff_page()
     page.add_init_script("""window.notes = [];
         const start = OscillatorNode.prototype.start;
-        OscillatorNode.prototype.start = function (...at) { notes.push(this.frequency.value); return start.apply(this, at); };
+        OscillatorNode.prototype.start = function (at) {
+            notes.push(this.frequency.value);
+            return start.call(this, at);
+        };
     """)
     page.goto(counter)
     keys = Keys(page)
@@ -180,7 +184,7 @@ def test_slip_and_sheet_fit_their_paper(quarter, here, counter, hut, resident, s
         assert [round(side) for side in boxes[0][2:]] == list(size), name
 
 
-PATHS = ("", "?q={0}", "?q=陈爱莲&u={1}", "/sheet", "/typed", "/loans/{2}", "/slip?loan={2}", "/../tickets",
+PATHS = ("", "?q={0}", "?q=陈爱莲&u={1}", "?q=陈爱莲&lent={2}", "?q=没有", "/sheet", "/typed", "/loans/{2}", "/slip?loan={2}", "/../tickets",
          "/../tickets/{3}", "/../units/{1}/damage")
 
 
@@ -199,4 +203,4 @@ def test_there_are_no_barriers(quarter, here, counter, hut, resident, staff_page
         assert not axe(page), path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     if size == "normal":
-        assert not vnu(found)
+        assert not [line for line in vnu(found, warnings=True) if not OF_HTMX.search(line)]

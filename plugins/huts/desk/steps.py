@@ -29,6 +29,7 @@ def ready(loan_id: int, who: Mapping[str, Any]) -> str | Refusal:
     if loan.unit_id in lying:
         ranges.move(loan.id, loan.unit_id, item.id, at, end)
     offering.make_ready(offering.Shelf(item), loan, loan.unit_id if loan.unit_id in lying else lying[0], who)
+    tell(loan, "ready", loan.ready_until)
     loans.noted(who, "huts.ready", f"loan {loan.id}")
     return loan.state
 

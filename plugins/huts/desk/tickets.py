@@ -13,6 +13,7 @@ from ..lending import asking, loans, offering, ranges
 from ..lending.asking import NO_ITEM, NOT_NOW
 from ..lending.states import GONE
 from ..lending.telling import tell
+from ..lending.withdrawing import withdraw
 from ..models import Item, Loan, Move, Range, Ticket, TicketMove, Unit
 from ..refusals import Refusal
 
@@ -51,7 +52,8 @@ def report(unit_id: int, text: str, who: Mapping[str, Any], loan_id: int | None 
     if before is not None:
         _note(before.id, before.state, before.state, text, who)
         return before.id
-    broken = _clear(item, unit, None, who)
+    broken = withdraw(unit_id, who)
+    unit = Unit.get_by_id(unit_id)  # what was set aside is not any more
     if unit.state != "repair":
         loans.turn(unit, "repair")
     Unit.update(condition="damaged").where(Unit.id == unit_id).execute()
@@ -76,52 +78,6 @@ def _held(unit_id: int) -> tuple[Item, Unit] | tuple[None, None]:
 def _note(ticket_id: int, old: str, new: str, why: str, who: Mapping[str, Any]) -> None:
     TicketMove.insert(ticket_id=ticket_id, old=old, new=new, why=why.strip()[:200], actor_id=who["actor_id"],
                       channel=who["channel"], at=now()).execute()
-
-
-def _clear(item: Item, unit: Unit, until: int | None, who: Mapping[str, Any]) -> int:
-    """Free a unit of the holds that begin before `until` (None: of all); how many keep a wish alone."""
-    rows = Loan.select().where((Loan.unit_id == unit.id) & Loan.state.in_(("ready", "approved"))).order_by(Loan.id)
-    broken = 0
-    for loan in rows:
-        start, end = _span(loan)
-        if until is not None and start >= until:
-            continue
-        other = _another(item, unit, loan, start, end)
-        if other is None:
-            _release(unit, loan, who)
-            broken += 1
-        else:
-            _change(unit, loan, other, start, end, who)
-    return broken
-
-
-def _span(loan: Loan) -> tuple[int, int]:
-    start, end = Range.select(Range.starts_at, Range.ends_at).where(Range.loan_id == loan.id).tuples().get()
-    return max(start, now()) if loan.state == "ready" else start, end
-
-
-def _another(item: Item, unit: Unit, loan: Loan, start: int, end: int) -> int | None:
-    """Another unit for the same days; one that lies there, where it was set aside already."""
-    found = ranges.stock(item.id).free(max(start, now()), end, loan.hut_id, loan.state == "ready", loan.id)
-    return next((number for number in found if number != unit.id), None)
-
-
-def _change(unit: Unit, loan: Loan, other: int, start: int, end: int, who: Mapping[str, Any]) -> None:
-    offering.reassign(loan, other, start, end, who)
-    if loan.state == "ready":
-        loans.turn(Unit.get_by_id(other), "set")
-        unit.state = "in"
-
-
-def _release(unit: Unit, loan: Loan, who: Mapping[str, Any]) -> None:
-    """The wish is kept: in the queue where it had no days, before staff where it had."""
-    if loan.state == "ready":
-        loans.turn(unit, "unset")
-    ranges.drop(loan.id)
-    loans.step(loan, "release", who, unit_id=None, ready_until=None)
-    if loan.number is not None:
-        Item.update(waiting=Item.waiting + 1).where(Item.id == loan.item_id).execute()
-    tell(loan, "broken")
 
 
 def _give_again(item: Item) -> None:
@@ -176,7 +132,7 @@ def _mend(item: Item, unit: Unit) -> None:
 
 def _retire(item: Item, unit: Unit) -> None:
     _end_range(unit.id)
-    _clear(item, unit, None, loans.CLOCK)
+    withdraw(unit.id, loans.CLOCK)
     loans.turn(unit, "retire", hut_id=None)
     Item.update(units=Item.units - 1).where(Item.id == item.id).execute()
 
@@ -196,7 +152,7 @@ def expect(ticket_id: int, ends_at: int | None, who: Mapping[str, Any]) -> int |
     if ends_at is not None and ends_at <= now():
         return Refusal(PAST)
     _end_range(unit.id)
-    broken = _clear(item, unit, ends_at, who)
+    broken = withdraw(unit.id, who, until=ends_at)
     if ends_at is not None:
         ranges.put(unit.id, item.id, "repair", now(), ends_at)
     Ticket.update(ends_at=ends_at, changed_at=now()).where(Ticket.id == ticket_id).execute()

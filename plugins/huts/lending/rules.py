@@ -52,7 +52,6 @@ STANDARD: tuple[Row, ...] = (
     Row(who="family", terms={"most": 8}),
     Row(who="elder", terms={"most": 8, "pickup_days": 5}),
     Row(who="organisation", terms={"most": 20, "ahead_days": 180}),
-    Row(who="newcomer", terms={"most": 2, "extends": 0}),
 )
 NAMES: Mapping[str, str] = {
     "days": N_("Days of a loan"),

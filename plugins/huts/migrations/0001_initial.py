@@ -99,7 +99,7 @@ def up(migrator, db):
         gives = BooleanField(default=False)
         value_fen = IntegerField(default=0)
         deposit_fen = IntegerField(default=0)
-        state = CharField(max_length=8, default="draft")
+        state = CharField(max_length=10, default="draft")
         audience = CharField(max_length=10, default="community")
         units = IntegerField(default=0)
         waiting = IntegerField(default=0)
