@@ -4,7 +4,10 @@ from .borrowing import views as borrowing
 from .pages import pages
 from .shelf import desk_huts, desk_items
 from .shelf import views as shelf
+from .skills import asks
+from .skills import desk as desk_skills
+from .skills import views as skills
 
-PARTS = (borrowing, desk_huts, desk_items, shelf)
+PARTS = (asks, borrowing, desk_huts, desk_items, desk_skills, shelf, skills)
 
 __all__ = ["PARTS", "pages"]
