@@ -19,7 +19,7 @@ PUBLISHED = {
     "index_many": "base.search",
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models",
     "Membership": "people.models", "audit": "people.audit",
-    "count": "people.signin", "TooMany": "people.signin",
+    "count": "people.signin", "TooMany": "people.signin", "masked_phone": "people.signin",
     "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
     "render": "pages.templates", "kept": "pages.templates", "answer": "pages.templates",
     "answer_kept": "pages.templates",
