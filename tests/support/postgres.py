@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -21,6 +23,7 @@ FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_leve
 PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
          "shared_buffers=64MB"]
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2 ** 30
+PORTS = 12_000, 32_000
 WAIT = 30.0  # seconds for the server to answer
 
 
@@ -59,10 +62,15 @@ def binaries() -> Path:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, below those that the system gives to outgoing connections.
+
+    One of those could be somebody's before it is used, or again while its server is down.
+    """
+    for port in random.SystemRandom().sample(range(*PORTS), 200):
+        with socket.socket() as s, suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 class Server:
