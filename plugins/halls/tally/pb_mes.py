@@ -26,6 +26,7 @@ from fractions import Fraction
 
 from .election import Budget, Count, NotAnElection, Number, Stage
 from .mes_run import Case, Run
+from .mes_steady import Patience
 from .money import drawn, eligible, points, said, supporters
 
 N_ = str
@@ -96,17 +97,19 @@ def _endowment(budget: Budget, start: str) -> Number:
 
 def _completed(case: Case, money: int, endowment: Number, step: int, stop: str) -> tuple[Run, int, str, Run | None]:
     """The last run that can be paid, after how many steps, why it is the last, and the one after it."""
-    run, steps = case.run(endowment, money), 0
+    run, steps, patience = case.run(endowment, money), 0, Patience()
     while True:
         unbought = [case.costs[p] for p in case.open_to if p not in run.prices]
         if not unbought:
             return run, steps, "all", None
         if stop == "exhaustive" and min(unbought) > money - run.spent:
             return run, steps, "exhaustive", None
-        further = case.run(run.endowment + step, money)
+        same = patience.steady(case, run, step)
+        further = case.run(run.endowment + (same + 1) * step, money)
         if further.spent > money:
-            return run, steps, "exceeded", case.run(run.endowment + step, None)
-        run, steps = further, steps + 1
+            last = case.run(run.endowment + same * step, money) if same else run
+            return last, steps + same, "exceeded", case.run(further.endowment, None)
+        run, steps = further, steps + same + 1
 
 
 def _stages(budget: Budget, case: Case, run: Run, begun: tuple[str, int, int], ended: tuple[str, Run | None],
