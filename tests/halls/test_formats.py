@@ -1,5 +1,6 @@
 """Readers of election files: what each program writes, what people break, and what is refused in words."""
 
+import gzip
 import time
 
 import pytest
@@ -97,7 +98,9 @@ def test_blt_that_is_broken_is_refused_with_its_line(said, words):
 
 def test_what_is_no_text_is_refused_with_its_line():
     refused('3 2\n1 1 0\n0\n"Jos\xe9"\n'.encode("latin-1"), "x.blt", "Line 4: it is not UTF-8")
-    refused(SMALL.encode("utf-16"), "x.blt", "Line 1: there is a byte 0")
+    refused(SMALL.encode("utf-16"), "x.blt", "The file is UTF-16; save it as UTF-8 text")
+    refused(SMALL.encode("utf-16-le"), "x.blt", "Line 1: there is a byte 0")
+    refused(gzip.compress(SMALL.encode()), "x.blt", "unpack it first")
     refused(bytes(range(1, 256)), "x", "not UTF-8")
 
 

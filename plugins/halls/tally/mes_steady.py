@@ -9,6 +9,8 @@ side of a decision at k = 0 does so up to a k that is simply computed. The decis
 - A project that is not bought now is dearer than the one that is: at the price of that one its supporters do not raise
   its cost. They raise the sum of the lesser of purse and price for each. Whichever is taken of the two for somebody,
   the sum is never too low; so what is lesser at k = 0 is taken for all k, which makes a straight line.
+  A sum that is just the cost means a tie, which the order of ties decides, if anybody pays the whole price; where all
+  give all they have, it means a lower price, which must not be.
 - At the end nobody's purses suffice for anything.
 
 The least k of all decisions is how many steps can be left out: the runs between buy the same. All numbers are whole.
@@ -106,10 +108,10 @@ class _Lines:
         room, loss = cost - first - price * case.total[other], slope * case.total[other]
         if room >= 0 and (loss <= 0 or room // loss >= self.limit):
             return  # not even if nobody were poor
-        raised, more, all_give_all = 0, 0, True
+        raised, more, all_give_all = 0, 0, True  # what they have at this price
         for b, given in zip(case.wanted[other], case.given[other], strict=True):
             all_of_it, its_price = (self.at[b] * bought, self.rise[b] * bought), (price * given, slope * given)
             least = min(all_of_it, its_price)
             all_give_all &= least != its_price
             raised, more = raised + case.ballots[b][0] * least[0], more + case.ballots[b][0] * least[1]
-        self._until(cost - (first or all_give_all) - raised, more)  # who gives all at this price has one below it
+        self._until(cost - (first or all_give_all) - raised, more)
