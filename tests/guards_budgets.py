@@ -40,8 +40,6 @@ BUDGETS = (
           f"{MES_TESTS}::test_the_two_ends_can_elect_differently"),
     Guard("shares: a tie is not hidden", RUN, "        if len(equal) > 1:\n", "        if False:\n",
           f"{MES_TESTS}::test_the_cheaper_wins_a_tie_then_the_one_with_more_supporters_then_the_lot"),
-    Guard("shares: who pays all can still pay it after the steps left out", STEADY,
-          "            self._until(at[b], -rise[b])\n", "", LEFT_OUT),
     Guard("shares: who is too poor is still after the steps left out", STEADY,
           "            self._until(price * given - at[b], rise[b] - slope * given)\n", "", LEFT_OUT),
     Guard("shares: nothing else is bought in the steps left out", STEADY,

@@ -5,7 +5,8 @@ for the full price, all purses and prices are straight lines in k: a price is wh
 parts for the points of the others, and a purse is the endowment less prices. A straight line that stands on the right
 side of a decision at k = 0 does so up to a k that is simply computed. The decisions of a run:
 
-- Who pays the full price has it, and who has it not, has not.
+- Whoever has too little for the full price still has. (Whoever has it, has it in all steps to come: the poor have no
+  less than before, so the others pay no more, and no less is left to them, purchase after purchase.)
 - A project that is not bought now is dearer than the one that is: at the price of that one its supporters do not raise
   its cost. They raise the sum of the lesser of purse and price for each. Whichever is taken of the two for somebody,
   the sum is never too low; so what is lesser at k = 0 is taken for all k, which makes a straight line.
@@ -95,7 +96,6 @@ class _Lines:
         for b, given in full:
             at[b] -= price * given
             rise[b] -= slope * given
-            self._until(at[b], -rise[b])
         for b, given in poor:
             self._until(price * given - at[b], rise[b] - slope * given)
             at[b] = rise[b] = 0
