@@ -41,10 +41,15 @@ def test_blt_with_what_other_programs_write():
 def test_blt_with_several_ballots_and_names_on_a_line():
     """Algorithm 123 reads number by number: how they stand on lines says nothing."""
     plain = formats.read(SMALL.encode(), "x.blt")
-    for said in ('3 2\n2 1 3 0 1 2 0 0\n"Ann" "Bo" "Cy"\n"Title"', '3 2\n2 1 3 0\t1 2 0\n0\n"Ann"\n"Bo" "Cy" "Title"\n'):
+    for said in ('3 2\n2 1 3 0 1 2 0 0\n"Ann" "Bo" "Cy"\n"Title"',
+                 '3 2\n2 1 3 0\t1 2 0\n0\n"Ann"\n"Bo" "Cy" "Title"\n'):
         assert formats.read(said.encode(), "x.blt") == plain
     empty = formats.read(SMALL.replace("1 2 0", "1 2 0 3 0").encode(), "x.blt")
     assert (3, Ballot()) in empty.ballots
+    line = "1\t2 1\t0 " * 50_000
+    began = time.process_time()
+    assert formats.read(SMALL.replace("1 2 0", line).encode(), "x.blt").ballots[1] == (50_000, Ballot(((1,), (0,))))
+    assert time.process_time() - began < 1
 
 
 def test_marks_and_line_ends_of_other_systems():

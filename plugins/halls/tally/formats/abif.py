@@ -97,11 +97,12 @@ def _plain(paper: str, known: dict[str, int]) -> Ballot | None:
 def _ballot(paper: str, line: int, names: dict[str, str], known: dict[str, int]) -> Ballot:
     ranks: list[list[int]] = [[]]
     scores: dict[int, int] = {}
-    commas = False
+    commas, seen = False, set()
     for token, points, mark in _choices(paper, line):
         n = _number(token, line, names, known)
-        if any(n in group for group in ranks):
+        if n in seen:
             fault(line, f"{shown(token)} stands on this ballot more than once.")
+        seen.add(n)
         ranks[-1].append(n)
         if points:
             scores[n] = whole(points, line, "points", 0, MOST_PAPERS)

@@ -39,7 +39,7 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
             line = line[:line.index("#")].strip()
         if line.startswith("("):
             line = PAPER_NUMBER.sub("", line)
-        for row in (line,) if " 0" not in line[:-2] else _parted(line):
+        for row in _parted(line) if " 0" in line[:-2] or "\t" in line else (line,):
             if row == "0":
                 yield at, row
                 yield at, row
@@ -51,11 +51,13 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 def _parted(line: str) -> Iterator[str]:
     """Ballots that share a line: each ends with a 0 of its own."""
-    words = line.split()
-    while words:
-        end = words.index("0") + 1 if "0" in words else len(words)
-        yield " ".join(words[:end])
-        del words[:end]
+    ballot: list[str] = []
+    for word in line.split():
+        ballot.append(word)
+        if word == "0":
+            yield " ".join(ballot)
+            ballot = []
+    yield " ".join(ballot)
 
 
 def _header(rows: Iterator[tuple[int, str]]) -> tuple[int, int]:
