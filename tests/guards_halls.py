@@ -122,7 +122,7 @@ STEPS = (
     Guard("flight: another draft is told anew", f"{POLLS}/desk.py", 'Poll.update(**values, flight="{}", version',
           "Poll.update(**values, version", f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
     Guard("flight: a translation of other words is none", f"{POLLS}/languages.py",
-          'fresh = texts.get("of") == own(poll, options)', "fresh = True",
+          'return kept(poll).get("of") == own(poll, options)', "return True",
           f"{FLIGHT}::test_a_poll_is_written_in_every_language_of_its_site"),
     Guard("flight: nothing is noted without a roll", f"{POLLS}/preflight.py",
           ' or poll.state != "draft" or poll.frozen_at is None:', ":", f"{FLIGHT}::test_what_cannot_be_noted"),

@@ -11,7 +11,7 @@ from typing import Any
 from portal import Due, after_commit, database_now, later, notify, now, scope_id, unit, within
 
 from ..models import Poll, Proxy, Voter
-from . import locks, queries, results
+from . import languages, locks, paper, queries, results
 from .queries import OptionRow, PollRow
 from .states import moved
 
@@ -129,7 +129,8 @@ def tell(poll_id: int, what: str, after: int = 0) -> int:
 def _tell(poll: Poll, what: str, person_id: int) -> None:
     soon = what == "soon"
     kind, title, text = TOLD["soon by hand" if soon and poll.opens_at is None else what]
-    values: dict[str, Any] = {"title": poll.title, "when": lambda dates: dates.said_at(poll.closes_at)}
+    values: dict[str, Any] = {"title": lambda dates: languages.title(poll, dates.locale),
+                              "when": lambda dates: dates.said_at(poll.closes_at)}
     if soon and poll.opens_at is not None:
         values["opens"] = lambda dates: dates.said_at(poll.opens_at)
     once = f"{what} {poll.id} {poll.version}" if soon else f"{what} {poll.id}"  # told anew after a change

@@ -11,7 +11,7 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 from ..models import Option, Poll, Topic
 from ..pages import pages
 from ..tally.rules import RULES
-from . import closing, drafts, languages, opening, preflight, queries, result, roll, show, states, words
+from . import closing, drafts, languages, opening, paper, preflight, queries, result, roll, show, states, words
 from .queries import PollRow
 
 N_ = str
@@ -77,7 +77,7 @@ def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Resp
     missing = [text for item in ready for text in item[3]]
     names = [o.title for o in show.offered(row)]
     rehearsed = flight.get("rehearsed", {})
-    return answer("halls/polls/desk_poll.html", status=status, poll=row, state=show.chip(row.state),
+    return answer("halls/polls/desk_poll.html", status=status, poll=languages.said(row), state=show.chip(row.state),
                   missing=missing, ready=[(item[0], _(item[1]), item[2], " ".join(map(_, item[3]))) for item in ready],
                   printed=flight.get("paper"), languages=languages.asked(), problems=[_(text) for text in problems],
                   pairs=show.facts_of(row), rule=words.rule(row), edits=may("halls.edit"), takes=may("halls.desk"),
