@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
-from portal import _, dates, kept, markdown, may, now, picture_url, takes_part, viewer
+from portal import _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
 
 from ..opinions import svg
 from ..subject import AUDIENCES
@@ -88,7 +88,8 @@ def card(row: TopicRow, found: Card | None, known: bool) -> tuple[str, dict[str,
     """
     kind = _kind(row, found, known)
     if kind == "done":
-        return kind, NO_CARD | {"progress": escape(_("You have answered all %(n)s statements.", n=found.total))}
+        return kind, NO_CARD | {"progress": escape(ngettext(
+            "You have answered the only statement.", "You have answered all %(n)s statements.", found.total))}
     if kind not in ("guest", "ask"):
         return kind, NO_CARD
     far = escape(_("Number %(n)s of %(all)s", n=found.mine + 1, all=found.total)) if kind == "ask" else ""
