@@ -96,12 +96,14 @@ def search(site, viewer, words):
 
 @hookimpl
 def calendar(site, start, end, sites):
-    return [*of_polls.calendar(start, end)]
+    from . import agenda
+    return [*agenda.days(start, end)]
 
 
 @hookimpl
 def calendar_mark(site, start, end, sites):
-    return of_polls.mark()
+    from . import agenda
+    return agenda.mark()
 
 
 @hookimpl
