@@ -14,7 +14,8 @@ from .states import moved
 N_ = str
 
 NOT_A_DRAFT = N_("This poll is no draft any more.")
-COPIED = ("topic_id", "title", "text", "texts", "rule", "parameters", "money_fen", "shown", "proxies", "wanted")
+COPIED = ("topic_id", "title", "text", "texts", "rule", "parameters", "money_fen", "shown", "proxies", "paper_hours",
+          "wanted")
 
 
 def plan(poll_id: int) -> None:
@@ -38,9 +39,9 @@ def open_poll(poll_id: int, who: dict[str, Any]) -> list[str]:
     problems = preflight.keep(poll)
     if problems:
         return problems
-    Poll.update(state="open", opened_at=now(), version=Poll.version + 1, **who).where(Poll.id == poll_id).execute()
     if not languages.fresh(poll, queries.options(poll)):
         who = who | {"texts": "{}"}  # a translation of other words, in a language that nobody asks for any more
+    Poll.update(state="open", opened_at=now(), version=Poll.version + 1, **who).where(Poll.id == poll_id).execute()
     findable.keep_findable(poll_id)
     later(poll.closes_at, "halls.poll_closes", poll_id, scope_id(), once=True)
     later(now(), "halls.poll_tells", f"{poll_id} open", scope_id(), once=True)

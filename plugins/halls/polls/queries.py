@@ -43,6 +43,8 @@ class PollRow(NamedTuple):
     why: str
     version: int
     texts: str = "{}"
+    paper_hours: int = 0
+    typing_until: int | None = None
 
     @property
     def kind(self) -> str:
@@ -88,12 +90,12 @@ class Listed(NamedTuple):
     roll_size: int | None
 
 
-COLUMNS = tuple(getattr(Poll, name) for name in PollRow._fields)
-_poll = prepared(lambda: Poll.select(*COLUMNS).where(Poll.id == param("id")))
 def _columns():
     return (speech.title() if name == "title" else getattr(Poll, name) for name in Listed._fields)
 
 
+COLUMNS = tuple(getattr(Poll, name) for name in PollRow._fields)
+_poll = prepared(lambda: Poll.select(*COLUMNS).where(Poll.id == param("id")))
 _options = prepared(lambda: (
     Option.select(*(getattr(Option, name) for name in OptionRow._fields))
     .where(Option.poll_id == param("id")).order_by(Option.number)))
