@@ -104,8 +104,8 @@ def test_a_poll_is_written_in_every_language_of_its_site(town, staff, draft):
     with town.unit():
         sites.save_settings(town.north.id, "halls", {"languages": "en"})
     assert not listed(town, draft)["languages"]
-    written = {"title-en": "What first?", "text-en": "Choose one.", "option-0-en": "Bench", "about-0-en": "It costs 2,000",
-               "option-1-en": "Roof"}
+    written = {"title-en": "What first?", "text-en": "Choose one.", "option-0-en": "Bench",
+               "about-0-en": "It costs 2,000", "option-1-en": "Roof"}
     for field in written:
         staff.submit(f"{page}/texts", f"{page}/texts", **written | {field: ""})
         assert not listed(town, draft)["languages"], field

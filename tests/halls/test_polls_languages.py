@@ -74,7 +74,8 @@ def test_the_result_names_winners_in_the_readers_words_and_files_in_those_of_the
 
 
 def test_each_is_told_in_their_own_language(town, poll):
-    ada, bob = (town.person(name, home="north", locale=locale) for name, locale in (("Ada", "en"), ("丁一", "zh_Hans_CN")))
+    ada, bob = (town.person(name, home="north", locale=locale)
+                for name, locale in (("Ada", "en"), ("丁一", "zh_Hans_CN")))
     with town.app.app_context(), town.unit("north"):
         row = drafted("plurality", "AB", (), {}, text="选一样。", closes_at=clock.now() + DAY)
         texts = TEXTS | {"of": _own(row.id)}

@@ -140,13 +140,15 @@ def test_decimals_are_exact():
 
 
 def test_one_of_a_thing_is_said_as_one():
-    facts = {"one": 0, "payers": 1, "price": "5", "poor": 1, "rest": "9", "valid": 1, "needed": 1, "base": "1", "yes": 1}
+    facts = {"one": 0, "payers": 1, "price": "5", "poor": 1, "rest": "9", "valid": 1, "needed": 1, "base": "1",
+             "yes": 1}
     said = {text: words.say(Stage(text, facts, {}), ["Bench"]) for text in (
         pb_mes.EACH, pb_mes.SOME, schulze.COMPARED, yesno.PASSED)}
     assert said[pb_mes.EACH] == "Bench is bought: 1 supporter pays 5."
     assert "1 supporter pays 5, 1 gives all they have left, 9 together" in said[pb_mes.SOME]
     assert "on 1 ballot." in said[schulze.COMPARED] and "needs 1 vote of 1" in said[yesno.PASSED]
-    assert words.say(Stage(pb_mes.EACH, facts | {"payers": 2}, {}), ["Bench"]) == "Bench is bought: 2 supporters pay 5 each."
+    two = words.say(Stage(pb_mes.EACH, facts | {"payers": 2}, {}), ["Bench"])
+    assert two == "Bench is bought: 2 supporters pay 5 each."
     parts = words.say(Stage(stv.SURPLUS, {"one": 0, "surplus": "1"}, {}), ["Ann"])
     assert parts.startswith("Ann has 1 vote more than needed. It passes,")
 

@@ -82,8 +82,8 @@ def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Resp
                   missing=missing, ready=[(item[0], _(item[1]), item[2], " ".join(map(_, item[3]))) for item in ready],
                   printed=flight.get("paper"), languages=languages.asked(), problems=[_(text) for text in problems],
                   pairs=show.facts_of(row), rule=words.rule(row), edits=may("halls.edit"), takes=may("halls.desk"),
-                  rehearsed=rehearsed.get("ballots"), papers=queries.papers(row.id) if row.state == "open" or typing(row) else {},
-                  typing=typing_until(row),
+                  rehearsed=rehearsed.get("ballots"), typing=typing_until(row),
+                  papers=queries.papers(row.id) if row.state == "open" or typing(row) else {},
                   trial=_(", ").join(names[n] for n in rehearsed.get("winners", ()) if n < len(names)),
                   opens=dates.at(row.opens_at) if row.opens_at else "",
                   headline=_headline(row), counted=row.state == "counted")

@@ -66,9 +66,9 @@ def desk_vote(poll_id: int, voter_id: int):
 
 def _ballot(row: PollRow, voter: Voter, problems: list[tuple[str, str]] = (), asks: bool = False,
             on_paper: bool = False) -> Response:
-    return answer("halls/polls/desk_ballot.html", status=422 if problems else 200, poll=languages.said(row), voter=voter,
-                  problems=problems, bad={field for field, _words in problems}, given=request.form, replaces=asks,
-                  on_paper=on_paper, phone=request.values.get("road") == "phone",
+    return answer("halls/polls/desk_ballot.html", status=422 if problems else 200, poll=languages.said(row),
+                  voter=voter, problems=problems, bad={field for field, _words in problems},
+                  given=request.form, replaces=asks, on_paper=on_paper, phone=request.values.get("road") == "phone",
                   until=dates.said_at(row.closes_at) if row.closes_at else "", **show.ballot(row))
 
 

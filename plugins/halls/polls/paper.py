@@ -1,7 +1,8 @@
 """Paper ballots: typed by two members of staff who do not see each other's, and cast once both are the same.
 
 Where the two differ, either looks at the paper once more and types it again, or a third one does. Papers are typed
-while the poll is open and, where it says so, for some hours after its close: until then it is not counted. Every function runs in the caller's writing unit.
+while the poll is open and, where it says so, for some hours after its close: until then it is not counted. Every
+function runs in the caller's writing unit.
 """
 
 from typing import Any, NamedTuple

@@ -184,8 +184,9 @@ def receipt(poll_id: int, code: str):
     row = found(poll_id)
     if not lookups.receipt(row.id, code):
         return _no_receipt(row, code[:12])
-    return answer("halls/polls/receipt.html", poll=row, code=code, is_open=is_open(row), known=bool(viewer), typing=typing_until(row),
-                  until=dates.said_at(row.closes_at) if row.closes_at else "", next=_next(row))
+    return answer("halls/polls/receipt.html", poll=row, code=code, is_open=is_open(row), known=bool(viewer),
+                  typing=typing_until(row), next=_next(row),
+                  until=dates.said_at(row.closes_at) if row.closes_at else "")
 
 
 def _next(row: PollRow) -> tuple[int, str] | None:
