@@ -50,7 +50,7 @@ def days(start: int, end: int) -> Iterator[Day]:
     """What is between two instants, in the sites that are open."""
     polls, topics = _days.one(start=start, end=end, now=now(), locale=speech.locale())
     for row in unpacked(polls):
-        yield from _of_poll(*row)
+        yield from (day for day in _of_poll(*row) if start <= day.start < end)
     for row in unpacked(topics):
         yield from (day for day in _of_topic(*row) if day.end > start and day.start < end)
 

@@ -61,6 +61,10 @@ def test_the_calendar_has_when_polls_open_and_close(town, poll):
     text = town.visitor().get(LIST).text
     assert "开始投票：修哪盏灯？" in text and "投票截止：修哪盏灯？" in text
     assert text.count(f"/north/halls/polls/{poll_id}") == 2
+    with town.unit("north"):
+        Poll.update(opened_at=clock.now() - 10 * 86400, version=Poll.version + 1).execute()
+    text = town.visitor().get(LIST).text
+    assert "开始投票" not in text and "投票截止：修哪盏灯？" in text
 
 
 def test_a_draft_is_in_the_calendar_once_those_on_its_roll_are_told(town):
