@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal import kept, prepared
+from portal import kept, prepared, viewer
 
 from .comments import cards as comments
 from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
-from .subject import Subject
+from .subject import Subject, barred
 from .topics import queries, show
 from .topics.queries import Read, TopicRow
 
@@ -51,9 +51,19 @@ def _shown(section: Section, topic: TopicRow, seen: str | None, edits: bool) -> 
     return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen, edits=edits)
 
 
+def _subject(row: TopicRow) -> Subject:
+    return Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+
+
+def proposes(row: TopicRow) -> bool:
+    """Whether the viewer can write a proposal in a topic now."""
+    topic = _subject(row)
+    return bool(viewer) and proposals.writes(topic) and not barred(topic)
+
+
 def voices(row: TopicRow) -> Markup:
     """What residents propose and say on a topic that is no draft: each reader has their own of it."""
     if row.state == "draft":
         return Markup()
-    topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+    topic = _subject(row)
     return Markup("").join((proposals.section(topic), comments.section(topic)))

@@ -8,6 +8,7 @@ from peewee import JOIN, fn
 
 from portal import param, prepared
 
+from .. import speech
 from ..models import Ballot, Option, Paper, Poll, Voter
 from . import choices
 
@@ -42,6 +43,8 @@ class PollRow(NamedTuple):
     why: str
     version: int
     texts: str = "{}"
+    paper_hours: int = 0
+    typing_until: int | None = None
 
     @property
     def kind(self) -> str:
@@ -87,6 +90,10 @@ class Listed(NamedTuple):
     roll_size: int | None
 
 
+def _columns():
+    return (speech.title() if name == "title" else getattr(Poll, name) for name in Listed._fields)
+
+
 COLUMNS = tuple(getattr(Poll, name) for name in PollRow._fields)
 _poll = prepared(lambda: Poll.select(*COLUMNS).where(Poll.id == param("id")))
 _options = prepared(lambda: (
@@ -97,12 +104,12 @@ _mine = prepared(lambda: (
     .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Voter.poll_id) & (Ballot.voter_id == Voter.id)))
     .where((Voter.poll_id == param("id")) & (Voter.person_id == param("person")))))
 _listed = prepared(lambda: (
-    Poll.select(*(getattr(Poll, name) for name in Listed._fields))
+    Poll.select(*_columns())
     .where(Poll.state.not_in(("draft", "withdrawn"))).order_by(Poll.id.desc()).limit(param("limit"))))
 _drafts = prepared(lambda: (
-    Poll.select(*(getattr(Poll, name) for name in Listed._fields)).order_by(Poll.id.desc()).limit(param("limit"))))
+    Poll.select(*_columns()).order_by(Poll.id.desc()).limit(param("limit"))))
 _open_for = prepared(lambda: (
-    Poll.select(Poll.id, Poll.title, Poll.closes_at)
+    Poll.select(Poll.id, speech.title(), Poll.closes_at)
     .join(Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
     .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Poll.id) & (Ballot.voter_id == Voter.id)))
     .where((Poll.state == "open") & (Poll.closes_at > param("now")) & Ballot.id.is_null())
@@ -138,13 +145,13 @@ def mine(poll_id: int, person_id: int) -> Mine | None:
 
 
 def listed(limit: int = 100, drafts: bool = False) -> list[Listed]:
-    """Polls of the site, the newest first; with `drafts` those that only staff see, too."""
-    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit)]
+    """Polls of the site in the reader's words, the newest first; with `drafts` those that only staff see, too."""
+    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit, locale=speech.locale())]
 
 
 def waiting(person_id: int, now: int) -> list[tuple[int, str, int]]:
     """(Id, title, when it closes) of open polls in which a person can vote and has not."""
-    return [tuple(row) for row in _open_for(person=person_id, now=now)]
+    return [tuple(row) for row in _open_for(person=person_id, now=now, locale=speech.locale())]
 
 
 def turnout(row: PollRow) -> dict[str, Any]:

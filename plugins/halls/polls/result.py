@@ -90,7 +90,7 @@ def bill(poll: PollRow, mine: Mine | None, choice: str | None) -> tuple[str, lis
     kept = json.loads(poll.result)
     if mine is None or choice is None or "shares" not in kept:
         return None
-    options = queries.options(poll)
+    options = show.offered(poll)
     paid = results.bill(kept, json.loads(choice))
     return (words.money(_whole(kept["shares"]["endowment"])),
             [(options[n].title, words.money(_whole(fen))) for n, fen in paid.items()])

@@ -75,7 +75,12 @@ def own(row: PollRow, mine: Mine | None) -> Markup:
     return render("halls/polls/own.html", poll=row, mine=mine, is_open=open_, known=known,
                   road=_(casting.ROADS[mine.road]) if mine and mine.road else "",
                   until=dates.said_at(row.closes_at) if row.closes_at else "", proxies=open_ and mine and row.proxies,
-                  not_on=_not_on(row))
+                  not_on=_not_on(row), typing=typing_until(row))
+
+
+def typing_until(row: PollRow) -> str:
+    """Until when papers are typed into a closed poll, in words; empty where none are."""
+    return dates.said_at(row.typing_until) if typing(row) else ""
 
 
 def _not_on(row: PollRow) -> str:
@@ -85,6 +90,11 @@ def _not_on(row: PollRow) -> str:
 def is_open(row: PollRow) -> bool:
     """Whether votes are taken just now."""
     return casting.barred(row.state, row.closes_at, now()) is None
+
+
+def typing(row: PollRow) -> bool:
+    """Whether papers are still typed into a closed poll."""
+    return casting.types_papers(row.state, row.typing_until, now())
 
 
 def found(poll_id: int) -> PollRow:
@@ -175,7 +185,8 @@ def receipt(poll_id: int, code: str):
     if not lookups.receipt(row.id, code):
         return _no_receipt(row, code[:12])
     return answer("halls/polls/receipt.html", poll=row, code=code, is_open=is_open(row), known=bool(viewer),
-                  until=dates.said_at(row.closes_at) if row.closes_at else "", next=_next(row))
+                  typing=typing_until(row), next=_next(row),
+                  until=dates.said_at(row.closes_at) if row.closes_at else "")
 
 
 def _next(row: PollRow) -> tuple[int, str] | None:

@@ -16,14 +16,20 @@ NOTICES = (NoticeKind(acts.ANSWERED, N_("A proposal of yours has an official ans
 def section(topic: Subject) -> Markup | str:
     """The proposals of a topic with the most signatures; nothing where there are none and none are taken."""
     rows = queries.listed(topic.id, limit=FIRST + 1)
-    writes = topic.open and rules.writes(topic.stage, topic.template)
-    if not rows and not writes:
+    taken = writes(topic)
+    if not rows and not taken:
         return ""
     return render("halls/proposals/section.html", topic=topic, rows=rows[:FIRST], more=len(rows) > FIRST,
-                  writes=writes, answers=rules.ANSWERS, standings=rules.STANDINGS)
+                  writes=taken, answers=rules.ANSWERS, standings=rules.STANDINGS)
+
+
+def writes(topic: Subject) -> bool:
+    """Whether a topic takes new proposals."""
+    return topic.open and rules.writes(topic.stage, topic.template)
 
 
 def desk() -> list[Link]:
-    """How many proposals wait for an answer, for who gives it."""
-    waiting = queries.unanswered() if may("halls.edit") else 0
-    return [Link("halls/", _("Proposals to answer"), "messages-square", 13, waiting)] if waiting else []
+    """The list of proposals, with how many wait for an answer, for who gives it."""
+    if not may("halls.edit"):
+        return []
+    return [Link("halls/desk/proposals", _("Proposals"), "messages-square", 13, queries.unanswered())]
