@@ -76,7 +76,7 @@ def nav_items(site, viewer):
 @hookimpl
 def home_cards(site, viewer):
     from .home import home
-    return [*of_polls.home(viewer), *home()]
+    return home(viewer)
 
 
 @hookimpl

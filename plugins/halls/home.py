@@ -1,20 +1,26 @@
-"""The front page's sections of topics and promises, in one statement."""
+"""The front page's sections of polls, topics and promises, in one statement."""
+
+from typing import Any
 
 from peewee import Select
 
-from portal import Card, prepared
+from portal import Card, now, prepared
 
 from .packing import packed
+from .polls import cards as polls
+from .polls.queries import waiting_column
 from .promises import cards as promises
 from .promises import rows
 from .topics import cards, queries
 
 _front = prepared(lambda: Select(columns=[
-    packed(queries.newest(), *queries.Line._fields), packed(rows.near(), *rows.BRIEF)]))
+    packed(queries.newest(), *queries.Line._fields), packed(rows.near(), *rows.BRIEF), waiting_column()]))
 
 
-def home() -> list[Card]:
-    """The topics that go on, what is late, and what is promised for the days ahead."""
-    topics, promised = _front.one(state="open", at=queries.FIRST[0], id=0, limit=cards.HOME, most=rows.AT_HOME,
-                                  last=promises.last_day())
-    return [*cards.home(topics), *promises.home(promised)]
+def home(viewer: Any) -> list[Card]:
+    """The polls that wait for this viewer, the topics that go on, what is late, and what is promised for the days
+    ahead."""
+    topics, promised, waiting = _front.one(
+        state="open", at=queries.FIRST[0], id=0, limit=cards.HOME, most=rows.AT_HOME, last=promises.last_day(),
+        person=viewer.person_id if viewer else 0, now=now())
+    return [*polls.home(waiting), *cards.home(topics), *promises.home(promised)]

@@ -13,47 +13,60 @@ from .promises import cards as promises
 from .proposals import cards as proposals
 from .subject import Subject
 from .topics import queries, show
-from .topics.queries import Read, TopicRow
+from .topics.queries import Read
+
+
+class Reader(NamedTuple):
+    """All that a section may depend on of who reads it: whether they edit topics, and see whole names."""
+
+    edits: bool
+    whole: bool
 
 
 class Section(NamedTuple):
-    """A part of a topic's page below its statements, the same for every reader.
+    """A part of a topic's page below its statements.
 
-    `column()` is all that it depends on, as a packed column for param("topic"); `made(topic, rows, edits)` is what its
-    template shows of those rows, or None where it has nothing to say. It is called when the section is new.
+    `column()` is all that it depends on, as a packed column for param("topic") and param("thread"); `made(topic, found,
+    edits)` is what its template shows of what was read, or None where it has nothing to say. It is called when the
+    section is new.
     """
 
     template: str
     column: Callable[[], Any]
-    made: Callable[[TopicRow, list, bool], dict[str, Any] | None]
+    made: Callable[[Subject, list, bool], dict[str, Any] | None]
+
+
+def _proposals(topic: Subject, found: list, edits: bool) -> dict[str, Any] | None:
+    return None if topic.state == "draft" else proposals.section(topic, found)
+
+
+def _comments(topic: Subject, found: list, edits: bool) -> dict[str, Any] | None:
+    return None if topic.state == "draft" else comments.section(f"topics/{topic.id}", found, topic.open)
 
 
 SECTIONS = (
     Section("halls/polls_of.html", queries.polls, show.polls),
     Section("halls/promises/section.html", promises.column, promises.section),
+    Section("halls/proposals/section.html", proposals.column, _proposals),
+    Section(comments.TEMPLATE, comments.column, _comments),
 )
 _page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, *(s.column for s in SECTIONS)))
 
 
 def read(topic_id: int, participant: str) -> Read | None:
     """All that a topic's page shows to a participant, in one statement."""
-    return queries.read(_page, topic_id, participant)
+    return queries.read(_page, topic_id, participant, thread=f"topic {topic_id}", me=0)
 
 
-def of(found: Read, edits: bool) -> Markup:
+def of(found: Read, reader: Reader) -> Markup:
     """All sections of a topic, for `found.parts` as they were read."""
-    return Markup("").join(_shown(section, found.topic, seen, edits)
+    row = found.topic
+    topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+    return Markup("").join(_shown(section, topic, seen, reader)
                            for section, seen in zip(SECTIONS, found.parts, strict=True))
 
 
-def _shown(section: Section, topic: TopicRow, seen: str | None, edits: bool) -> Markup:
-    values = section.made(topic, unpacked(seen), edits)
-    return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen, edits=edits)
-
-
-def voices(row: TopicRow) -> Markup:
-    """What residents propose and say on a topic that is no draft: each reader has their own of it."""
-    if row.state == "draft":
-        return Markup()
-    topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
-    return Markup("").join((proposals.section(topic), comments.section(topic)))
+def _shown(section: Section, topic: Subject, seen: str | None, reader: Reader) -> Markup:
+    values = section.made(topic, unpacked(seen), reader.edits)
+    return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen,
+                                                **reader._asdict())

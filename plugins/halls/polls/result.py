@@ -9,7 +9,7 @@ from portal import _, dates, ngettext
 
 from ..tally.rules import RULES
 from . import casting, exports, queries, results, rounds, show, words
-from .queries import Mine, PollRow
+from .queries import PollRow
 
 N_ = str
 
@@ -85,10 +85,13 @@ def command(poll: PollRow) -> str:
     return f"python -m tally {file} --rule {poll.rule} --seed {poll.seed or repr('')}"
 
 
-def bill(poll: PollRow, mine: Mine | None, choice: str | None) -> tuple[str, list[tuple[str, str]]] | None:
+SHARED = ("pb.mes.add1",)  # rules that give each voter a share
+
+
+def bill(poll: PollRow, choice: str) -> tuple[str, list[tuple[str, str]]] | None:
     """(A voter's share, what each project took of it) by Equal Shares; None where the rule has no shares."""
     kept = json.loads(poll.result)
-    if mine is None or choice is None or "shares" not in kept:
+    if "shares" not in kept:
         return None
     options = queries.options(poll)
     paid = results.bill(kept, json.loads(choice))

@@ -1,6 +1,7 @@
 """What everybody sees of topics: the list, a topic, one card at a time, the map, the files."""
 
 import re
+from typing import Any
 
 from flask import Response, abort, request
 
@@ -10,7 +11,6 @@ from portal import (
     answer,
     answer_kept,
     count,
-    may,
     ngettext,
     refused,
     require_viewer,
@@ -20,7 +20,8 @@ from portal import (
     viewer,
 )
 
-from .. import sections
+from .. import names, sections
+from ..packing import unpacked
 from ..pages import pages
 from ..subject import AUDIENCES
 from . import mapping, polis, queries, saying, show, stages
@@ -32,11 +33,14 @@ def index():
     """Topics that go on, or those that have ended; what moved last comes first."""
     state = "ended" if request.args.get("state") == "ended" else "open"
     after = _place(request.args.get("after", ""))
-    rows = queries.listed(state, after)
-    more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
-    rows = tuple(rows[:PAGE])
-    return answer_kept("halls/list.html", lambda: {"lines": show.lines(rows)}, seen=rows, state=state, more=more,
-                       first=after == queries.FIRST, edits=show.edits())
+    read = queries.page(state, after)
+
+    def made() -> dict[str, Any]:
+        rows = [queries.Line(*row) for row in unpacked(read)]
+        more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+        return {"lines": show.lines(rows[:PAGE]), "more": more}
+    return answer_kept("halls/list.html", made, read=read, state=state, first=after == queries.FIRST,
+                       edits=show.edits())
 
 
 def _place(text: str) -> tuple[int, int]:
@@ -71,15 +75,14 @@ def topic_page(topic_id: int):
     """A topic with all its sections, kept but for the reader's card and place on the map."""
     me = show.me(topic_id)
     found = sections.read(topic_id, me) or abort(404)
-    row, edits, known = seen(found.topic), bool(me) and may("halls.edit"), show.public(found.known)
+    row, reader, known = seen(found.topic), sections.Reader(show.edits(), names.whole()), show.public(found.known)
     kind, own = show.card(row, found.card, bool(me))
 
     def made() -> dict:
         drawn = show.of_map(row.id) if known and stages.hears(row.steps) else {}
-        return show.article(row) | {"parts": sections.of(found, edits), "longest": saying.LONGEST} | drawn
-    holes = own | show.own_map(row, found.known) | {"voices": sections.voices(row)}
-    return answer_kept("halls/topic.html", made, holes, topic=row, read=found.parts, seen=known, kind=kind,
-                       say=bool(me) and kind in show.SAYS, edits=edits)
+        return show.article(row) | {"parts": sections.of(found, reader), "longest": saying.LONGEST} | drawn
+    return answer_kept("halls/topic.html", made, own | show.own_map(row, found.known), topic=row, read=found.parts,
+                       seen=known, kind=kind, say=bool(me) and kind in show.SAYS, **reader._asdict())
 
 
 @pages.get("/topics/<int:topic_id>/card")
