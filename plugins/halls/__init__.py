@@ -2,8 +2,8 @@
 
 from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
 
+from . import marks, people
 from . import models as tables
-from . import people
 from .comments import cards as of_comments
 from .comments import models as commented
 from .moderation import cards as of_moderation
@@ -37,7 +37,8 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS,
+            *marks.MODELS)
 
 
 @hookimpl

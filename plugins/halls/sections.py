@@ -1,19 +1,21 @@
-"""The sections of a topic's page, in their order, and the one statement that reads what the page shows."""
+"""The sections of a topic's page, in their order, and the statements that read what the page shows."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal import kept, prepared
+from portal import kept, param, prepared
 
+from . import marks
 from .comments import cards as comments
+from .models import Topic
 from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
 from .subject import Subject
 from .topics import queries, show
-from .topics.queries import Read
+from .topics.queries import Read, TopicRow
 
 
 class Reader(NamedTuple):
@@ -50,20 +52,22 @@ SECTIONS = (
     Section("halls/proposals/section.html", proposals.column, _proposals),
     Section(comments.TEMPLATE, comments.column, _comments),
 )
-_page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, *(s.column for s in SECTIONS)))
+_page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, lambda: marks.changes(Topic.id),
+                                         marks.renamings))
+_parts = prepared(lambda: Topic.select(*(s.column() for s in SECTIONS)).where(Topic.id == param("topic")))
 
 
 def read(topic_id: int, participant: str) -> Read | None:
-    """All that a topic's page shows to a participant, in one statement."""
-    return queries.read(_page, topic_id, participant, thread=f"topic {topic_id}", me=0)
+    """A topic with what its reader has to do with it; its `sign` changes with every change of its sections."""
+    return queries.read(_page, topic_id, participant)
 
 
-def of(found: Read, reader: Reader) -> Markup:
-    """All sections of a topic, for `found.parts` as they were read."""
-    row = found.topic
+def of(row: TopicRow, reader: Reader) -> Markup:
+    """All sections of a topic, read in one statement."""
     topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+    parts = _parts.one(topic=row.id, thread=f"topic {row.id}", me=0)
     return Markup("").join(_shown(section, topic, seen, reader)
-                           for section, seen in zip(SECTIONS, found.parts, strict=True))
+                           for section, seen in zip(SECTIONS, parts, strict=True))
 
 
 def _shown(section: Section, topic: Subject, seen: str | None, reader: Reader) -> Markup:

@@ -7,6 +7,7 @@ from peewee import JOIN, Case, Select, Tuple, Value, fn
 
 from portal import Person, param, prepared
 
+from .. import marks
 from ..models import Topic
 from ..packing import packed, unpacked
 from ..proposals.models import Proposal
@@ -63,17 +64,23 @@ class Place(NamedTuple):
     title: str
 
     @property
+    def thread(self) -> str:
+        """What its comments stand under."""
+        return f"proposal {self.proposal_id}" if self.proposal_id else f"topic {self.topic.id}"
+
+    @property
     def path(self) -> str:
         """Its page, below `halls/`."""
         return f"proposals/{self.proposal_id}" if self.proposal_id else f"topics/{self.topic.id}"
 
 
-class Page(NamedTuple):
-    """A page of comments: where they stand, `rows` packed, one more than a page, and how many there are in all."""
+class Sign(NamedTuple):
+    """Where comments stand, and all that their pages depend on: `seen`, and the reader where something of theirs is
+    among the topic's comments, else 0."""
 
     place: Place
-    rows: str | None
-    number: int
+    seen: tuple[int | None, ...]
+    reader: int
 
 
 def rows(text: str | list | None) -> list[Row]:
@@ -133,9 +140,22 @@ def _placed(under: str, *columns):
             .where((Proposal.id == param("of")) & (Proposal.state == "shown") & SEEN))
 
 
+def _active():
+    """A column: whether param("me") has written or supports a comment of the topic."""
+    wrote = Comment.select(Comment.id).where((Comment.topic_id == Topic.id) & (Comment.person_id == param("me")))
+    liked = (CommentSupport.select(CommentSupport.id).join(Comment, on=(Comment.id == CommentSupport.comment_id))
+             .where((CommentSupport.person_id == param("me")) & (Comment.topic_id == Topic.id)))
+    return Case(None, [(Value(0) < param("me"), fn.EXISTS(wrote) | fn.EXISTS(liked))])
+
+
 @cache
-def _page(under: str, top: bool):
-    return prepared(lambda: _placed(under, lambda: listed(top), number))
+def _sign(under: str):
+    return prepared(lambda: _placed(under, lambda: marks.changes(Topic.id), marks.renamings, _active))
+
+
+@cache
+def _page(top: bool):
+    return prepared(lambda: Select(columns=[listed(top), number()]))
 
 
 @cache
@@ -143,10 +163,16 @@ def _place(under: str):
     return prepared(lambda: _placed(under))
 
 
-def page(under: str, of: int, me: int, top: bool = False, after: tuple[int, int] = FIRST) -> Page | None:
-    """A page of the comments of a topic or a proposal (`under`) for the person `me`, 0 for a guest."""
-    found = _page(under, top).one(of=of, thread=f"{under} {of}", me=me, support=after[0], id=after[1], limit=PAGE + 1)
-    return found and Page(_as_place(under, of, found), *found[-2:])
+def sign(under: str, of: int, me: int) -> Sign | None:
+    """The comments of a topic or a proposal (`under`) for the person `me`, 0 for a guest."""
+    found = _sign(under).one(of=of, me=me)
+    return found and Sign(_as_place(under, of, found), found[-3:-1], me if found[-1] else 0)
+
+
+def page(thread: str, me: int, top: bool = False, after: tuple[int, int] = FIRST) -> tuple[list[Row], int]:
+    """A page of a thread after a place, and one more; how many there are in all."""
+    found, n = _page(top).one(thread=thread, me=me, support=after[0], id=after[1], limit=PAGE + 1)
+    return rows(found), n
 
 
 def place(under: str, of: int) -> Place | None:

@@ -24,20 +24,21 @@ BACK = re.compile(r"(topics/\d{1,9}/comments|proposals/\d{1,9}/comments|comments
 def comments(of: int, under: str):
     """The comments of a topic or a proposal, and the form for one's own."""
     top, after = request.args.get("sort") == "top", _after(request.args.get("after", ""))
-    found = queries.page(under, of, viewer.person_id if viewer else 0, top, after) or abort(404)
+    found = queries.sign(under, of, viewer.person_id if viewer else 0) or abort(404)
     problem = subject.barred(found.place.topic)
     form = _sent(found.place, problem) if request.method == "POST" else None
     if isinstance(form, Response):
         return form
+    acts = bool(viewer) and not problem
 
     def made() -> dict[str, Any]:
-        rows = queries.rows(found.rows)
+        rows, number = queries.page(found.place.thread, found.reader if acts else 0, top, after)
         more = f"{rows[PAGE - 1].support}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
-        return {"most": queries.MOST, "more": more, "longest": posting.LONGEST, "form": form or CommentForm(),
-                "back": _back(found.place, top, after), **show.made(rows[:PAGE])}
-    values = {"place": found.place, "seen": found.rows, "number": found.number, "top": top,
-              "first": after == queries.FIRST, "after": after, "known": bool(viewer), "problem": problem,
-              "acts": bool(viewer) and not problem, "edits": may("halls.edit"), "whole": names.whole()}
+        return {"number": number, "most": queries.MOST, "more": more, "longest": posting.LONGEST,
+                "form": form or CommentForm(), "back": _back(found.place, top, after), **show.made(rows[:PAGE])}
+    values = {"place": found.place, "seen": found.seen, "reader": found.reader, "top": top, "after": after,
+              "first": after == queries.FIRST, "known": bool(viewer), "problem": problem, "acts": acts,
+              "edits": may("halls.edit"), "whole": names.whole()}
     if request.method == "POST":
         return refused("halls/comments/list.html", **values, **made())
     return answer_kept("halls/comments/list.html", made, **values)

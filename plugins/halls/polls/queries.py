@@ -8,6 +8,7 @@ from peewee import JOIN, Case, Select, fn
 
 from portal import param, prepared
 
+from .. import marks
 from ..models import Ballot, Option, Paper, Poll, Voter
 from ..packing import packed
 from . import choices
@@ -147,7 +148,7 @@ def waiting_column():
 
 
 _listed = prepared(_public)
-_page = prepared(lambda: Select(columns=[packed(_public(), *Listed._fields), waiting_column()]))
+_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL), waiting_column()]))
 _drafts = prepared(lambda: (
     Poll.select(*(getattr(Poll, name) for name in Listed._fields)).order_by(Poll.id.desc()).limit(param("limit"))))
 _open_for = prepared(_waiting)
@@ -192,9 +193,9 @@ def listed(limit: int = 100, drafts: bool = False) -> list[Listed]:
     return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit)]
 
 
-def page(person_id: int, now: int, limit: int = 100) -> tuple[str | None, str | None]:
-    """The same as a packed column of Listed, and what waits for a person as `waiting_column` has it."""
-    return _page.one(person=person_id, now=now, limit=limit)
+def sign(person_id: int, now: int) -> tuple[int | None, str | None]:
+    """What changes with every change of the list, and what waits for a person as `waiting_column` has it."""
+    return _sign.one(person=person_id, now=now)
 
 
 def waiting(person_id: int, now: int) -> list[tuple[int, str, int]]:

@@ -35,10 +35,10 @@ NOT_ON = N_("This roll was fixed on %(day)s, without your name. Think it's wrong
 @pages.get("/polls/")
 def polls():
     """All polls that the public sees; those that wait for the viewer's vote first."""
-    rows, mine = queries.page(viewer.person_id if viewer else 0, now())
+    seen, mine = queries.sign(viewer.person_id if viewer else 0, now())
     return answer_kept("halls/polls/list.html", lambda: {
-        "groups": show.groups([queries.Listed(*row) for row in unpacked(rows)]), "lines": show.calls(unpacked(mine))},
-        rows=rows, mine=mine, edits=may("halls.edit"))
+        "groups": show.groups(queries.listed()), "lines": show.calls(unpacked(mine))}, seen=seen, mine=mine,
+        edits=may("halls.edit"))
 
 
 @pages.get("/polls/<int:poll_id>")

@@ -6,7 +6,7 @@ from peewee import Case, Tuple, fn
 
 from portal import param, prepared
 
-from .. import subject
+from .. import marks, subject
 from ..models import Poll, Topic
 from ..packing import packed, unpacked
 from ..subject import SEEN, Subject
@@ -84,7 +84,7 @@ def _after():
 _one = prepared(lambda: Proposal.select(*COLUMNS).join(Topic, on=(Topic.id == Proposal.topic_id)).where(
     (Proposal.id == param("id")) & SEEN))
 _listed = prepared(_after)
-_page = prepared(lambda: Topic.select(*subject.COLUMNS, packed(_after(), *Line._fields)).where(
+_sign = prepared(lambda: Topic.select(*subject.COLUMNS, marks.changes(Topic.id)).where(
     (Topic.id == param("topic")) & SEEN))
 _authors = prepared(lambda: ProposalAuthor.select(ProposalAuthor.person_id).where(
     ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id))
@@ -118,9 +118,9 @@ def statement(topic_id: int, statement_id: int | None) -> str:
     return found[0] if found else ""
 
 
-def page(topic_id: int, after: tuple[int, int] = FIRST) -> tuple[Subject, str | None] | None:
-    """A topic that residents see, with such a page of its proposals, packed, and one more."""
-    found = _page.one(topic=topic_id, signatures=after[0], id=after[1], limit=PAGE + 1)
+def sign(topic_id: int) -> tuple[Subject, int | None] | None:
+    """A topic that residents see, and what changes with every change of its proposals."""
+    found = _sign.one(topic=topic_id)
     return found and (Subject(*found[:-1]), found[-1])
 
 

@@ -58,13 +58,13 @@ def proposals(topic_id: int):
     """The proposals of a topic, those with the most signatures first."""
     place = re.fullmatch(r"(\d{1,9})\.(\d{1,9})", request.args.get("after", ""))
     after = (int(place[1]), int(place[2])) if place else queries.FIRST
-    topic, seen = queries.page(topic_id, after) or abort(404)
+    topic, seen = queries.sign(topic_id) or abort(404)
 
     def made() -> dict[str, Any]:
-        rows = queries.lines(seen)
+        rows = queries.listed(topic_id, after)
         more = f"{rows[PAGE - 1].signatures}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
         return {"rows": rows[:PAGE], "more": more, "answers": rules.ANSWERS, "standings": rules.STANDINGS}
-    return answer_kept("halls/proposals/list.html", made, topic=topic, seen=seen,
+    return answer_kept("halls/proposals/list.html", made, topic=topic, seen=seen, after=after,
                        writes=topic.open and rules.writes(topic.stage, topic.template))
 
 
@@ -90,29 +90,30 @@ def proposal_new(topic_id: int):
 @pages.get("/proposals/<int:proposal_id>")
 def proposal(proposal_id: int):
     """A proposal with its answer, its signatures and its comments, kept for whoever sees the same."""
-    found = whole.find(proposal_id, viewer.person_id if viewer else 0) or abort(404)
-    signs = bool(viewer) and found.row.state == "shown" and not signing(found.topic, found.row)
+    found = whole.sign(proposal_id, viewer.person_id if viewer else 0) or abort(404)
+    shown = found.state == "shown"
+    signs = bool(viewer) and shown and not signing(found.topic, found.standing)
     whole_names = names.whole()
-    return answer_kept("halls/proposals/page.html", lambda: _made(found, whole_names), row=found.row, topic=found.topic,
-                       seen=found.parts, signs=signs, signed=found.signed, changes=signs and found.wrote,
-                       edits=may("halls.edit"), guest=not viewer, whole=whole_names)
+    return answer_kept("halls/proposals/page.html", lambda: _made(proposal_id, whole_names), topic=found.topic,
+                       number=proposal_id, hidden=not shown, seen=found.seen, signs=signs, signed=found.signed,
+                       changes=signs and found.wrote, edits=may("halls.edit"), guest=not viewer, whole=whole_names)
 
 
-def _made(found: whole.Whole, whole_names: bool) -> dict[str, Any]:
-    """What the page shows of a proposal beside its own row."""
-    row, parts = found.row, found.parts
-    return {"hidden": row.state != "shown", "rule": _(RULES.get(row.rule, "")), "body": markdown(row.text, 3),
+def _made(proposal_id: int, whole_names: bool) -> dict[str, Any]:
+    """What the page shows of a proposal."""
+    row, topic, parts = whole.find(proposal_id)
+    return {"row": row, "rule": _(RULES.get(row.rule, "")), "body": markdown(row.text, 3),
             "authors": [names.shown(name, whole_names) for name, in unpacked(parts.authors)],
             "answers": [(_(rules.ANSWERS[status][0]), rules.ANSWERS[status][1], markdown(text, 4), dates.said_at(at))
                         for status, text, at in unpacked(parts.answers)],
             "files": [(picture_url(file), title) for file, title in unpacked(parts.files)], "earlier": parts.earlier,
             "statement": parts.statement, "standing": _(rules.STANDINGS[row.standing]),
-            "comments": beneath.proposal(row.id, parts.comments, found.topic.open) if row.state == "shown" else ""}
+            "comments": beneath.proposal(row.id, parts.comments, topic.open) if row.state == "shown" else ""}
 
 
-def signing(topic: Subject, row: Row) -> str:
+def signing(topic: Subject, standing: str) -> str:
     """Why a proposal can be neither signed nor changed now, in words; empty where it can."""
-    if row.standing != "open" or not rules.signs(topic.stage):
+    if standing != "open" or not rules.signs(topic.stage):
         return _("This proposal is not signed or changed any more.")
     return subject.barred(topic)
 
@@ -125,7 +126,7 @@ def _files(proposal_id: int) -> list[tuple[int, str, str]]:
 def sign_proposal(proposal_id: int, move: str):
     """Sign a proposal, or take one's signature back."""
     me, row = require_viewer(), shown(proposal_id)
-    problem = signing(topic_of(row.topic_id), row)
+    problem = signing(topic_of(row.topic_id), row.standing)
     if problem:
         say(problem, "warn")
     elif move == "sign":
@@ -142,7 +143,7 @@ def _own(proposal_id: int) -> tuple[Row, Subject]:
     require_viewer()
     row = shown(proposal_id)
     topic = topic_of(row.topic_id)
-    if viewer.person_id not in queries.authors(proposal_id) or signing(topic, row):
+    if viewer.person_id not in queries.authors(proposal_id) or signing(topic, row.standing):
         abort(404)
     return row, topic
 

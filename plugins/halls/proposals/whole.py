@@ -1,4 +1,4 @@
-"""All that the page of a proposal shows, in one statement."""
+"""All that the page of a proposal shows, in one statement; and what it is kept for, in a short one."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from peewee import JOIN, Case, fn
 
 from portal import Person, param, prepared
 
-from .. import beneath
+from .. import beneath, marks
 from ..models import Topic
 from ..packing import packed
 from ..subject import COLUMNS, SEEN, Subject
@@ -34,12 +34,13 @@ class Parts(NamedTuple):
     statement: str | None
 
 
-class Whole(NamedTuple):
-    """A proposal with its topic and its parts; what the reader, param("me"), has to do with it."""
+class Sign(NamedTuple):
+    """What a proposal's page depends on; `signed` and `wrote` are the reader's own."""
 
-    row: Row
     topic: Subject
-    parts: Parts
+    state: str
+    standing: str
+    seen: tuple[int | None, ...]
     signed: bool
     wrote: bool
 
@@ -77,22 +78,30 @@ def _mine(model):
                                                   & (model.person_id == param("me"))))
 
 
-_whole = prepared(lambda: (
-    Proposal.select(*ROW, *COLUMNS, _authors(), _answers(), _files(), beneath.column(), _earlier(), _statement(),
+_sign = prepared(lambda: (
+    Proposal.select(*COLUMNS, Proposal.state, Proposal.standing, marks.changes(Topic.id), marks.renamings(),
                     _mine(Signature), _mine(ProposalAuthor))
     .join(Topic, on=(Topic.id == Proposal.topic_id)).where((Proposal.id == param("id")) & SEEN)))
+_whole = prepared(lambda: (
+    Proposal.select(*ROW, *COLUMNS, _authors(), _answers(), _files(), beneath.column(), _earlier(), _statement())
+    .join(Topic, on=(Topic.id == Proposal.topic_id)).where(Proposal.id == param("id"))))
 TOPIC, PARTS = len(ROW), len(ROW) + len(COLUMNS)
 
 
-def find(proposal_id: int, me: int) -> Whole | None:
-    """A proposal of a topic that residents see, for the person `me`, 0 for a guest; of a hidden one no parts."""
-    found = _whole.one(id=proposal_id, me=me, thread=f"proposal {proposal_id}")
+def sign(proposal_id: int, me: int) -> Sign | None:
+    """A proposal of a topic that residents see, for the person `me`, 0 for a guest."""
+    found = _sign.one(id=proposal_id, me=me)
     if found is None:
         return None
-    row, (*parts, signed, wrote) = Row(*found[:TOPIC]), found[PARTS:]
-    shown = row.state == "shown"
-    return Whole(row, Subject(*found[TOPIC:PARTS]), Parts(*parts) if shown else NOTHING, shown and bool(signed),
-                 shown and bool(wrote))
+    *topic, state, standing, changes, renamings, signed, wrote = found
+    return Sign(Subject(*topic), state, standing, (changes, renamings), bool(signed), bool(wrote))
+
+
+def find(proposal_id: int) -> tuple[Row, Subject, Parts]:
+    """A proposal that there is, with its topic and parts; a hidden one has no parts."""
+    found = _whole.one(id=proposal_id, thread=f"proposal {proposal_id}", me=0)
+    row = Row(*found[:TOPIC])
+    return row, Subject(*found[TOPIC:PARTS]), Parts(*found[PARTS:]) if row.state == "shown" else NOTHING
 
 
 NOTHING = Parts(None, None, None, None, None, None)

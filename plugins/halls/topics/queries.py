@@ -7,6 +7,7 @@ from peewee import JOIN, Case, Select, Tuple, Value, fn
 
 from portal import current, param, prepared
 
+from .. import marks
 from ..models import Poll, Topic
 from ..packing import packed
 from . import mapping, stages
@@ -71,12 +72,12 @@ class Known(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A topic with what its page shows: `card` where it takes answers by its stage, `parts` as columns have them."""
+    """A topic with what its page shows: `card` where it takes answers by its stage, `sign` of further columns."""
 
     topic: TopicRow
     known: Known | None
     card: Card | None
-    parts: tuple[str | None, ...]
+    sign: tuple
 
 
 def newest():
@@ -97,7 +98,7 @@ def polls():
 _one = prepared(lambda: Topic.select(*(getattr(Topic, name) for name in TopicRow._fields))
                 .where(Topic.id == param("id")))
 _listed = prepared(newest)
-_page = prepared(lambda: Select(columns=[packed(newest(), *Line._fields)]))
+hall_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL)]))
 at_desk = prepared(lambda: Topic.select(Topic.id, Topic.title, Topic.state, Topic.stage, Topic.template)
                    .where(Topic.id < param("before")).order_by(Topic.id.desc()).limit(param("limit")))
 addresses = prepared(lambda: Topic.select(Topic.id).where(Topic.state != "draft").order_by(Topic.id))
@@ -114,11 +115,6 @@ def topic(topic_id: int) -> TopicRow | None:
 def listed(state: str, after: tuple[int, int] = FIRST, limit: int = PAGE + 1) -> list[Line]:
     """Topics in a state, those that moved last come first."""
     return [Line(*row) for row in _listed(state=state, at=after[0], id=after[1], limit=limit)]
-
-
-def page(state: str, after: tuple[int, int] = FIRST, limit: int = PAGE + 1) -> str | None:
-    """The same as a packed column, which is equal as long as nothing of it changes."""
-    return _page.one(state=state, at=after[0], id=after[1], limit=limit)[0]
 
 
 def _mine():
@@ -177,9 +173,9 @@ def reading(known, card, *columns):
     return query
 
 
-def read(query, topic_id: int, participant: str, **more) -> Read | None:
-    """What such a query finds, with what its columns ask for; without letters it is what everybody sees."""
-    row = query.one(topic=topic_id, participant=participant or " ", **more)  # which are nobody's
+def read(query, topic_id: int, participant: str) -> Read | None:
+    """What such a query finds; without letters it is what everybody sees."""
+    row = query.one(topic=topic_id, participant=participant or " ")  # which are nobody's
     if row is None:
         return None
     version, people, at, line, card = row[TOPIC:TOPIC + 5]

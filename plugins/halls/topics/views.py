@@ -21,7 +21,6 @@ from portal import (
 )
 
 from .. import names, sections
-from ..packing import unpacked
 from ..pages import pages
 from ..subject import AUDIENCES
 from . import mapping, polis, queries, saying, show, stages
@@ -33,14 +32,13 @@ def index():
     """Topics that go on, or those that have ended; what moved last comes first."""
     state = "ended" if request.args.get("state") == "ended" else "open"
     after = _place(request.args.get("after", ""))
-    read = queries.page(state, after)
 
     def made() -> dict[str, Any]:
-        rows = [queries.Line(*row) for row in unpacked(read)]
+        rows = queries.listed(state, after)
         more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
         return {"lines": show.lines(rows[:PAGE]), "more": more}
-    return answer_kept("halls/list.html", made, read=read, state=state, first=after == queries.FIRST,
-                       edits=show.edits())
+    return answer_kept("halls/list.html", made, seen=queries.hall_sign.one(), state=state, after=after,
+                       first=after == queries.FIRST, edits=show.edits())
 
 
 def _place(text: str) -> tuple[int, int]:
@@ -80,8 +78,8 @@ def topic_page(topic_id: int):
 
     def made() -> dict:
         drawn = show.of_map(row.id) if known and stages.hears(row.steps) else {}
-        return show.article(row) | {"parts": sections.of(found, reader), "longest": saying.LONGEST} | drawn
-    return answer_kept("halls/topic.html", made, own | show.own_map(row, found.known), topic=row, read=found.parts,
+        return show.article(row) | {"parts": sections.of(row, reader), "longest": saying.LONGEST} | drawn
+    return answer_kept("halls/topic.html", made, own | show.own_map(row, found.known), topic=row, sign=found.sign,
                        seen=known, kind=kind, say=bool(me) and kind in show.SAYS, **reader._asdict())
 
 
