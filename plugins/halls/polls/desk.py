@@ -10,8 +10,7 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 
 from ..models import Option, Poll, Topic
 from ..pages import pages
-from ..tally.rules import RULES
-from . import closing, drafts, languages, opening, preflight, queries, result, roll, show, states, words
+from . import choices, closing, drafts, languages, opening, preflight, queries, roll, show, states, words
 from .queries import PollRow
 
 N_ = str
@@ -41,11 +40,11 @@ def desk_poll_new():
     title, rule = " ".join(given.get("title", "").split())[:160], given.get("rule", "")
     problems = [] if request.method == "GET" else [
         *([("title", _("This field is required."))] if not title else []),
-        *([("rule-0", _("Please choose a rule."))] if rule not in RULES else [])]
+        *([("rule-0", _("Please choose a rule."))] if rule not in words.NAMES else [])]
     if request.method == "GET" or problems:
         return answer("halls/polls/desk_new.html", status=422 if problems else 200, problems=problems, given=given,
-                      topic=request.values.get("topic", ""), rules=[(name, _(words.NAMES[name]), _(RULES[name].says))
-                                                                    for name in RULES])
+                      topic=request.values.get("topic", ""), rules=[
+                          (name, _(said), _(choices.rule_of(name).says)) for name, said in words.NAMES.items()])
     who = {**me.who, "channel": "desk"}
     row = Poll.create(title=title, rule=rule, topic_id=_topic(given), wanted='{"site":true}',
                       parameters=json.dumps(drafts.parameters(rule, _defaults(rule))[0]), **who)
@@ -90,6 +89,7 @@ def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Resp
 def _headline(row: PollRow) -> str:
     if row.state != "counted" or not row.result:
         return ""
+    from . import result  # with all that counts
     return result.headline(row, json.loads(row.result), [o.title for o in show.offered(row)])
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from portal import _, dates, ngettext
 
-from ..tally.rules import RULES
 from . import casting, exports, queries, results, rounds, show, words
 from .queries import PollRow
 
@@ -75,7 +74,7 @@ def _others(kept: Mapping[str, Any], names: Sequence[str]) -> list[tuple[str, st
     """(Rule, who it would have chosen, whether that is the same) of the other rules for these ballots."""
     return [(_(words.NAMES[other["rule"]]), _(", ").join(names[n] for n in other["winners"]) or _("nobody"),
              set(other["winners"]) == set(kept["winners"]))
-            for other in kept.get("others", ()) if other["rule"] in RULES]
+            for other in kept.get("others", ()) if other["rule"] in words.NAMES]
 
 
 def command(poll: PollRow) -> str:
