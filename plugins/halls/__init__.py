@@ -2,7 +2,7 @@
 
 from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
 
-from . import marks, people
+from . import marks
 from . import models as tables
 from .comments import cards as of_comments
 from .comments import models as commented
@@ -124,16 +124,19 @@ def due(site, row):
 
 @hookimpl
 def export(person_id):
+    from . import people
     return people.export(person_id)
 
 
 @hookimpl
 def erase(person_id):
+    from . import people
     people.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
+    from . import people
     people.merge(person_id, into_id)
 
 

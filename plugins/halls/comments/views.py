@@ -9,7 +9,7 @@ from portal import _, answer, answer_kept, may, refused, require_viewer, say, se
 
 from .. import limits, names, subject
 from ..pages import pages
-from . import exports, posting, queries, show
+from . import posting, queries, show
 from .forms import CommentForm, ReplyForm
 from .queries import PAGE, Found, Place
 
@@ -130,6 +130,7 @@ def take_back_comment(comment_id: int):
 @pages.get("/topics/<int:topic_id>/talk.csv")
 def comments_file(topic_id: int):
     """All comments of a topic and its proposals as a table."""
+    from . import exports
     text = exports.comments_csv((subject.find(topic_id) or abort(404)).id)
     return Response(text, mimetype="text/csv", headers={
         "Content-Disposition": f'attachment; filename="comments-{topic_id}.csv"'})

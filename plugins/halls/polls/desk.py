@@ -10,7 +10,7 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 
 from ..models import Option, Poll, Topic
 from ..pages import pages
-from . import choices, closing, drafts, languages, opening, preflight, queries, roll, show, states, words
+from . import choices, drafts, languages, queries, roll, show, states, words
 from .queries import PollRow
 
 N_ = str
@@ -71,6 +71,7 @@ def desk_poll(poll_id: int):
 
 
 def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Response:
+    from . import preflight
     flight = json.loads(row.flight or "{}")
     ready = preflight.items(row) if row.state == "draft" else []
     missing = [text for item in ready for text in item[3]]
@@ -170,6 +171,7 @@ def _keep(row: PollRow, draft: Draft, me) -> None:
         abort(409)
     if row.rule != "yesno":
         _keep_options(row.id, draft.options)
+    from . import opening
     opening.plan(row.id)
 
 
@@ -227,6 +229,7 @@ def desk_poll_freeze(poll_id: int):
 @pages.post("/desk/polls/<int:poll_id>/<any(told, paper):key>")
 def desk_poll_tick(poll_id: int, key: str):
     """Tell the roll beforehand, or note how many paper ballots are printed."""
+    from . import preflight
     me, row = require("halls.edit"), row_of(poll_id)
     value = request.form.get("printed", 0 if key == "told" else -1, type=int)
     if not preflight.tick(row.id, key, {**me.who, "channel": "desk"}, value):
@@ -239,6 +242,7 @@ def desk_poll_tick(poll_id: int, key: str):
 @pages.post("/desk/polls/<int:poll_id>/open")
 def desk_poll_open(poll_id: int):
     """Open the poll now; what is in the way is said, and it stays shut."""
+    from . import opening
     me, row = require("halls.edit"), row_of(poll_id)
     problems = opening.open_poll(row.id, {**me.who, "channel": "desk"})
     if problems:
@@ -286,6 +290,7 @@ def desk_poll_step(poll_id: int, step: str):
 
 def _done(step: str, row: PollRow, reason: str, me) -> str:
     """Do a step; the rest of the address that follows."""
+    from . import closing, opening
     who = {**me.who, "channel": "desk"}
     audit(me, f"halls.poll_{step}", row.title, reason)
     if step == "right":

@@ -28,7 +28,7 @@ from ..moderation.kinds import RULES
 from ..packing import unpacked
 from ..pages import pages
 from ..subject import Subject
-from . import acts, exports, queries, rules, whole
+from . import acts, queries, rules, whole
 from .forms import AttachForm, ProposalForm
 from .models import Attachment
 from .queries import PAGE, Row
@@ -213,6 +213,7 @@ def marked(old: str, new: str) -> Markup:
 @pages.get("/topics/<int:topic_id>/proposals.csv")
 def proposals_file(topic_id: int):
     """All proposals of a topic as a table."""
+    from . import exports
     text = exports.proposals_csv(topic_of(topic_id).id)
     return Response(text, mimetype="text/csv", headers={
         "Content-Disposition": f'attachment; filename="proposals-{topic_id}.csv"'})

@@ -23,7 +23,7 @@ from portal import (
 from .. import names, sections
 from ..pages import pages
 from ..subject import AUDIENCES
-from . import mapping, polis, queries, saying, show, stages
+from . import mapping, queries, saying, show, stages
 from .queries import PAGE, TopicRow
 
 
@@ -200,6 +200,7 @@ def polis_file(topic_id: int, name: str):
     row = found(topic_id)
     if not stages.hears(row.steps) or not show.final(row):
         abort(404)
+    from . import polis
     statements, votes = mapping.answers(topic_id)
     if len({participant for participant, _s, _v in votes}) < show.FEWEST:
         abort(404)
