@@ -28,9 +28,9 @@ class Reader(NamedTuple):
 class Section(NamedTuple):
     """A part of a topic's page below its statements.
 
-    `column()` is all that it depends on, as a packed column for param("topic") and param("thread"); `made(topic, found,
-    edits)` is what its template shows of what was read, or None where it has nothing to say. It is called when the
-    section is new.
+    `column()` is all that it depends on, as a packed column for param("topic") and param("thread"); the triggers of
+    `marks` count each change of it. `made(topic, found, edits)` is what its template shows of what was read, or None
+    where it has nothing to say.
     """
 
     template: str
