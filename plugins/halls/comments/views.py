@@ -17,12 +17,20 @@ A_DAY = 40  # comments of one person
 BACK = re.compile(r"(topics/\d{1,9}/comments|proposals/\d{1,9}/comments|comments/\d{1,9})(\?[a-z0-9=&.]{0,60})?")
 
 
-@pages.route("/topics/<int:of>/comments", methods=["GET", "POST"], endpoint="topic_comments",
-             defaults={"under": "topic"})
-@pages.route("/proposals/<int:of>/comments", methods=["GET", "POST"], endpoint="proposal_comments",
-             defaults={"under": "proposal"})
-def comments(of: int, under: str):
-    """The comments of a topic or a proposal, and the form for one's own."""
+@pages.route("/topics/<int:topic_id>/comments", methods=["GET", "POST"])
+def topic_comments(topic_id: int):
+    """The comments of a topic, and the form for one's own."""
+    return _page("topic", topic_id)
+
+
+@pages.route("/proposals/<int:proposal_id>/comments", methods=["GET", "POST"])
+def proposal_comments(proposal_id: int):
+    """The comments of a proposal, and the form for one's own."""
+    return _page("proposal", proposal_id)
+
+
+def _page(under: str, of: int) -> Response:
+    """A page of comments, kept for whoever sees the same; a comment that is sent is stored first."""
     top, after = request.args.get("sort") == "top", _after(request.args.get("after", ""))
     found = queries.sign(under, of, viewer.person_id if viewer else 0) or abort(404)
     problem = subject.barred(found.place.topic)
