@@ -114,6 +114,13 @@ def test_rules_and_files_that_do_not_fit_each_other():
                 rules.count(Election(("A",), ()), rule.name)
 
 
+def test_a_question_of_two_answers_is_told(tmp_path):
+    """Nobody can abstain there, and nobody is told of who would have."""
+    (tmp_path / "question.blt").write_text('2 1\n3 1 0\n1 2 0\n0\n"Yes"\n"No"\n')
+    code, out, _err = here(str(tmp_path / "question.blt"), "--rule", "yesno")
+    assert code == 0 and out.rstrip().endswith("Won, by yesno:\n  Yes")
+
+
 def test_names_that_are_alike_are_told_apart():
     names = words.names_of(Election(("A", "A", "A (2)", "B", "A"), ()))
     assert names == ("A", "A (3)", "A (2)", "B", "A (4)")

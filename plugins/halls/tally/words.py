@@ -8,6 +8,9 @@ from .election import Budget, Election, Number, Stage
 N_ = str
 
 NOTES: Mapping[str, str] = {  # what a stage's facts may hold besides its own sentence, in the order of telling
+    "until_rest": N_("This sum is raised step by step until nothing that somebody wants fits into the rest, or until "
+                     "one more step would cost more than there is."),
+    "until_exceeded": N_("This sum is raised step by step until one more step would cost more than there is."),
     "earlier": N_("%(earlier)s were equal; the latest stage at which they were not decides."),
     "lot": N_("%(lot)s were equal at every stage; the lot decides."),
     "majority": N_("%(majority)s has more than half of the votes that still count, and is elected."),
