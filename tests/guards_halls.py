@@ -201,7 +201,7 @@ KEPT = (
           f"{KEEPING}::test_a_card_is_written_as_it_was_said"),
 )
 
-MARKS, OWN = "plugins/halls/migrations/0006_marks.py", f"{TESTS}/test_kept.py"
+MARKS, OWN = "plugins/halls/migrations/0007_marks.py", f"{TESTS}/test_kept.py"
 CHANGES, COMMENTING = f"{OWN}::test_each_change_is_there_at_the_next_request", "plugins/halls/comments/views.py"
 MARKED = (
     Guard("marks: comments are counted", MARKS, ' "halls_comment": ("", OWN),', "", CHANGES),
