@@ -129,7 +129,7 @@ STEPS = (
     Guard("flight: another draft is told anew", f"{POLLS}/desk.py", 'Poll.update(**values, flight="{}", version',
           "Poll.update(**values, version", f"{FLIGHT}::test_a_new_roll_and_another_draft_have_to_be_told_anew"),
     Guard("flight: a translation of other words is none", f"{POLLS}/languages.py",
-          'fresh = texts.get("of") == own(poll, options)', "fresh = True",
+          'return kept(poll).get("of") == own(poll, options)', "return True",
           f"{FLIGHT}::test_a_poll_is_written_in_every_language_of_its_site"),
     Guard("flight: nothing is noted without a roll", f"{POLLS}/preflight.py",
           ' or poll.state != "draft" or poll.frozen_at is None:', ":", f"{FLIGHT}::test_what_cannot_be_noted"),
@@ -225,4 +225,30 @@ MARKED = (
           f"{OWN}::test_nothing_early_is_learned_of_an_open_poll"),
 )
 
-HALLS = (*COUNTS, *VOTES, *STEPS, *VIEWS, *VOICES, *KEPT, *MARKED)
+PAPERS, LANGUAGES = f"{TESTS}/test_polls_papers.py", f"{TESTS}/test_polls_languages.py"
+LATER = (
+    Guard("papers: the count waits while they are typed", f"{POLLS}/closing.py",
+          "    if waits is not None and waits.typing_until is not None:\n", "    if False:\n",
+          f"{PAPERS}::test_two_type_a_paper_after_the_close_and_it_is_counted"),
+    Guard("papers: none after their time", f"{POLLS}/casting.py",
+          'return state == "closed" and until is not None and at < until',
+          'return state == "closed" and until is not None',
+          f"{PAPERS}::test_when_the_time_is_over_it_is_counted_and_no_paper_is_taken"),
+    Guard("papers: none once all are typed", f"{POLLS}/paper.py",
+          "    Poll.update(typing_until=None, version=Poll.version + 1).where(Poll.id == poll_id).execute()\n",
+          "    Poll.update(typing_until=now() + 60).where(Poll.id == poll_id).execute()\n",
+          f"{PAPERS}::test_two_type_a_paper_after_the_close_and_it_is_counted"),
+    Guard("papers: after the close by no other road", f"{POLLS}/casting.py",
+          "    if on_paper and types_papers(", "    if types_papers(", f"{PAPERS}::test_only_paper_is_taken_then"),
+    Guard("polls: no stale translation opens", f"{POLLS}/opening.py",
+          "    if not languages.fresh(poll, queries.options(poll)):\n", "    if False:\n",
+          f"{LANGUAGES}::test_what_was_written_of_other_words_goes_when_it_opens"),
+    Guard("polls: files are the same in every language", f"{POLLS}/sheets.py",
+          "    row = queries.poll(poll_id)  #", "    row = found(poll_id)  #",
+          f"{LANGUAGES}::test_the_result_names_winners_in_the_readers_words_and_files_in_those_of_the_poll"),
+    Guard("map: a proposal is offered to who can write one", "plugins/halls/sections.py",
+          "    return bool(viewer) and proposals.writes(topic) and not barred(topic)\n", "    return bool(viewer)\n",
+          f"{TESTS}/test_maps.py::test_the_map_offers_a_proposal_to_who_can_write_one_now"),
+)
+
+HALLS = (*COUNTS, *VOTES, *STEPS, *VIEWS, *VOICES, *KEPT, *MARKED, *LATER)

@@ -1,6 +1,6 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
+from portal import Action, Link, NoticeKind, Setting, _, hookimpl
 
 from . import marks
 from . import models as tables
@@ -9,7 +9,7 @@ from .comments import models as commented
 from .moderation import cards as of_moderation
 from .moderation import models as moderated
 from .polls import cards as of_polls
-from .polls import languages
+from .polls import findable, languages
 from .promises import models as promised
 from .proposals import cards as of_proposals
 from .proposals import models as proposed
@@ -92,17 +92,19 @@ def staff_items(site, viewer):
 
 @hookimpl
 def search(site, viewer, words):
-    return [Hit(*hit) for hit in found("halls", words)]
+    return findable.found_in_words(words)
 
 
 @hookimpl
 def calendar(site, start, end, sites):
-    return [*of_polls.calendar(start, end)]
+    from . import agenda
+    return [*agenda.days(start, end)]
 
 
 @hookimpl
 def calendar_mark(site, start, end, sites):
-    return of_polls.mark()
+    from . import agenda
+    return agenda.mark()
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from peewee import Select
 
 from portal import Card, kept, now, prepared
 
-from . import marks
+from . import marks, speech
 from .packing import packed
 from .polls import cards as polls
 from .polls.queries import waiting_column
@@ -22,7 +22,7 @@ _cards = prepared(lambda: Select(columns=[packed(queries.newest(), *queries.Line
 def home(viewer: Any) -> list[Card]:
     """The polls that wait for this viewer, the topics that go on, what is late, and what is promised for the days
     ahead."""
-    seen, waiting = _front.one(person=viewer.person_id if viewer else 0, now=now())
+    seen, waiting = _front.one(person=viewer.person_id if viewer else 0, now=now(), locale=speech.locale())
     everybodys = Card(kept("halls/home.html", _made, seen=seen), 15)
     return [*polls.home(waiting), *([everybodys] if everybodys.html.strip() else [])]
 

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal import kept, param, prepared
+from portal import kept, param, prepared, viewer
 
-from . import marks
+from . import marks, speech
 from .comments import cards as comments
 from .models import Topic
 from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
-from .subject import Subject
+from .subject import Subject, barred
 from .topics import queries, show
 from .topics.queries import Read, TopicRow
 
@@ -64,8 +64,8 @@ def read(topic_id: int, participant: str) -> Read | None:
 
 def of(row: TopicRow, reader: Reader) -> Markup:
     """All sections of a topic, read in one statement."""
-    topic = Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
-    parts = _parts.one(topic=row.id, thread=f"topic {row.id}", me=0)
+    topic = _subject(row)
+    parts = _parts.one(topic=row.id, thread=f"topic {row.id}", me=0, locale=speech.locale())
     return Markup("").join(_shown(section, topic, seen, reader)
                            for section, seen in zip(SECTIONS, parts, strict=True))
 
@@ -74,3 +74,13 @@ def _shown(section: Section, topic: Subject, seen: str | None, reader: Reader) -
     values = section.made(topic, unpacked(seen), reader.edits)
     return Markup() if values is None else kept(section.template, lambda: values, topic=topic, seen=seen,
                                                 **reader._asdict())
+
+
+def _subject(row: TopicRow) -> Subject:
+    return Subject(row.id, row.title, row.state, row.stage, row.template, row.audience, row.threshold)
+
+
+def proposes(row: TopicRow) -> bool:
+    """Whether the viewer can write a proposal in a topic now."""
+    topic = _subject(row)
+    return bool(viewer) and proposals.writes(topic) and not barred(topic)

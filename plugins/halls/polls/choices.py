@@ -195,7 +195,7 @@ def _points(filled: list[tuple[str, str]], size: int, parameters: Mapping, _most
     problems += [(f"points-{n}", N_("Points go from %(low)s to %(high)s."), {"low": 0, "high": high})
                  for n, given in found.items() if high is not None and given > high]
     if not problems and most is not None and total > most:
-        problems = [("", N_("You gave %(n)s points; there are %(most)s."), {"n": total, "most": most})]
+        problems = [("", N_("You gave %(n)s points; you have %(most)s."), {"n": total, "most": most})]
     return {"points": {str(n): found[n] for n in sorted(found) if found[n]}}, problems
 
 

@@ -128,6 +128,17 @@ def wanted(given: Any) -> tuple[dict[str, Any], list[tuple[str, str, dict]]]:
     return found, problems
 
 
+LONGEST = 14 * 24  # hours in which papers are typed
+
+
+def hours(given: Any) -> tuple[int, list[tuple[str, str, dict]]]:
+    """For how many hours after the close papers are typed."""
+    text = given.get("paper_hours", "").strip() or "0"
+    if text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= LONGEST:
+        return int(text), []
+    return 0, [("paper_hours", N_("Please write a whole number from 0 to %(most)s."), {"most": LONGEST})]
+
+
 def moment(given: Any, name: str, zone: str) -> tuple[int | None, list[tuple[str, str, dict]]]:
     """The instant of the fields NAME-day and NAME-time; None where both are empty."""
     day, hour = given.get(f"{name}-day", "").strip(), given.get(f"{name}-time", "").strip()

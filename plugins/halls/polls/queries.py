@@ -8,7 +8,7 @@ from peewee import JOIN, Case, Select, fn
 
 from portal import param, prepared
 
-from .. import marks
+from .. import marks, speech
 from ..models import Ballot, Option, Paper, Poll, Voter
 from ..packing import packed
 from . import choices
@@ -44,6 +44,8 @@ class PollRow(NamedTuple):
     why: str
     version: int
     texts: str = "{}"
+    paper_hours: int = 0
+    typing_until: int | None = None
 
     @property
     def kind(self) -> str:
@@ -87,6 +89,7 @@ class Head(NamedTuple):
     rule: str
     proxies: bool
     has_result: bool
+    typing_until: int | None
     voter_id: int | None
     receipt: str | None
     road: str | None
@@ -95,7 +98,7 @@ class Head(NamedTuple):
     @property
     def seen(self) -> tuple:
         """What changes with every change of what everybody sees of the poll."""
-        return self[:4]
+        return *self[:4], self.typing_until
 
 
 class Listed(NamedTuple):
@@ -111,6 +114,10 @@ class Listed(NamedTuple):
     roll_size: int | None
 
 
+def _columns():
+    return (speech.title() if name == "title" else getattr(Poll, name) for name in Listed._fields)
+
+
 COLUMNS = tuple(getattr(Poll, name) for name in PollRow._fields)
 _poll = prepared(lambda: Poll.select(*COLUMNS).where(Poll.id == param("id")))
 _options = prepared(lambda: (
@@ -122,19 +129,20 @@ _mine = prepared(lambda: (
     .where((Voter.poll_id == param("id")) & (Voter.person_id == param("person")))))
 _head = prepared(lambda: (
     Poll.select(Poll.id, Poll.version, Poll.state, Poll.closes_at, Poll.rule, Poll.proxies, Poll.result != "",
-                Voter.id, Ballot.receipt, Ballot.road, Case(None, [(Poll.state == "counted", Ballot.choice)]))
+                Poll.typing_until, Voter.id, Ballot.receipt, Ballot.road,
+                Case(None, [(Poll.state == "counted", Ballot.choice)]))
     .join(Voter, JOIN.LEFT_OUTER, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
     .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Poll.id) & (Ballot.voter_id == Voter.id)))
     .where(Poll.id == param("id"))))
 
 
 def _public():
-    return (Poll.select(*(getattr(Poll, name) for name in Listed._fields))
+    return (Poll.select(*_columns())
             .where(Poll.state.not_in(("draft", "withdrawn"))).order_by(Poll.id.desc()).limit(param("limit")))
 
 
 def _waiting():
-    return (Poll.select(Poll.id, Poll.title, Poll.closes_at)
+    return (Poll.select(Poll.id, speech.title(), Poll.closes_at)
             .join(Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
             .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Poll.id) & (Ballot.voter_id == Voter.id)))
             .where((Poll.state == "open") & (Poll.closes_at > param("now")) & Ballot.id.is_null())
@@ -150,7 +158,7 @@ def waiting_column():
 _listed = prepared(_public)
 _sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL), waiting_column()]))
 _drafts = prepared(lambda: (
-    Poll.select(*(getattr(Poll, name) for name in Listed._fields)).order_by(Poll.id.desc()).limit(param("limit"))))
+    Poll.select(*_columns()).order_by(Poll.id.desc()).limit(param("limit"))))
 _open_for = prepared(_waiting)
 _roll = prepared(lambda: (
     Voter.select(Voter.number, Voter.name, Voter.address).where(Voter.poll_id == param("id")).order_by(Voter.number)))
@@ -189,18 +197,18 @@ def mine(poll_id: int, person_id: int) -> Mine | None:
 
 
 def listed(limit: int = 100, drafts: bool = False) -> list[Listed]:
-    """Polls of the site, the newest first; with `drafts` those that only staff see, too."""
-    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit)]
+    """Polls of the site in the reader's words, the newest first; with `drafts` those that only staff see, too."""
+    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit, locale=speech.locale())]
 
 
 def sign(person_id: int, now: int) -> tuple[int | None, str | None]:
     """What changes with every change of the list, and what waits for a person as `waiting_column` has it."""
-    return _sign.one(person=person_id, now=now)
+    return _sign.one(person=person_id, now=now, locale=speech.locale())
 
 
 def waiting(person_id: int, now: int) -> list[tuple[int, str, int]]:
     """(Id, title, when it closes) of open polls in which a person can vote and has not."""
-    return [tuple(row) for row in _open_for(person=person_id, now=now)]
+    return [tuple(row) for row in _open_for(person=person_id, now=now, locale=speech.locale())]
 
 
 def turnout(row: PollRow) -> dict[str, Any]:

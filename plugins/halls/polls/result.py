@@ -92,7 +92,7 @@ def bill(poll: PollRow, choice: str) -> tuple[str, list[tuple[str, str]]] | None
     kept = json.loads(poll.result)
     if "shares" not in kept:
         return None
-    options = queries.options(poll)
+    options = show.offered(poll)
     paid = results.bill(kept, json.loads(choice))
     return (words.money(_whole(kept["shares"]["endowment"])),
             [(options[n].title, words.money(_whole(fen))) for n, fen in paid.items()])

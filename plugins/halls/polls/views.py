@@ -79,7 +79,7 @@ def _poll(head: Head) -> Response:
     successor = lookups.successor(head.id) if head.state == "superseded" else None
     return answer_kept("halls/polls/poll.html", lambda: _about(found(head.id), head.road), {
         "receipt": head.receipt or ""}, seen=head.seen, calls=calls, successor=successor, voter=voter,
-        voted=bool(head.receipt), by=head.road, is_open=open_, known=known,
+        voted=bool(head.receipt), by=head.road, is_open=open_, known=known, typing=typing_until(head),
         proxies=open_ and voter and bool(head.proxies), edits=may("halls.edit"))
 
 
@@ -89,6 +89,11 @@ def _about(row: PollRow, road: str | None) -> dict[str, Any]:
             "until": dates.said_at(row.closes_at) if row.closes_at else "", **show.about(row)}
 
 
+def typing_until(row: PollRow | Head) -> str:
+    """Until when papers are typed into a closed poll, in words; empty where none are."""
+    return dates.said_at(row.typing_until) if typing(row) else ""
+
+
 def _not_on(row: PollRow) -> str:
     return _(NOT_ON, day=dates.said(row.frozen_at)) if row.frozen_at else ""
 
@@ -96,6 +101,11 @@ def _not_on(row: PollRow) -> str:
 def is_open(row: PollRow | Head) -> bool:
     """Whether votes are taken just now."""
     return casting.barred(row.state, row.closes_at, now()) is None
+
+
+def typing(row: PollRow | Head) -> bool:
+    """Whether papers are still typed into a closed poll."""
+    return casting.types_papers(row.state, row.typing_until, now())
 
 
 def found(poll_id: int) -> PollRow:
@@ -187,7 +197,8 @@ def receipt(poll_id: int, code: str):
     if not lookups.receipt(row.id, code):
         return _no_receipt(row, code[:12])
     return answer("halls/polls/receipt.html", poll=row, code=code, is_open=is_open(row), known=bool(viewer),
-                  until=dates.said_at(row.closes_at) if row.closes_at else "", next=_next(row))
+                  typing=typing_until(row), next=_next(row),
+                  until=dates.said_at(row.closes_at) if row.closes_at else "")
 
 
 def _next(row: PollRow) -> tuple[int, str] | None:

@@ -20,14 +20,20 @@ def column():
 
 def section(topic: Subject, found: list) -> dict[str, Any] | None:
     """These proposals, with the way to all of them; None where there are none and none are taken."""
-    writes = topic.open and rules.writes(topic.stage, topic.template)
-    if not found and not writes:
+    taken = writes(topic)
+    if not found and not taken:
         return None
-    return {"rows": queries.lines(found[:FIRST]), "more": len(found) > FIRST, "writes": writes,
+    return {"rows": queries.lines(found[:FIRST]), "more": len(found) > FIRST, "writes": taken,
             "answers": rules.ANSWERS, "standings": rules.STANDINGS}
 
 
+def writes(topic: Subject) -> bool:
+    """Whether a topic takes new proposals."""
+    return topic.open and rules.writes(topic.stage, topic.template)
+
+
 def desk() -> list[Link]:
-    """How many proposals wait for an answer, for who gives it."""
-    waiting = queries.unanswered() if may("halls.edit") else 0
-    return [Link("halls/", _("Proposals to answer"), "messages-square", 13, waiting)] if waiting else []
+    """The list of proposals, with how many wait for an answer, for who gives it."""
+    if not may("halls.edit"):
+        return []
+    return [Link("halls/desk/proposals", _("Proposals"), "messages-square", 13, queries.unanswered())]

@@ -50,6 +50,17 @@ class Line(NamedTuple):
     reached_at: int | None
 
 
+class Waiting(NamedTuple):
+    """A proposal on the desk, with the topic it is of; `waits`: 1 where its answer is due, else 0."""
+
+    waits: int
+    id: int
+    title: str
+    signatures: int
+    answered: str
+    topic: str
+
+
 def _shown(field):
     return Case(None, [(Proposal.state == "shown", field)], "")
 
@@ -99,6 +110,26 @@ _drafts = prepared(lambda: Poll.select(Poll.id, Poll.title).where(
 _unanswered = prepared(lambda: Proposal.select(fn.COUNT(Proposal.id)).where(
     Proposal.reached_at.is_null(False) & (Proposal.answered == "") & (Proposal.standing == "open")
     & (Proposal.state == "shown")))
+
+
+def _waits():
+    return Case(None, [(Proposal.reached_at.is_null(False) & (Proposal.answered == ""), 1)], 0)
+
+
+_at_desk = prepared(lambda: (
+    Proposal.select(_waits(), Proposal.id, Proposal.title, Proposal.signatures, Proposal.answered, Topic.title)
+    .join(Topic, on=(Topic.id == Proposal.topic_id))
+    .where((Proposal.standing == "open") & (Proposal.state == "shown") & (Topic.state != "draft")
+           & (Tuple(_waits(), Proposal.signatures, Proposal.id)
+              < Tuple(param("waits"), param("signatures"), param("id"))))
+    .order_by(_waits().desc(), Proposal.signatures.desc(), Proposal.id.desc()).limit(param("limit"))))
+TOP = (2, *FIRST)
+
+
+def at_desk(after: tuple[int, int, int] = TOP, limit: int = PAGE + 1) -> list[Waiting]:
+    """Proposals of all topics after a place (waits, signatures, id): those whose answer is due, then by support."""
+    rows = _at_desk(waits=after[0], signatures=after[1], id=after[2], limit=limit)
+    return [Waiting(*row) for row in rows]
 
 
 def find(proposal_id: int) -> Row | None:

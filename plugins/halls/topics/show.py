@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
-from portal import _, dates, kept, markdown, may, now, picture_url, takes_part, viewer
+from portal import _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
 
 from ..subject import AUDIENCES
 from . import queries, saying, stages
@@ -63,7 +63,18 @@ def article(row: TopicRow) -> dict:
              for n, stage in enumerate(at)]
     return {"steps": steps, "until": until(row.steps, row.stage, row.state), "picture": picture(row.picture),
             "body": markdown(row.text, 3) if row.text else "", "audience": audience(row),
-            "hears": stages.hears(row.steps), "ahead": _ahead(row)}
+            "hears": stages.hears(row.steps), "ahead": _ahead(row), "days": days(row.steps)}
+
+
+def days(steps: tuple[stages.Step, ...]) -> list[tuple[str, str]]:
+    """(Stage, its days in words) of the stages that have days."""
+    return [(_(stages.NAMES[step.stage]), _span(step)) for step in steps if step.start or step.end]
+
+
+def _span(step: stages.Step) -> str:
+    if step.start and step.end:
+        return _("%(first)s to %(last)s", first=dates.day(step.start), last=dates.day(step.end - 1))
+    return _("until %(day)s", day=dates.day(step.end - 1)) if step.end else _("from %(day)s", day=dates.day(step.start))
 
 
 def _ahead(row: TopicRow) -> str:
@@ -87,7 +98,8 @@ def card(row: TopicRow, found: Card | None, known: bool) -> tuple[str, dict[str,
     """
     kind = _kind(row, found, known)
     if kind == "done":
-        return kind, NO_CARD | {"progress": escape(_("You have answered all %(n)s statements.", n=found.total))}
+        return kind, NO_CARD | {"progress": escape(ngettext(
+            "You have answered the only statement.", "You have answered all %(n)s statements.", found.total))}
     if kind not in ("guest", "ask"):
         return kind, NO_CARD
     far = escape(_("Number %(n)s of %(all)s", n=found.mine + 1, all=found.total)) if kind == "ask" else ""

@@ -185,12 +185,14 @@ def map_page(topic_id: int):
     if known is None or not stages.hears(row.steps):
         abort(404)
     edits = show.edits() and row.state == "open"
+    proposes = sections.proposes(row)
 
     def made() -> dict:
         drawn = show.of_map(topic_id)
-        return drawn | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in drawn["shared"]}}
+        shared = drawn["shared"] if proposes else ()
+        return drawn | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in shared}}
     return answer_kept("halls/map.html", made, show.own_map(row, found.known), topic=row, seen=known,
-                       final=show.final(row), edits=edits)
+                       final=show.final(row), edits=edits, proposes=proposes)
 
 
 @pages.get("/topics/<int:topic_id>/participants-votes.csv", defaults={"name": "participants-votes"})
