@@ -143,9 +143,8 @@ VIEWS = (
     Guard("polls: the roll's names are for staff", f"{POLLS}/sheets.py",
           'if not may("halls.edit") or row.roll_size is None:', "if row.roll_size is None:",
           f"{PAGES}::test_ballots_are_there_to_count_again_and_the_roll_is_not"),
-    Guard("polls: a bill is of one's own ballot", f"{POLLS}/result.py",
-          'if mine is None or choice is None or "shares" not in kept:', 'if "shares" not in kept:',
-          f"{PAGES}::test_a_budget_shows_a_voter_their_own_bill_only"),
+    Guard("polls: a bill is of one's own ballot", f"{POLLS}/views.py", "choice=shared) if", "choice=0) if",
+          f"{TESTS}/test_kept.py::test_a_result_is_shown_with_each_readers_own_receipt_and_bill"),
     Guard("polls: a roll for others than wanted is loose", f"{POLLS}/desk.py",
           '        values |= {"frozen_at": None, "roll_size": None, "roll_hash": ""}\n', "        pass\n",
           f"{DESK}::test_a_roll_of_others_is_loose_again"),
@@ -196,10 +195,34 @@ KEPT = (
     Guard("topics: a place on the map is its reader's own", SHOWN, "topic_id=row.id, seen=known)",
           "topic_id=row.id, seen=public(known))",
           f"{KEEPING}::test_a_map_drawn_anew_is_shown_at_once_with_each_readers_place_alone"),
-    Guard("topics: a kept page knows its polls and promises", SEEN, "topic=row, read=found.parts,", "topic=row,",
+    Guard("topics: a kept page knows its polls and promises", SEEN, "sign=found.sign,", "",
           f"{KEEPING}::test_a_promise_is_shown_as_it_stands"),
     Guard("topics: a card is text", SHOWN, '"said": escape(found.text)', '"said": Markup(found.text)',
           f"{KEEPING}::test_a_card_is_written_as_it_was_said"),
+)
+
+MARKS, OWN = "plugins/halls/migrations/0007_marks.py", f"{TESTS}/test_kept.py"
+CHANGES, COMMENTING = f"{OWN}::test_each_change_is_there_at_the_next_request", "plugins/halls/comments/views.py"
+MARKED = (
+    Guard("marks: comments are counted", MARKS, ' "halls_comment": ("", OWN),', "", CHANGES),
+    Guard("marks: answers are counted", MARKS, '"halls_answer": ("", OF_PROPOSAL),', "", CHANGES),
+    Guard("marks: other names are counted", MARKS,
+          '    yield "halls_person_renamed", "UPDATE OF name", "person", [RENAMED]\n', "", CHANGES),
+    Guard("marks: the hall's lists are counted", MARKS, '("halls_poll", "halls_promise")', '("halls_promise",)',
+          f"{OWN}::test_the_list_of_polls_is_as_it_stands"),
+    Guard("marks: a topic that is left counts, too", MARKS, "again(\"old\", old), count(", "count(",
+          f"{OWN}::test_the_table_of_marks_counts_for_each_topic_alone"),
+    Guard("kept: comments with one's own among them are one's own", COMMENTING, '"reader": found.reader, ', "",
+          f"{OWN}::test_comments_are_each_readers_own"),
+    Guard("kept: whole names are for neighbours", COMMENTING, '"whole": names.whole()}', '"whole": True}',
+          f"{OWN}::test_comments_are_each_readers_own"),
+    Guard("kept: a proposal knows who has signed", "plugins/halls/proposals/views.py", "signed=found.signed,",
+          "signed=found.wrote,", f"{OWN}::test_a_proposal_is_each_readers_own"),
+    Guard("kept: a receipt is its reader's own", f"{POLLS}/views.py", 'voted=bool(head.receipt), by=head.road',
+          'voted=True, by="web"', f"{OWN}::test_a_poll_is_each_readers_own"),
+    Guard("kept: an open poll tells nothing", f"{POLLS}/show.py", '(_("On the roll"), _(',
+          '(_("Voted"), str(len(queries.ballots(poll.id)))),\n            (_("On the roll"), _(',
+          f"{OWN}::test_nothing_early_is_learned_of_an_open_poll"),
 )
 
 PAPERS, LANGUAGES = f"{TESTS}/test_polls_papers.py", f"{TESTS}/test_polls_languages.py"
@@ -228,4 +251,4 @@ LATER = (
           f"{TESTS}/test_maps.py::test_the_map_offers_a_proposal_to_who_can_write_one_now"),
 )
 
-HALLS = (*COUNTS, *VOTES, *STEPS, *VIEWS, *VOICES, *KEPT, *LATER)
+HALLS = (*COUNTS, *VOTES, *STEPS, *VIEWS, *VOICES, *KEPT, *MARKED, *LATER)

@@ -2,8 +2,8 @@
 
 from portal import Action, Link, NoticeKind, Setting, _, hookimpl
 
+from . import marks
 from . import models as tables
-from . import people
 from .comments import cards as of_comments
 from .comments import models as commented
 from .moderation import cards as of_moderation
@@ -37,7 +37,8 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS,
+            *marks.MODELS)
 
 
 @hookimpl
@@ -76,7 +77,7 @@ def nav_items(site, viewer):
 @hookimpl
 def home_cards(site, viewer):
     from .home import home
-    return [*of_polls.home(viewer), *home()]
+    return home(viewer)
 
 
 @hookimpl
@@ -125,16 +126,19 @@ def due(site, row):
 
 @hookimpl
 def export(person_id):
+    from . import people
     return people.export(person_id)
 
 
 @hookimpl
 def erase(person_id):
+    from . import people
     people.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
+    from . import people
     people.merge(person_id, into_id)
 
 

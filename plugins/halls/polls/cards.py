@@ -1,12 +1,12 @@
 """What polls show elsewhere: menu, front page, “me”, staff desk, feed, search engines."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from portal import Card, Link, News, _, dates, may, now, plain, prepared, render
+from portal import Card, Link, News, _, dates, kept, may, now, plain, prepared, render
 
 from .. import speech
 from ..models import Poll
+from ..packing import unpacked
 from . import languages, queries, show
 from .states import PUBLIC
 
@@ -17,10 +17,11 @@ _newest = prepared(lambda: (
     .where(Poll.state.in_(PUBLIC)).order_by(Poll.id.desc()).limit(NEWEST)))
 
 
-def home(viewer: Any) -> list[Card]:
-    """One call to vote: the polls that wait for this viewer."""
-    lines = show.calls(queries.waiting(viewer.person_id, now())[:HOME]) if viewer else []
-    return [Card(render("halls/polls/mine.html", lines=lines), 1)] if lines else []
+def home(found: str | None) -> list[Card]:
+    """One call to vote: the polls that wait for this viewer; `found` is packed."""
+    if not found or found == "[]":
+        return []
+    return [Card(kept("halls/polls/mine.html", lambda: {"lines": show.calls(unpacked(found)[:HOME])}, rows=found), 1)]
 
 
 def mine(person_id: int) -> list[Card]:

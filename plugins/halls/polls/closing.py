@@ -11,7 +11,7 @@ from typing import Any
 from portal import Due, after_commit, database_now, later, notify, now, scope_id, unit, within
 
 from ..models import Poll, Proxy, Voter
-from . import languages, locks, paper, queries, results
+from . import languages, locks, paper, queries
 from .queries import OptionRow, PollRow
 from .states import moved
 
@@ -84,6 +84,7 @@ def count(poll_id: int) -> bool:
 
 def counted(poll: PollRow, options: list[OptionRow], ballots: list[tuple[int, str, str, str]]) -> dict[str, str]:
     """Result, turnout and hash of these ballots, as the poll's row keeps them. Asks the database nothing."""
+    from . import results  # with all that counts
     chosen = [choice for _number, _name, choice, _road in ballots]
     found = results.of(poll, options, chosen, poll.seed, poll.roll_size)
     roads = Counter(road for _number, _name, _choice, road in ballots)

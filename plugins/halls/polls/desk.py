@@ -10,8 +10,7 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 
 from ..models import Option, Poll, Topic
 from ..pages import pages
-from ..tally.rules import RULES
-from . import closing, drafts, languages, opening, paper, preflight, queries, result, roll, show, states, words
+from . import choices, drafts, languages, paper, queries, roll, show, states, words
 from .queries import PollRow
 from .views import typing, typing_until
 
@@ -42,11 +41,11 @@ def desk_poll_new():
     title, rule = " ".join(given.get("title", "").split())[:160], given.get("rule", "")
     problems = [] if request.method == "GET" else [
         *([("title", _("This field is required."))] if not title else []),
-        *([("rule-0", _("Please choose a rule."))] if rule not in RULES else [])]
+        *([("rule-0", _("Please choose a rule."))] if rule not in words.NAMES else [])]
     if request.method == "GET" or problems:
         return answer("halls/polls/desk_new.html", status=422 if problems else 200, problems=problems, given=given,
-                      topic=request.values.get("topic", ""), rules=[(name, _(words.NAMES[name]), _(RULES[name].says))
-                                                                    for name in RULES])
+                      topic=request.values.get("topic", ""), rules=[
+                          (name, _(said), _(choices.rule_of(name).says)) for name, said in words.NAMES.items()])
     who = {**me.who, "channel": "desk"}
     row = Poll.create(title=title, rule=rule, topic_id=_topic(given), wanted='{"site":true}',
                       parameters=json.dumps(drafts.parameters(rule, _defaults(rule))[0]), **who)
@@ -73,6 +72,7 @@ def desk_poll(poll_id: int):
 
 
 def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Response:
+    from . import preflight
     flight = json.loads(row.flight or "{}")
     ready = preflight.items(row) if row.state == "draft" else []
     missing = [text for item in ready for text in item[3]]
@@ -92,6 +92,7 @@ def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Resp
 def _headline(row: PollRow) -> str:
     if row.state != "counted" or not row.result:
         return ""
+    from . import result  # with all that counts
     return result.headline(row, json.loads(row.result), [o.title for o in show.offered(row)])
 
 
@@ -175,6 +176,7 @@ def _keep(row: PollRow, draft: Draft, me) -> None:
         abort(409)
     if row.rule != "yesno":
         _keep_options(row.id, draft.options)
+    from . import opening
     opening.plan(row.id)
 
 
@@ -232,6 +234,7 @@ def desk_poll_freeze(poll_id: int):
 @pages.post("/desk/polls/<int:poll_id>/<any(told, paper):key>")
 def desk_poll_tick(poll_id: int, key: str):
     """Tell the roll beforehand, or note how many paper ballots are printed."""
+    from . import preflight
     me, row = require("halls.edit"), row_of(poll_id)
     value = request.form.get("printed", 0 if key == "told" else -1, type=int)
     if not preflight.tick(row.id, key, {**me.who, "channel": "desk"}, value):
@@ -244,6 +247,7 @@ def desk_poll_tick(poll_id: int, key: str):
 @pages.post("/desk/polls/<int:poll_id>/open")
 def desk_poll_open(poll_id: int):
     """Open the poll now; what is in the way is said, and it stays shut."""
+    from . import opening
     me, row = require("halls.edit"), row_of(poll_id)
     problems = opening.open_poll(row.id, {**me.who, "channel": "desk"})
     if problems:
@@ -301,6 +305,7 @@ def _step_text(step: str, row: PollRow) -> str:
 
 def _done(step: str, row: PollRow, reason: str, me) -> str:
     """Do a step; the rest of the address that follows."""
+    from . import closing, opening
     who = {**me.who, "channel": "desk"}
     audit(me, f"halls.poll_{step}", row.title, reason)
     if step == "right":

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..tally.rules import RULES
+from . import choices
 
 N_ = str
 MONEY = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?")
@@ -50,7 +50,7 @@ ASKED: Mapping[str, tuple[Ask, ...]] = {
 
 def parameters(rule: str, given: Any) -> tuple[dict[str, Any], list[tuple[str, str, dict]]]:
     """Every parameter of the rule as a poll keeps it, and (field, msgid, values) of what is wrong."""
-    found, problems = dict(RULES[rule].parameters), []
+    found, problems = dict(choices.rule_of(rule).parameters), []
     for ask in ASKED[rule]:
         text = given.get(ask.name, "").strip()
         if ask.kind == "yes":

@@ -21,13 +21,3 @@ def successor(poll_id: int) -> tuple[int, str] | None:
 def receipt(poll_id: int, code: str) -> bool:
     """Whether a ballot of the poll has this receipt."""
     return _receipt.one(id=poll_id, code=code) is not None
-
-
-_choice = prepared(lambda: (
-    Ballot.select(Ballot.choice).where((Ballot.poll_id == param("id")) & (Ballot.voter_id == param("voter")))))
-
-
-def choice(poll_id: int, voter_id: int) -> str | None:
-    """What a voter's own ballot says, for their own bill after the count."""
-    found = _choice.one(id=poll_id, voter=voter_id)
-    return found[0] if found else None

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal import _, answer, dates, may, plain, public_url, require, site
 
 from ..pages import pages
-from . import exports, queries, result, show, sizes, words
+from . import exports, queries, show, sizes, words
 from .queries import PollRow
 from .views import found
 
@@ -33,6 +33,7 @@ def sheet(poll_id: int):
 
 def _result(row: PollRow) -> dict[str, Any]:
     """A result, with the rounds that a sheet shows: the first and the last that have bars."""
+    from . import result  # with all that counts
     made = result.of(row)
     barred = [one for one in made["rounds"] if one.bars]
     picked = [barred[0], *barred[-1:]] if len(barred) > 1 else barred

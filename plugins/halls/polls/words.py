@@ -5,8 +5,6 @@ from typing import Any
 
 from portal import _, dates, ngettext
 
-from ..tally.money import said
-from ..tally.rules import RULES
 from . import choices
 from .queries import PollRow
 
@@ -28,6 +26,7 @@ LATER_HARMLESS = ("irv", "stv.scottish")  # a later place on the ballot never ha
 
 def money(fen: int) -> str:
     """An amount as people write it."""
+    from ..tally.money import said
     text = said(fen, 100)
     whole, point, rest = text.partition(".")
     return f"¥{int(whole):,}{point}{rest}"
@@ -76,7 +75,7 @@ def _budget(poll: PollRow, most: int | None) -> str:
 
 def rule(poll: PollRow) -> tuple[str, str, list[str]]:
     """(Its name, a sentence about it, what this poll has set for it)."""
-    return _(NAMES.get(poll.rule, poll.rule)), _(RULES[poll.rule].says), list(_set(poll))
+    return _(NAMES.get(poll.rule, poll.rule)), _(choices.rule_of(poll.rule).says), list(_set(poll))
 
 
 def _set(poll: PollRow):

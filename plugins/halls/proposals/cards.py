@@ -1,8 +1,8 @@
 """Proposals elsewhere: below a topic, and for the staff."""
 
-from markupsafe import Markup
+from typing import Any
 
-from portal import Link, NoticeKind, _, may, render
+from portal import Link, NoticeKind, _, may
 
 from ..subject import Subject
 from . import acts, queries, rules
@@ -13,14 +13,18 @@ NOTICES = (NoticeKind(acts.ANSWERED, N_("A proposal of yours has an official ans
            NoticeKind(acts.REACHED, N_("A proposal has enough signatures")))
 
 
-def section(topic: Subject) -> Markup | str:
-    """The proposals of a topic with the most signatures; nothing where there are none and none are taken."""
-    rows = queries.listed(topic.id, limit=FIRST + 1)
+def column():
+    """The proposals of param("topic") with the most signatures, as a column of its page's statement."""
+    return queries.most_signed(FIRST + 1)
+
+
+def section(topic: Subject, found: list) -> dict[str, Any] | None:
+    """These proposals, with the way to all of them; None where there are none and none are taken."""
     taken = writes(topic)
-    if not rows and not taken:
-        return ""
-    return render("halls/proposals/section.html", topic=topic, rows=rows[:FIRST], more=len(rows) > FIRST,
-                  writes=taken, answers=rules.ANSWERS, standings=rules.STANDINGS)
+    if not found and not taken:
+        return None
+    return {"rows": queries.lines(found[:FIRST]), "more": len(found) > FIRST, "writes": taken,
+            "answers": rules.ANSWERS, "standings": rules.STANDINGS}
 
 
 def writes(topic: Subject) -> bool:

@@ -8,7 +8,6 @@ from markupsafe import Markup, escape
 
 from portal import _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
 
-from ..opinions import svg
 from ..subject import AUDIENCES
 from . import queries, saying, stages
 from .participants import participant
@@ -145,6 +144,7 @@ NO_MAP, BETWEEN = {"words": "", "marks": "", "stands": ""}, "\x1e"
 
 
 def _own_map(topic_id: int, known: Known) -> dict:
+    from ..opinions import svg
     found, you = _found(topic_id), known.you
     return {"words": svg.describe(found, you, _), "marks": Markup(svg.marks(found, you, _)), "between": BETWEEN,
             "own": svg.letter(you[0]) if you and you[0] is not None else ""}
@@ -156,6 +156,7 @@ def _found(topic_id: int) -> dict:
 
 def of_map(topic_id: int) -> dict:
     """Everything that pages say to everybody of a stored map; statements hidden since then are left out."""
+    from ..opinions import svg
     found = _found(topic_id)
     texts = {str(n): text for n, text in queries.shown(topic=topic_id)}
     figures = {s["id"]: s for s in found["statements"] if s["id"] in texts}
