@@ -210,7 +210,8 @@ class Past:
     def _later(self, number: int, one: Planned) -> Iterator[tuple]:
         for kind, at in self._times(one):
             if at is not None and at > self.now:
-                yield scope_id(), kind, str(number), at, f"{kind} {number} {scope_id()}"
+                ref = f"{number} {at}"
+                yield scope_id(), kind, ref, at, f"{kind} {ref} {scope_id()}"
 
     def _times(self, one: Planned) -> Iterator[tuple[str, int | None]]:
         hours = self.hours[one.line.hut]
