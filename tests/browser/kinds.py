@@ -6,6 +6,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
+from portal.plugins.huts.models import Loan, Unit
 
 from portal.base import clock, sites
 from portal.people.models import Membership, Person
@@ -43,6 +44,14 @@ def choose_yellow(page: Page) -> None:
 def take_nobody(page: Page) -> None:
     page.uncheck("[name=who][value=me]")
     page.click("form#signup .btn")
+    page.wait_for_selector(".errs")
+
+
+def hold_backwards(page: Page) -> None:
+    page.check("#hold [value=days]")
+    page.fill("#from", "2099-01-02")
+    page.fill("#to", "2099-01-01")
+    page.click("#hold .btn")
     page.wait_for_selector(".errs")
 
 
@@ -92,6 +101,15 @@ KINDS = {
     "topic refused": Kind("halls/desk/topics/new?template=map", OPERATOR, send_nothing),
     "statements desk": Kind("halls/desk/statements", OPERATOR),
     "moderation desk": Kind("halls/desk/moderation", OPERATOR),
+    "huts": Kind("huts/"), "hut": Kind("huts/{hut}"), "things": Kind("huts/items/"),
+    "no such thing": Kind("huts/items/?q=飞碟飞碟"), "thing": Kind("huts/items/{thing}", RESIDENT),
+    "thing refused": Kind("huts/items/{thing}", RESIDENT, hold_backwards, at=("guihuali",) * 3),
+    "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{loan}", RESIDENT, at=("guihuali",) * 3),
+    "huts desk": Kind("huts/desk/", OPERATOR), "hut desk": Kind("huts/desk/{hut}", OPERATOR),
+    "hut refused": Kind("huts/desk/new", OPERATOR, send_nothing), "items desk": Kind("huts/desk/items/", OPERATOR),
+    "item desk": Kind("huts/desk/items/{thing}", OPERATOR),
+    "item refused": Kind("huts/desk/items/new", OPERATOR, send_nothing),
+    "unit desk": Kind("huts/desk/units/{unit}", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
@@ -161,15 +179,19 @@ KINDS |= HALLS
 def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
     """The numbers in the addresses of a site's things, as the paths above name them."""
     with sites.within(site):
-        hers = SignUp.select(SignUp.occurrence_id).where(SignUp.person_id == Person.get(Person.email == RESIDENT).id)
+        resident = Person.get(Person.email == RESIDENT).id
+        hers = SignUp.select(SignUp.occurrence_id).where(SignUp.person_id == resident)
         ahead = Occurrence.select().where((Occurrence.starts_at > clock.now()) & Occurrence.id.not_in(hers))
         full = ahead.where(Occurrence.taken == Occurrence.capacity).get()
         free = ahead.where((Occurrence.taken > 2) & (Occurrence.capacity > Occurrence.taken + 2)).get()
+        unit = Unit.select().order_by(Unit.id).get()
+        loan = Loan.select().where(Loan.person_id == resident).order_by(Loan.id).first()
         listed = Bulletin.select(Bulletin.id).where(Bulletin.state == "published")
         return {
             "open": f"{free.activity_id}?on={free.id}", "full": f"{full.activity_id}?on={full.id}",
             "activity": free.activity_id, "date": free.id,
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
+            "hut": unit.home_id, "thing": unit.item_id, "unit": unit.code, "loan": loan.id if loan else 0,
             "person": Membership.get((Membership.site == site.id) & (Membership.state == "stated")).person_id,
         }

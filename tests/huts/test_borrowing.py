@@ -81,6 +81,13 @@ def test_who_cannot_borrow_is_told_why(town, shelf, noon):
         assert not Loan.select().exists()
 
 
+def test_a_neighbour_of_the_street_borrows_what_is_for_the_street(town, shelf, noon, right):
+    _hut, item, _labels = shelf(units=1, audience="street")
+    known, stated = (town.visitor(town.person(name, home="south", verified=name == "Bo")) for name in ("Bo", "Chen"))
+    assert "/hold" not in stated.get(PAGE.format(item)).text
+    assert hold(known, item, when="soon").status_code == 303
+
+
 def test_let_go_and_the_next_one_has_it(town, shelf, neighbours, noon, right):
     _hut, item, _labels = shelf(units=1)
     ada, bo = map(town.visitor, neighbours(2))

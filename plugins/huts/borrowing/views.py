@@ -5,6 +5,7 @@ from flask import abort, request
 
 from portal import (
     Household,
+    Membership,
     _,
     answer,
     may,
@@ -29,6 +30,10 @@ from . import show
 
 family = prepared(lambda: (
     Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
+
+verified = prepared(lambda: (
+    Membership.select(Membership.id).where((Membership.person == param("person")) & (Membership.state == "verified"))
+    .limit(1)))
 
 
 @pages.get("/items/<int:item_id>")
@@ -60,9 +65,14 @@ def _barred(row: shelf.Thing) -> str:
         return _("It is not being lent just now.")
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
-    if viewer and row.audience != "anyone" and not viewer.verified:
+    if viewer and row.audience != "anyone" and not _verified():
         return _("Staff have to check first that you live here. It takes one visit, or a call.")
     return ""
+
+
+def _verified() -> bool:
+    """Whether staff have checked where the viewer lives, here or in the community that is their home."""
+    return viewer.verified or bool(verified.one(person=viewer.person_id))
 
 
 @pages.post("/items/<int:item_id>/hold")

@@ -225,6 +225,6 @@ def _days(found) -> dict:
     days = []
     for day, free, open_ in found:
         at = clock.start_of_day(day, site.zone)
-        said = ngettext("%(n)s free", "%(n)s free", free) if open_ and free else _("Not open") if not open_ else _("None")
+        said = _("Not open") if not open_ else ngettext("%(n)s free", "%(n)s free", free) if free else _("None")
         days.append((day.day, dates.day(at), said, not (open_ and free)))
     return {"weekdays": [names[n] for n in order], "days": days}
