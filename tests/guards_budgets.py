@@ -6,6 +6,7 @@ TALLY, TESTS = "plugins/halls/tally", "tests/halls"
 PABULIB, PB_TESTS = f"{TALLY}/formats/pabulib.py", f"{TESTS}/test_pabulib.py"
 GREEDY, MES, RUN = f"{TALLY}/pb_greedy.py", f"{TALLY}/pb_mes.py", f"{TALLY}/mes_run.py"
 GREEDY_TESTS, MES_TESTS, RULES = f"{TESTS}/test_greedy.py", f"{TESTS}/test_equal_shares.py", f"{TESTS}/test_rules.py"
+STEADY, LEFT_OUT = f"{TALLY}/mes_steady.py", f"{MES_TESTS}::test_the_steps_that_are_left_out_change_nothing"
 REFUSED = f"{PB_TESTS}::test_what_cannot_be_counted_is_refused_with_its_line"
 
 BUDGETS = (
@@ -39,6 +40,17 @@ BUDGETS = (
           f"{MES_TESTS}::test_the_two_ends_can_elect_differently"),
     Guard("shares: a tie is not hidden", RUN, "        if len(equal) > 1:\n", "        if False:\n",
           f"{MES_TESTS}::test_the_cheaper_wins_a_tie_then_the_one_with_more_supporters_then_the_lot"),
+    Guard("shares: who is too poor is still after the steps left out", STEADY,
+          "            self._until(price * given - at[b], rise[b] - slope * given)\n", "", LEFT_OUT),
+    Guard("shares: nothing else is bought in the steps left out", STEADY,
+          "            self._stays_dearer(other, project, rest, slope)\n", "            pass\n", LEFT_OUT),
+    Guard("shares: nothing more is bought in the steps left out", STEADY, "    lines.end(left)\n", "", LEFT_OUT),
+    Guard("shares: a price that is just reached is one", STEADY, "(first or all_give_all)", "first",
+          f"{MES_TESTS}::test_a_price_that_is_just_reached_ends_a_stretch_of_equal_steps"),
+    Guard("shares: the end that was chosen is told", MES, ", UNTIL[stop]: True}", "}",
+          f"{MES_TESTS}::test_the_first_stage_names_the_end_that_was_chosen"),
+    Guard("budgets: points of ordinal votes as Pabulib counts them", PABULIB, "list(range(chosen, 0, -1))",
+          "list(range(self.longest, self.longest - chosen, -1))", f"{PB_TESTS}::test_the_other_kinds_of_votes"),
     Guard("rules: too many ticks", f"{TALLY}/multiple.py", "or len(found) > most:", "or False:",
           f"{RULES}::test_multiple_choice_refuses_too_many_ticks"),
     Guard("rules: two first choices are none", f"{TALLY}/choices.py", "if groups and len(groups[0]) == 1 else None",

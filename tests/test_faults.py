@@ -155,9 +155,19 @@ def _nobody_left(pids, port) -> None:
     while any(Path(f"/proc/{pid}/stat").exists() and _alive(pid) for pid in pids):
         assert time.monotonic() < until, "a worker outlived its server"
         time.sleep(0.02)
+    while not _bindable(port):
+        assert time.monotonic() < until, "somebody still listens"
+        time.sleep(0.02)
+
+
+def _bindable(port) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _alive(pid) -> bool:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import free_port
+
 ROOT = Path(__file__).parents[1]
 MAIN = """
 import sys, tempfile, types
@@ -51,12 +53,6 @@ def make_app(settings):
 def broken_app(settings):
     """An app that cannot be made."""
     raise RuntimeError("cannot be made")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Running:

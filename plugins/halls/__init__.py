@@ -1,15 +1,15 @@
 """Halls: from the first complaint to a counted decision and the promise after it. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, NoticeKind, Setting, _, found, hookimpl
+from portal import Action, Link, NoticeKind, Setting, _, hookimpl
 
+from . import marks
 from . import models as tables
-from . import people
 from .comments import cards as of_comments
 from .comments import models as commented
 from .moderation import cards as of_moderation
 from .moderation import models as moderated
 from .polls import cards as of_polls
-from .polls import languages
+from .polls import findable, languages
 from .promises import models as promised
 from .proposals import cards as of_proposals
 from .proposals import models as proposed
@@ -37,7 +37,8 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS)
+    return (*tables.MODELS, *said.MODELS, *promised.MODELS, *proposed.MODELS, *commented.MODELS, *moderated.MODELS,
+            *marks.MODELS)
 
 
 @hookimpl
@@ -76,7 +77,7 @@ def nav_items(site, viewer):
 @hookimpl
 def home_cards(site, viewer):
     from .home import home
-    return [*of_polls.home(viewer), *home()]
+    return home(viewer)
 
 
 @hookimpl
@@ -91,17 +92,19 @@ def staff_items(site, viewer):
 
 @hookimpl
 def search(site, viewer, words):
-    return [Hit(*hit) for hit in found("halls", words)]
+    return findable.found_in_words(words)
 
 
 @hookimpl
 def calendar(site, start, end, sites):
-    return [*of_polls.calendar(start, end)]
+    from . import agenda
+    return [*agenda.days(start, end)]
 
 
 @hookimpl
 def calendar_mark(site, start, end, sites):
-    return of_polls.mark()
+    from . import agenda
+    return agenda.mark()
 
 
 @hookimpl
@@ -123,16 +126,19 @@ def due(site, row):
 
 @hookimpl
 def export(person_id):
+    from . import people
     return people.export(person_id)
 
 
 @hookimpl
 def erase(person_id):
+    from . import people
     people.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
+    from . import people
     people.merge(person_id, into_id)
 
 

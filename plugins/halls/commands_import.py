@@ -7,7 +7,6 @@ import click
 from portal import now, unit, use, within
 
 from .sites_of import site_of
-from .tally import NotAnElection
 
 
 @click.group("import")
@@ -46,6 +45,7 @@ def _file(kind: str, words: str) -> click.Command:
     @click.pass_obj
     def command(opened, file: Path, community: str, rule: str, title: str):
         from .polls import importing, queries
+        from .tally import NotAnElection
         from .tally.formats import read
         site = site_of(opened, community)
         try:

@@ -7,7 +7,7 @@ import click
 
 
 @click.command("map")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--k", type=click.IntRange(1, 9), help="How many groups; as many as the votes show without it.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 def opinion_map(file: Path, k: int | None, as_json: bool):
@@ -18,6 +18,8 @@ def opinion_map(file: Path, k: int | None, as_json: bool):
         found = chart(read(file), k)
     except NotVotes as e:
         raise click.ClickException(f"{file.name}: {e}") from None
+    except OSError as e:
+        raise click.ClickException(f"{file}: {e.strerror or e}.") from None
     click.echo(json.dumps(_told(found), ensure_ascii=False) if as_json else "\n".join(_lines(found)))
 
 

@@ -65,7 +65,7 @@ def count(opened, poll: int, community: str):
     site = site_of(opened, community)
     with opened.app.app_context(), use(opened.app.portal.db), within(site.id):
         if not closing.count(poll):
-            raise click.ClickException("It is not closed.")
+            raise click.ClickException("It is not closed, or papers are still typed into it.")
         with unit():
             row = queries.poll(poll)
             titles = [o.title for o in queries.options(row)]

@@ -4,8 +4,6 @@ import json
 
 import click
 
-from .tally import NotAnElection
-
 
 @click.command()
 @click.argument("file")
@@ -18,7 +16,7 @@ def tally(file: str, rule: str, seats: int | None, seed: str, as_json: bool):
 
     Neither a database nor settings are needed; `python -m tally` does the same without the portal.
     """
-    from .tally import report
+    from .tally import NotAnElection, report
     try:
         count, names = report.counted(file, rule, seats, seed)
     except NotAnElection as e:

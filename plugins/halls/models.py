@@ -57,6 +57,8 @@ class Poll(Owned):
     result = TextField(default="")  # JSON: the count, stage by stage
     flight = TextField(default="{}")  # JSON: what is ready for the opening; see preflight
     texts = TextField(default="{}")  # JSON: what it says in further languages; see polls/languages.py
+    paper_hours = IntegerField(default=0)  # so long after the close papers that were handed in are typed in
+    typing_until = BigIntegerField(null=True)  # of a closed poll: while there is one, it is not counted
     supersedes_id = IntegerField(null=True)  # the poll that this one puts right
     why = CharField(max_length=300, default="")  # why it was withdrawn
     version = IntegerField(default=1)

@@ -16,6 +16,13 @@ def packed(query, *names: str):
     return Select([query], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
 
 
-def unpacked(text: str | None) -> list[list[Any]]:
-    """The rows of a packed column."""
-    return json.loads(text) if text else []
+def together(*columns):
+    """Several columns in one: JSON, a list."""
+    if current.obj.kind == "sqlite":
+        return fn.JSON_ARRAY(*columns)
+    return fn.JSON_BUILD_ARRAY(*columns).cast("text")
+
+
+def unpacked(found: str | list | None) -> list[Any]:
+    """The rows of a packed column, or what was put together; a column inside of another may have been read with it."""
+    return (json.loads(found) if isinstance(found, str) else found) or []

@@ -1,5 +1,6 @@
 """Every file that adds pages to the blueprint, imported once."""
 
+from . import agenda
 from .comments import views as comments
 from .moderation import views as moderation
 from .pages import pages
@@ -12,7 +13,7 @@ from .topics import desk as desk_topics
 from .topics import desk_statements
 from .topics import views as topics
 
-PARTS = (comments, desk_polls, desk_statements, desk_texts, desk_topics, desk_vote, moderation, polls, promises,
+PARTS = (agenda, comments, desk_polls, desk_statements, desk_texts, desk_topics, desk_vote, moderation, polls, promises,
          proposals, proxy_views, sheets, topics)
 
 __all__ = ["PARTS", "pages"]

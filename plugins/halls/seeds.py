@@ -10,6 +10,7 @@ from typing import Any
 
 from portal import bulk, clock, later, now, scope_id
 
+from . import open_data
 from .models import Ballot, Option, Poll, Topic, Voter
 from .polls import casting, choices, closing, queries, roll
 from .promises.models import Promise
@@ -21,6 +22,7 @@ DAY = 86400
 BALLOT = ("poll_id", "voter_id", "choice", "receipt", "road", "person_id", "actor_id", "channel", "at")
 ROADS = ("web",) * 7 + ("desk", "paper", "phone")
 CAMPS = (0.45, 0.35, 0.2)  # how large they are
+OPEN_DATA = 1  # the number of the community whose hall shows it
 
 
 @cache
@@ -40,6 +42,8 @@ def fill(site, plot) -> bool:
         made.budget(ideas()["budget"][0])
         made.election(ideas()["election"][0])
         made.open_poll(ideas()["open"][0])
+        if plot.number == OPEN_DATA and (there := open_data.folder()):
+            open_data.fill(there, plot.random)
     return True
 
 

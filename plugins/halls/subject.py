@@ -29,8 +29,9 @@ class Subject(NamedTuple):
         return self.state == "open"
 
 
-_one = prepared(lambda: Topic.select(Topic.id, Topic.title, Topic.state, Topic.stage, Topic.template, Topic.audience,
-                                     Topic.threshold).where((Topic.id == param("id")) & (Topic.state != "draft")))
+COLUMNS = tuple(getattr(Topic, name) for name in Subject._fields)
+SEEN = Topic.state != "draft"
+_one = prepared(lambda: Topic.select(*COLUMNS).where((Topic.id == param("id")) & SEEN))
 
 
 def find(topic_id: int) -> Subject | None:

@@ -25,7 +25,8 @@ def blueprint():
 
 @hookimpl
 def models():
-    return tables.MODELS
+    from .skills.models import MODELS as skills
+    return (*tables.MODELS, *skills)
 
 
 @hookimpl
@@ -41,7 +42,8 @@ def notice_kinds():
             NoticeKind("huts.due", N_("Something is to be brought back soon")),
             NoticeKind("huts.overdue", N_("Something should have been back"), urgent=True),
             NoticeKind("huts.late", N_("Something that you hold comes later"), urgent=True),
-            NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended"))]
+            NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended")),
+            NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done"))]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -58,12 +60,14 @@ def nav_items(site, viewer):
 @hookimpl
 def my_items(site, viewer):
     from .borrowing import cards
-    return cards.mine(viewer.person_id)
+    from .skills import cards as skills
+    return [*cards.mine(viewer.person_id), *skills.mine(viewer.person_id)]
 
 
 @hookimpl
 def staff_items(site, viewer):
-    found = [Link("huts/desk/", _("Shared huts"), "store", 14)] if may("huts.edit") else []
+    from .skills import cards as skills
+    found = [Link("huts/desk/", _("Shared huts"), "store", 14), *skills.desk()] if may("huts.edit") else []
     if may("huts.desk"):
         from .desk.rows import waiting
         found.append(Link("huts/counter/", _("Hut counter"), "scan-line", 13, waiting()))
@@ -84,13 +88,13 @@ def places(site):
 @hookimpl
 def sitemap(site):
     from .shelf.queries import addresses
-    return ["huts/", *(f"huts/{number}" for number, in addresses())]
+    return ["huts/", "huts/skills/", *(f"huts/{number}" for number, in addresses())]
 
 
 @hookimpl
 def due(site, row):
-    from .lending import dues
-    dues.run(row)
+    from . import timed
+    timed.run(row)
 
 
 @hookimpl
@@ -101,17 +105,23 @@ def nightly(site, today):
 
 @hookimpl
 def export(person_id):
-    from .lending import personal
+    from . import personal
     return personal.export(person_id)
 
 
 @hookimpl
 def erase(person_id):
-    from .lending import personal
+    from . import personal
     personal.erase(person_id)
 
 
 @hookimpl
 def merge(person_id, into_id):
-    from .lending import personal
+    from . import personal
     personal.merge(person_id, into_id)
+
+
+@hookimpl
+def seed(site, plot):
+    from .seeds import fill
+    return fill(site, plot)

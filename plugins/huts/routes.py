@@ -6,7 +6,10 @@ from .desk import views as counter
 from .pages import pages
 from .shelf import desk_huts, desk_items
 from .shelf import views as shelf
+from .skills import asks
+from .skills import desk as desk_skills
+from .skills import views as skills
 
-PARTS = (borrowing, counter, desk_huts, desk_items, loans, papers, shelf, ticket_views)
+PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_skills, loans, papers, shelf, skills, ticket_views)
 
 __all__ = ["PARTS", "pages"]

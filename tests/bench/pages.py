@@ -5,7 +5,7 @@ from collections.abc import Callable
 from werkzeug.test import EnvironBuilder
 
 from portal.compress import gzipped
-from tests.bench import bare
+from tests.bench import bare, halls
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure
 from tests.bench.visit import Visit, compared
@@ -14,6 +14,7 @@ TARGETS = {"sqlite": 2.5, "postgresql": 3.5}
 QUERIES = 4  # two of them the core's
 SLOW = 4  # kB of the door's page on the line, compressed
 GROWTH = 1.2
+MORE = 1.1  # a page of a thousand comments
 YARDSTICK = "yardstick"
 
 
@@ -49,9 +50,15 @@ def _cost(grounds: Grounds, backend: str) -> list[Figure]:
                  f"{size / 1000:.1f} kB)")
         fits = ratio <= TARGETS[backend] and len(statements) <= plugins
         found.append(Figure(f"{backend} · {name}", words, f"≤ {TARGETS[backend]} ×", ratio / TARGETS[backend], fits))
+    found += [_more(backend, name, spent[name] / spent[halls.ALL]) for name in (halls.MANY, halls.TOP)]
     found.append(_sent(visit, door, backend))
     visit.db.close()  # a database that is looked at cannot be copied
     return found
+
+
+def _more(backend: str, name: str, ratio: float) -> Figure:
+    """What a page of many comments costs beside one of few."""
+    return Figure(f"{backend} · {name}, beside 20 in all", f"{ratio:.2f} ×", f"≤ {MORE} ×", ratio / MORE, ratio <= MORE)
 
 
 def _sent(visit: Visit, door: str, backend: str) -> Figure:

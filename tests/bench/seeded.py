@@ -17,6 +17,7 @@ from portal import seed
 from portal.app import create_app
 from portal.base.settings import Settings, load
 from portal.seed import towns
+from tests.bench import halls
 from tests.support import postgres
 from tests.support.files import ROOT, tracked
 
@@ -97,6 +98,8 @@ class Grounds:
             people = towns.RESIDENTS
             chosen = towns.district(Random(seed.SEED), people, n)
         seed.fill(app, "district", lambda line: self.say(f"  {backend} {name}: {line}"), chosen, of)
+        if name not in SMALL:
+            halls.fill(app)
         app.portal.db.close()
         self.walls[backend, name] = time.monotonic() - began
 
@@ -126,5 +129,5 @@ def _stamp() -> str:
     """What a kept district was made from: the day, and every file that has a say in it."""
     files = [f for f in tracked("portal/base", "portal/people", "portal/seed", "portal/migrations", "plugins")
              if f.suffix == ".py"]
-    digest = hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
+    digest = hashlib.sha256(b"".join(f.read_bytes() for f in (*files, Path(halls.__file__)))).hexdigest()
     return f"{date.today()} {digest}"

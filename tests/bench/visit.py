@@ -23,6 +23,7 @@ from portal.base.sites import Site
 from portal.people import signin
 from portal.people.models import Membership, Role
 from portal.requests import COOKIE
+from tests.bench import halls
 
 ROUNDS, CALLS = 9, 200
 USUAL = 37  # communities of a street
@@ -89,7 +90,12 @@ class Visit:
         base = f"/{self.slug}/halls/"
         return {"topic list": base, "topic page": f"{base}topics/{heard}", "topic page without statements":
                 f"{base}topics/{other}", "statement card": f"{base}topics/{heard}/card",
-                "opinion map": f"{base}topics/{heard}/map"}
+                "opinion map": f"{base}topics/{heard}/map"} | self._busy_hall()
+
+    def _busy_hall(self) -> dict[str, str]:
+        """The pages of the topic that has everything, where the grounds have one."""
+        with database.use(self.db):
+            return halls.pages(self.site.id, self.slug)
 
     def door(self) -> tuple[int, str]:
         """How many people are expected at the door of a date, as near to the usual as can be; its address."""

@@ -18,7 +18,8 @@ from portal.people import signin
 from portal.people.models import Household, Person
 from portal.requests import COOKIE
 from portal.testing import Town
-from tests.browser.kinds import SITES, numbers_of
+from tests.browser import hall_things
+from tests.browser.kinds import OPERATOR, RESIDENT, SITES, numbers_of
 from tests.support.browser import PATIENCE, PHONE, Watch
 from tests.support.databases import settings_for
 from tests.support.serving import Server, serving
@@ -104,7 +105,7 @@ def quarter(databases, tmp_path_factory) -> Iterator[Quarter]:
 
 @pytest.fixture(scope="session")
 def demo(demo_server) -> Iterator[House]:
-    """The demo's district and its people. Shared: read only."""
+    """The demo's district and its people. Shared: read only, but for what `numbers` puts in its halls."""
     app = create_app(demo_server.settings, raising=True)
     yield House(demo_server, app)
     app.portal.db.close()
@@ -163,7 +164,13 @@ def here(quarter) -> str:
 def numbers(demo) -> dict[str, dict[str, int | str]]:
     """Site of the demo → the numbers in the addresses of its things."""
     with demo.app.app_context(), database.use(demo.db), database.unit():
-        return {slug: numbers_of(sites.find(slug=slug)) for slug in SITES}
+        known = {slug: (sites.find(slug=slug), numbers_of(sites.find(slug=slug))) for slug in SITES}
+        resident, clerk = (Person.get(Person.email == email) for email in (RESIDENT, OPERATOR))
+    with database.use(demo.db), database.unit(write=True):
+        for site, _numbers in known.values():
+            sites.save_settings(site.id, "halls", {"languages": "en"})
+    return {slug: numbers | hall_things.fill(demo.app, site, resident, clerk)
+            for slug, (site, numbers) in known.items()}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from portal.plugins.bulletin.models import Bulletin
 
 from portal.base import clock, sites
 from portal.people.models import Membership, Person
+from tests.browser import hall_things
 
 SITES = ("hepan", "guihuali", "yaoqian")  # plain, osmanthus, lingnan
 RESIDENT, OPERATOR = "resident@xiaowu.example", "district@xiaowu.example"
@@ -96,6 +97,65 @@ KINDS = {
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
     "holidays": Kind("district/holidays", OPERATOR, at=("chancheng",) * 3),
 }
+
+_POLL, _DESK = "halls/polls/", "halls/desk/"
+_HALLS = {
+    "polls": (_POLL, RESIDENT), "poll to vote in": (_POLL + "{irv}", RESIDENT),
+    "poll of a guest": (_POLL + "{budget}",),
+    "poll whose papers are typed": (_POLL + "{papers}",),
+    **{f"ballot {name}": (_POLL + f"{{{name}}}/vote", RESIDENT) for name in hall_things.POLLS},
+    "ballot refused": (_POLL + "{stv}/vote", RESIDENT, send_nothing),
+    "receipt": (_POLL + "{irv_receipt}",),
+    **{f"result {name}": (_POLL + f"{{{name}_done}}", RESIDENT) for name in hall_things.POLLS},
+    "notice sheet": (_POLL + "{irv}/sheet",), "result sheet": (_POLL + "{stv_done}/sheet",),
+    "budget sheet": (_POLL + "{budget_done}/sheet",),
+    "proxy to ask": (_POLL + "{asks}/proxy", RESIDENT), "proxies held": (_POLL + "{held}/proxy", RESIDENT),
+    "ballot by proxy": (_POLL + "{proxy}/vote", RESIDENT),
+    "polls desk": (_DESK + "polls/", OPERATOR), "new poll refused": (_DESK + "polls/new", OPERATOR, send_nothing),
+    "poll draft": (_DESK + "polls/{draft}", OPERATOR), "poll form": (_DESK + "polls/{draft}/edit", OPERATOR),
+    "budget form": (_DESK + "polls/{budget_draft}/edit", OPERATOR),
+    "poll texts": (_DESK + "polls/{draft}/texts", OPERATOR), "ballot paper": (_DESK + "polls/{draft}/blank", OPERATOR),
+    "withdraw a draft": (_DESK + "polls/{draft}/withdraw", OPERATOR), "poll desk": (_DESK + "polls/{irv}", OPERATOR),
+    "poll desk of papers": (_DESK + "polls/{papers}", OPERATOR),
+    "all papers typed": (_DESK + "polls/{papers}/typed", OPERATOR),
+    "poll right": (_DESK + "polls/{irv}/right", OPERATOR), "voters": (_DESK + "polls/{irv}/voters?q=1", OPERATOR),
+    "desk vote": (_DESK + "polls/{irv}/voters/{voter}", OPERATOR),
+    "papers": (_DESK + "polls/{papers}/papers", OPERATOR),
+    "paper once more": (_DESK + "polls/{papers}/papers/{paper}", OPERATOR),
+    "paper that differs": (_DESK + "polls/{papers}/papers/{paper_differs}", OPERATOR),
+    "topic": ("halls/topics/{hall_topic}",), "topic to answer": ("halls/topics/{hall_topic}", RESIDENT),
+    "topic with proposals": ("halls/topics/{talk}", RESIDENT), "card": ("halls/topics/{hall_topic}/card", RESIDENT),
+    "my answers": ("halls/topics/{hall_topic}/mine", RESIDENT), "map": ("halls/topics/{hall_topic}/map", RESIDENT),
+    "statement": ("halls/topics/{hall_topic}/statements/new", RESIDENT),
+    "topic desk": (_DESK + "topics/{hall_topic}", OPERATOR),
+    "topic form": (_DESK + "topics/{hall_topic}/edit", OPERATOR),
+    "stages": (_DESK + "topics/{hall_topic}/stages", OPERATOR),
+    "end a topic": (_DESK + "topics/{hall_topic}/end", OPERATOR),
+    "topic's statements": (_DESK + "topics/{hall_topic}/statements", OPERATOR),
+    "hide a statement": (_DESK + "statements/{statement_waits}/hide", OPERATOR),
+    "statement on a ballot": (_DESK + "statements/{statement}/ballot", OPERATOR),
+    "proposals": ("halls/topics/{talk}/proposals", RESIDENT), "proposal": ("halls/proposals/{proposal}", RESIDENT),
+    "answered proposal": ("halls/proposals/{answered}",), "proposal of staff": ("halls/proposals/{proposal}", OPERATOR),
+    "proposal's changes": ("halls/proposals/{proposal}/changes",),
+    "edit a proposal": ("halls/proposals/{proposal}/edit", RESIDENT),
+    "withdraw a proposal": ("halls/proposals/{proposal}/withdraw", RESIDENT),
+    "proposal's pictures": ("halls/proposals/{proposal}/pictures", RESIDENT),
+    "proposal refused": ("halls/topics/{talk}/proposals/new", RESIDENT, send_nothing),
+    "proposals desk": (_DESK + "proposals", OPERATOR), "answer": (_DESK + "proposals/{proposal}/answer", OPERATOR),
+    "merge": (_DESK + "proposals/{double}/merge", OPERATOR),
+    "proposal on a ballot": (_DESK + "proposals/{proposal}/ballot", OPERATOR),
+    "comments": ("halls/topics/{talk}/comments", RESIDENT), "reply": ("halls/comments/{comment}", RESIDENT),
+    "proposal's comments": ("halls/proposals/{proposal}/comments",),
+    "report": ("halls/report/comment/{reported}", RESIDENT), "hidden": ("halls/hidden/{hiding}", RESIDENT),
+    "reports": (_DESK + "moderation", OPERATOR), "reported": (_DESK + "moderation/comment/{reported}", OPERATOR),
+    "appeal": (_DESK + "hidings/{hiding}", OPERATOR), "second opinion": (_DESK + "hidings/{asked_hiding}", OPERATOR),
+    "promises": ("halls/promises",), "promise": ("halls/promises/{promise}",),
+    "new promise": (_DESK + "topics/{followed}/promise", OPERATOR),
+    "edit a promise": ("halls/promises/{promise}/edit", OPERATOR),
+    "end a promise": ("halls/promises/{promise}/end", OPERATOR),
+}
+HALLS = {name: Kind(*said, at=SITES[n // 3 % 3:][:1]) for n, (name, said) in enumerate(_HALLS.items())}  # one page each
+KINDS |= HALLS
 
 
 def numbers_of(site: sites.SiteView) -> dict[str, int | str]:

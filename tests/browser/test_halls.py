@@ -1,4 +1,4 @@
-"""Voting in a browser: with scripts and without, and no barriers on any page of a poll."""
+"""Voting in a browser: with scripts and without. That no page of it has barriers is for test_barriers."""
 
 import json
 
@@ -8,7 +8,6 @@ from portal.plugins.halls.models import Ballot, Option, Poll
 from portal.plugins.halls.polls import closing, roll
 
 from portal.base import clock, database, sites
-from tests.browser.test_barriers import CUT_OFF, MODES, SMALL_TARGETS, SMALL_TEXT
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 NAMES, WHO = ("梁国强", "何少珍", "区艳红"), {"actor_id": None, "person_id": None, "channel": "import"}
@@ -82,31 +81,3 @@ def test_names_are_dragged_into_their_order(quarter, here, phone_of):
     page.mouse.up()
     expect(page.locator("ol.order li b")).to_have_text([NAMES[2], NAMES[0], NAMES[1]])
     assert page.locator("#rank-2 input[value='1']").is_checked()
-
-
-@pytest.mark.parametrize(("theme", "turn"), [("plain", 0), ("osmanthus", 1), ("lingnan", 2)])
-def test_no_page_of_a_poll_has_barriers(quarter, phone_of, axe, theme, turn):
-    at = quarter.community("榕荫社区", theme)
-    ada = quarter.person("陈桂英", home=at)
-    clerk = quarter.person("社工", home=at, role="staff")
-    polls = {rule: opened(quarter, at, rule, proxies=True) for rule in RULES}
-    done = opened(quarter, at, "stv.scottish")
-    count(quarter, at, done)
-    base, desk = f"{at}/halls/polls/", f"{at}/halls/desk/polls/"
-    mine = ["", *(f"{n}/vote" for n in polls.values()), f"{polls['yesno']}", f"{done}", f"{done}/sheet",
-            f"{polls['yesno']}/sheet", f"{polls['star']}/proxy"]
-    theirs = ["", "new", f"{done}", f"{polls['star']}", f"{polls['star']}/voters?q=陈", f"{polls['star']}/papers?q=陈",
-              f"{polls['star']}/right"]
-    faults = []
-    for person, paths in ((ada, [base + path for path in mine]), (clerk, [desk + path for path in theirs])):
-        page = phone_of(person)
-        for n, path in enumerate(paths):
-            page.context.clear_cookies(name="mode")
-            page.context.clear_cookies(name="size")
-            mode = MODES[(turn + n) % 3]
-            page.context.add_cookies([{"name": k, "value": v, "url": quarter.url} for k, v in mode.items()])
-            page.goto(f"{quarter.url}/{path}")
-            found = axe(page) + page.evaluate(CUT_OFF) + page.evaluate(SMALL_TARGETS)
-            found += page.evaluate(SMALL_TEXT) if mode.get("size") else []
-            faults += [f"{path} {mode}: {fault}" for fault in found]
-    assert not faults, "\n".join(faults)

@@ -21,7 +21,8 @@ SENT = {
     "sign-in refused": {"tel": "12345"}, "sign-in code": {"tel": "19000000008"}, "family refused": {"name": ""},
     "sign up refused": {"who": None}, "add person": {"name": ""}, "brand refused": BAD_COLOUR,
     "activity refused": {"title": ""}, "bulletin refused": {"title": ""}, "topic refused": {"title": ""},
-    "add site": {"name": ""},
+    "add site": {"name": ""}, "ballot refused": {}, "new poll refused": {"title": ""},
+    "proposal refused": {"title": ""},
 }
 LANGUAGES = ("zh-CN", "zh-HK", "en")
 

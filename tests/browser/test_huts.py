@@ -185,8 +185,7 @@ def test_slip_and_sheet_fit_their_paper(quarter, here, counter, hut, resident, s
 
 
 PATHS = ("", "?q={0}", "?q=陈爱莲&u={1}", "?q=陈爱莲&lent={2}", "?q=没有", "/sheet", "/typed", "/loans/{2}",
-         "/slip?loan={2}", "/../tickets",
-         "/../tickets/{3}", "/../units/{1}/damage")
+         "/slip?loan={2}", "/../tickets", "/../tickets/{3}", "/../units/{1}/damage")
 
 
 @pytest.mark.parametrize("size", ["normal", "large"])

@@ -1,12 +1,15 @@
 """The Method of Equal Shares: Assen's count, and random budgets against the definition, counted slowly."""
 
 import random
+import time
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from portal.plugins.halls.tally import Budget, NotAnElection, Project, pb_mes
 from portal.plugins.halls.tally.formats import pabulib
 from portal.plugins.halls.tally.money import drawn, supporters
+from portal.plugins.halls.tally.words import say
 
 STOPS, STARTS = ("exhaustive", "exceeded"), ("whole", "exact")
 
@@ -94,6 +97,63 @@ def test_random_budgets_are_counted_as_defined(stop, start):
         assert list(count.winners) == slowly(budget, stop, start, str(n)), budget
         by_lot += bool(count.lots)
     assert by_lot > 3
+
+
+def step_by_step(budget: Budget, stop: str, start: str, utility: str, seed: str) -> tuple:
+    """The completion without a step left out: (prices, endowment, steps, why it ended)."""
+    by_cost = utility == "cost" or utility == "vote" and budget.vote_type == "approval"
+    case, steps = pb_mes._case(budget, by_cost, None, seed), 0
+    run = case.run(pb_mes._endowment(budget, start), budget.money)
+    while set(case.open_to) - set(run.prices):
+        left = budget.money - run.spent
+        if stop == "exhaustive" and all(case.costs[p] > left for p in case.open_to if p not in run.prices):
+            return run.prices, run.endowment, steps, "exhaustive"
+        further = case.run(run.endowment + budget.unit, budget.money)
+        if further.spent > budget.money:
+            return run.prices, run.endowment, steps, "exceeded"
+        run, steps = further, steps + 1
+    return run.prices, run.endowment, steps, "all"
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("start", STARTS)
+def test_the_steps_that_are_left_out_change_nothing(stop, start):
+    chance, steps = random.Random(f"{start}{stop}"), 0
+    for n in range(150):
+        dear, utility = chance.choice((1, 5, 12)), chance.choice(("vote", "vote", "cost", "points"))
+        made = chance_budget(chance)
+        budget = replace(made, money=made.money * dear, unit=chance.choice((1, 1, 10)), projects=tuple(
+            replace(project, cost=project.cost * chance.choice((1, dear))) for project in made.projects))
+        count = pb_mes.count(budget, stop=stop, start=start, utility=utility, seed=str(n))
+        facts = count.facts
+        found = facts["prices"], facts["endowment"], facts["steps"], facts["ended"]
+        assert found == step_by_step(budget, stop, start, utility, str(n)), (n, budget)
+        steps += facts["steps"]
+    assert steps > 300
+
+
+def test_a_price_that_is_just_reached_ends_a_stretch_of_equal_steps():
+    """With five each the hall is had for a third a unit of cost, and goes before the lamp, which it makes too dear."""
+    hall_and_lamp = Project("hall", "Hall", 15), Project("lamp", "Lamp", 3)
+    budget = Budget(hall_and_lamp, ((2, {0: 1, 1: 1}), (1, {0: 1})), 15)
+    assert pb_mes.count(replace(budget, money=6), stop="exceeded").facts["endowment"] == 4
+    assert pb_mes.count(budget, stop="exceeded").winners == (0,)
+
+
+def test_a_small_poll_about_much_money_takes_no_time():
+    """Tens of thousands of steps, of which a few hundred change anything."""
+    chance = random.Random(1)
+    projects = tuple(Project(str(n), str(n), chance.randint(125_000, 1_250_000)) for n in range(20))
+    ballots = tuple((1, dict.fromkeys(chance.sample(range(20), chance.randint(1, 8)), 1)) for _ in range(50))
+    began = time.process_time()
+    count = pb_mes.count(Budget(projects, ballots, 5_000_000))
+    assert time.process_time() - began < 1 and count.facts["steps"] > 30_000
+
+
+def test_the_first_stage_names_the_end_that_was_chosen():
+    budget = Budget((Project("a", "a", 3), Project("b", "b", 4)), ((2, {0: 1, 1: 1}),), 6)
+    for stop, words in (("exhaustive", "fits into the rest"), ("exceeded", "until one more step would cost more")):
+        assert words in say(pb_mes.count(budget, stop=stop).stages[0], ("a", "b"))
 
 
 def test_every_project_is_paid_exactly_and_nobody_pays_more_than_he_has():

@@ -224,3 +224,19 @@ def test_places_are_packed_and_found_again(town, talked):
     assert len(kept.people) == 20 * (mapping.LETTERS + mapping.WIDTH)
     assert mapping.unpacked("-+0200+0140") == (None, 200, 140) and mapping.unpacked("1-0003+0140") == (1, -3, 140)
     assert mapping.unpacked(None) is None and mapping.unpacked("") is None
+
+
+def test_the_map_offers_a_proposal_to_who_can_write_one_now(town, talked):
+    topic, _ids = talked
+    worked(town)
+    ada, far = (town.visitor(town.person(name, home=at)) for name, at in (("陈爱莲", "north"), ("远客", "south")))
+    page, link = f"/north/halls/topics/{topic}/map", "/proposals/new?statement="
+    assert link not in ada.get(page).text  # people still listen
+    with town.unit("north"):
+        Topic.update(stage="propose", version=Topic.version + 1).where(Topic.id == topic).execute()
+    assert link in ada.get(page).text
+    for other in (far, town.visitor()):
+        assert link not in other.get(page).text
+    with town.unit("north"):
+        Topic.update(state="ended", version=Topic.version + 1).where(Topic.id == topic).execute()
+    assert link not in ada.get(page).text

@@ -25,6 +25,19 @@ def test_a_file_with_marks_quotes_and_columns_in_any_order(tmp_path):
     assert found.matrix.dtype == np.int8 and found.matrix.tolist() == [[1, -1], [0, UNSEEN]]
 
 
+def test_votes_as_other_programs_write_them():
+    """A column with gaps is one of decimals there; more columns, and people without any vote, do no harm."""
+    told = parse(["participant,xid,1,group-id,0\n", "a,x,1.0,0.0,-1.0\n", "b,,0.0,,\n", "c,,,1.0,-0.0\n"])
+    assert told.matrix.tolist() == [[1, -1], [0, UNSEEN], [UNSEEN, 0]] and told.published == (0, None, 1)
+
+
+def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    for name, words in (("missing.csv", "No such file or directory."), ("folder.csv", "Is a directory.")):
+        done = CliRunner().invoke(next(command for command in ALL if command.name == "map"), [str(tmp_path / name)])
+        assert done.exit_code == 1 and done.stderr == f"Error: {tmp_path / name}: {words}\n"
+
+
 @pytest.mark.parametrize("text, said", [
     ("", "Line 1: the header needs a column named participant"),
     ("who,0\n1,1\n", "Line 1: the header needs a column named participant"),

@@ -52,8 +52,8 @@ def test_decimals_make_all_money_whole():
     ("choose-1", "voter_id;vote", "1;tree\n2;tree\n", "", ((2, {2: 1}),)),
     ("cumulative", "vote;points;voter_id", "lamp,tree;3,0;1\n", "max_sum_points;3\n", ((1, {0: 3}),)),
     ("scoring", "voter_id;vote;points", "1;lamp;5\n", "default_score;2\n", ((1, {0: 5, 1: 2, 2: 2}),)),
-    ("ordinal", "voter_id;vote", "1;tree,lamp\n", "", ((1, {2: 3, 0: 2}),)),
-    ("ordinal", "voter_id;vote", "1;tree,lamp\n", "max_length;2\n", ((1, {2: 2, 0: 1}),)),
+    ("ordinal", "voter_id;vote", "1;tree,lamp\n2;lamp\n", "max_length;3\n", ((1, {2: 2, 0: 1}), (1, {0: 1}))),
+    ("ordinal", "voter_id;vote;points", "1;tree,lamp;3,2\n2;lamp;3\n", "", ((1, {2: 3, 0: 2}), (1, {0: 3}))),
 ])
 def test_the_other_kinds_of_votes(kind, columns, votes, more, ballots):
     assert pabulib.read(file(votes, kind, columns=columns, more=more)).ballots == ballots

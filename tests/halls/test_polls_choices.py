@@ -55,7 +55,7 @@ def test_what_is_taken(kind, fields, choice):
     ("scores", [("score-0", "6")], {}, "score-0", "Points go from %(low)s to %(high)s."),
     ("scores", [("score-0", "-2")], {}, "score-0", choices.NO_NUMBER),
     ("points", [("points-0", "6"), ("points-1", "5")], {"points": 10}, "",
-     "You gave %(n)s points; there are %(most)s."),
+     "You gave %(n)s points; you have %(most)s."),
     ("points", [("points-0", "6")], {"high": 5}, "points-0", "Points go from %(low)s to %(high)s."),
     ("points", [("points-0", "0")], {}, "", choices.NOTHING),
 ])

@@ -20,7 +20,9 @@ def draft(town) -> int:
     for name in ("甲", "乙"):
         town.person(name, home="north")
     with town.app.app_context(), town.unit("north"):
-        return drafted("plurality", "AB", (), {}, text="选一样。", closes_at=clock.now() + DAY).id
+        row = drafted("plurality", "AB", (), {}, text="选一样。", closes_at=clock.now() + DAY)
+        Option.update(text="花两千块").where((Option.poll_id == row.id) & (Option.number == 0)).execute()
+        return row.id
 
 
 def listed(town, poll_id: int) -> dict[str, bool]:
@@ -102,9 +104,11 @@ def test_a_poll_is_written_in_every_language_of_its_site(town, staff, draft):
     with town.unit():
         sites.save_settings(town.north.id, "halls", {"languages": "en"})
     assert not listed(town, draft)["languages"]
-    written = {"title-en": "What first?", "text-en": "Choose one.", "options-en": "Bench\n\nRoof"}
-    staff.submit(f"{page}/texts", f"{page}/texts", **written | {"options-en": "Bench"})
-    assert not listed(town, draft)["languages"]
+    written = {"title-en": "What first?", "text-en": "Choose one.", "option-0-en": "Bench",
+               "about-0-en": "It costs 2,000", "option-1-en": "Roof"}
+    for field in written:
+        staff.submit(f"{page}/texts", f"{page}/texts", **written | {field: ""})
+        assert not listed(town, draft)["languages"], field
     staff.submit(f"{page}/texts", f"{page}/texts", **written)
     assert listed(town, draft)["languages"]
     staff.submit(f"{page}/edit", f"{page}/edit", title="先修哪一样呢？")
@@ -115,6 +119,8 @@ def test_a_poll_is_written_in_every_language_of_its_site(town, staff, draft):
         ready(draft)
         assert opening.open_poll(draft, STAFF) == []
     said = town.visitor().get(f"/north/halls/polls/{draft}", headers={"Accept-Language": "en"}).text
-    assert "What first?" in said and "Choose one." in said and ">Roof<" in said and "先修哪一样呢" not in said
+    assert "先修哪一样呢" not in said
+    for words in ("What first?", "Choose one.", ">Roof<", "It costs 2,000"):
+        assert words in said
     assert "先修哪一样呢" in town.visitor().get(f"/north/halls/polls/{draft}").text
     assert staff.get(f"{page}/texts").status_code == 404

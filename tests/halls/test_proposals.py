@@ -1,5 +1,6 @@
 """Proposals: versions with their differences, signatures that count once, answers, doubles, the ballot."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -300,3 +301,32 @@ def test_what_proposals_keep_of_a_person(town, proposal, people):
         personal.erase(people[0][0].id)
         assert ProposalAuthor.get().person_id is None
     assert "已离开的人" in town.visitor().get(page).text
+
+
+def test_the_desk_lists_those_that_wait_for_an_answer_first(town, topic, staff, people, proposal):
+    many, few, due = (proposal(n, title=title) for n, title in enumerate(("很多人联署", "刚写出来", "等答复的")))
+    with town.unit("north"):
+        for page, signatures, reached in ((many, 2, None), (few, 0, None), (due, 3, 1)):
+            Proposal.update(signatures=signatures, reached_at=reached).where(Proposal.id == number(page)).execute()
+    desk = "/north/halls/desk/proposals"
+    assert f'href="{desk}"' in staff.get("/north/desk/").text
+    text = staff.get(desk).text
+    assert text.index("等答复的") < text.index("很多人联署") < text.index("刚写出来")
+    assert text.count(">等答复<") == 1 and f"/desk/proposals/{number(due)}/answer" in text
+    with town.unit("north"):
+        Proposal.update(answered="rejected").where(Proposal.id == number(due)).execute()
+    assert ">等答复<" not in staff.get(desk).text
+    assert people[0][1].get(desk).status_code == 404
+
+
+def test_the_desk_lists_them_page_by_page(town, topic, staff):
+    with town.unit("north"):
+        for n in range(45):
+            Proposal.create(topic_id=topic, title=f"提案{n:02}", text="……", signatures=n // 3, created_at=1)
+    page, found = "/north/halls/desk/proposals", []
+    while page:
+        text = staff.get(page).text
+        found += re.findall(r">(提案\d\d)<", text)
+        more = re.search(r'href="(\?after=[^"]+)" rel="next"', text)
+        page = more and "/north/halls/desk/proposals" + more[1]
+    assert found == [f"提案{n:02}" for n in reversed(range(45))]

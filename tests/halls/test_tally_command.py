@@ -1,5 +1,6 @@
 """The count as anybody repeats it: `portal halls tally`, and `python -m tally` with nothing but its folder."""
 
+import importlib
 import json
 import os
 import shutil
@@ -10,7 +11,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from portal.plugins.halls.commands_tally import tally
-from portal.plugins.halls.tally import Budget, Election, NotAnElection, Project, lots, rules, words
+from portal.plugins.halls.tally import (
+    Budget,
+    Election,
+    NotAnElection,
+    Project,
+    Stage,
+    lots,
+    pb_mes,
+    rules,
+    schulze,
+    stv,
+    words,
+    yesno,
+)
 from portal.plugins.halls.tally.rules import RULES
 
 TALLY = Path(rules.__file__).parent
@@ -114,6 +128,13 @@ def test_rules_and_files_that_do_not_fit_each_other():
                 rules.count(Election(("A",), ()), rule.name)
 
 
+def test_a_question_of_two_answers_is_told(tmp_path):
+    """Nobody can abstain there, and nobody is told of who would have."""
+    (tmp_path / "question.blt").write_text('2 1\n3 1 0\n1 2 0\n0\n"Yes"\n"No"\n')
+    code, out, _err = here(str(tmp_path / "question.blt"), "--rule", "yesno")
+    assert code == 0 and out.rstrip().endswith("Won, by yesno:\n  Yes")
+
+
 def test_names_that_are_alike_are_told_apart():
     names = words.names_of(Election(("A", "A", "A (2)", "B", "A"), ()))
     assert names == ("A", "A (3)", "A (2)", "B", "A (4)")
@@ -123,3 +144,23 @@ def test_decimals_are_exact():
     assert [words.decimal(*each) for each in ((5, 0), (5, 5), (-7, 2))] == ["5", "5.00000", "-7.00"]
     assert words.decimal(10**30 + 1, 1) == f"{10**30 + 1}.0"
 
+
+
+def test_one_of_a_thing_is_said_as_one():
+    facts = {"one": 0, "payers": 1, "price": "5", "poor": 1, "rest": "9", "valid": 1, "needed": 1, "base": "1",
+             "yes": 1}
+    said = {text: words.say(Stage(text, facts, {}), ["Bench"]) for text in (
+        pb_mes.EACH, pb_mes.SOME, schulze.COMPARED, yesno.PASSED)}
+    assert said[pb_mes.EACH] == "Bench is bought: 1 supporter pays 5."
+    assert "1 supporter pays 5, 1 gives all they have left, 9 together" in said[pb_mes.SOME]
+    assert "on 1 ballot." in said[schulze.COMPARED] and "needs 1 vote of 1" in said[yesno.PASSED]
+    two = words.say(Stage(pb_mes.EACH, facts | {"payers": 2}, {}), ["Bench"])
+    assert two == "Bench is bought: 2 supporters pay 5 each."
+    parts = words.say(Stage(stv.SURPLUS, {"one": 0, "surplus": "1"}, {}), ["Ann"])
+    assert parts.startswith("Ann has 1 vote more than needed. It passes,")
+
+
+def test_each_singular_stands_for_something_that_a_count_says():
+    texts = [v for name in ("irv", "choices", "yesno", "stv", "schulze", "score", "star", "pb_mes", "pb_greedy")
+             for v in vars(importlib.import_module(f"{rules.__package__}.{name}")).values() if isinstance(v, str)]
+    assert [several for several, _one in words.SINGULAR if not any(several in text for text in texts)] == []

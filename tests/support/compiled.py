@@ -1,7 +1,9 @@
-"""Templates are compiled once in a test process: every test has an app of its own, and they all read the same ones."""
+"""Templates are compiled, and texts read, once in a test process: each test has an app of its own, all use the same."""
 
 from flask import Flask
 from jinja2 import BytecodeCache
+
+from portal.pages.i18n import Catalogs
 
 
 class Compiled(BytecodeCache):
@@ -19,9 +21,11 @@ class Compiled(BytecodeCache):
 
 
 _compiled = Compiled()
+_read: dict[tuple, Catalogs] = {}  # by their folders
 
 
 def once(app: Flask) -> Flask:
-    """The app, with the templates that earlier apps of this process have compiled."""
+    """The app, with templates that earlier apps of this process have compiled, and texts that they have read."""
     app.portal.templates.bytecode_cache = _compiled
+    app.portal.catalogs = _read.setdefault(app.portal.catalogs.folders, app.portal.catalogs)
     return app

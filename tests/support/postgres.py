@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -21,6 +23,17 @@ FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_leve
 PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
          "shared_buffers=64MB"]
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2 ** 30
+PORTS = 12_000, 32_000
+SHAPE = """SELECT md5(string_agg(concat(relname, relnatts, relrowsecurity), ',' ORDER BY relname)),
+    (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_policy)
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace"""
+ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+EMPTY = """SELECT 'SET lock_timeout = 2000; SET session_replication_role = replica; '
+    || string_agg(format('DELETE FROM %I', tablename), '; '),
+    (SELECT string_agg(format('SELECT setval(%L, 1, false)', quote_ident(sequencename)), '; ')
+     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%')
+    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'"""
 WAIT = 30.0  # seconds for the server to answer
 
 
@@ -59,10 +72,15 @@ def binaries() -> Path:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, below those that the system gives to outgoing connections.
+
+    One of those could be somebody's before it is used, or again while its server is down.
+    """
+    for port in random.SystemRandom().sample(range(*PORTS), 200):
+        with socket.socket() as s, suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 class Server:
@@ -91,6 +109,27 @@ class Server:
 
     def drop(self, name: str) -> None:
         self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def shape(self, name: str) -> tuple:
+        """What tells whether a test has made or changed a table, a rule or a trigger."""
+        with psycopg.connect(self.url(name, "postgres"), autocommit=True) as admin:
+            return admin.execute(SHAPE).fetchone()
+
+    def empty(self, name: str, shape: tuple) -> bool:
+        """Takes all rows out of a database that has this shape, as if it had just been migrated.
+
+        False where that cannot be: it has another shape, or somebody holds its rows.
+        """
+        try:
+            with psycopg.connect(self.url(name, "postgres"), autocommit=True) as admin:
+                admin.execute(ALONE)
+                if admin.execute(SHAPE).fetchone() != shape:
+                    return False
+                for statements in admin.execute(EMPTY).fetchone():
+                    admin.execute(statements)
+                return True
+        except psycopg.Error:
+            return False
 
     def stop(self) -> None:
         """Ends the server at once, by its process id, and removes its folder."""

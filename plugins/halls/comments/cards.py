@@ -1,31 +1,37 @@
 """Comments elsewhere: below a topic and below a proposal."""
 
+from typing import Any
+
 from markupsafe import Markup
 
-from portal import NoticeKind, render
+from portal import NoticeKind, kept
 
-from ..subject import Subject
+from .. import names
+from ..packing import together, unpacked
 from . import posting, queries, show
 
 N_ = str
 NEWEST = 3  # below a topic or a proposal
+TEMPLATE = "halls/comments/section.html"
 NOTICES = (NoticeKind(posting.KIND, N_("Somebody answers your comment"), email=False),)
 
 
-def section(topic: Subject) -> Markup | str:
-    """The newest comments of a topic, with the way to all of them and to one's own."""
-    return _section(f"topic {topic.id}", f"topics/{topic.id}/comments", topic.open)
+def column():
+    """The newest comments of param("thread") and how many there are, as a column of another statement."""
+    return together(queries.newest(NEWEST), queries.number())
 
 
-def of_proposal(proposal_id: int, speaks: bool) -> Markup | str:
-    """The same below a proposal; `speaks`: whether comments are still taken."""
-    return _section(f"proposal {proposal_id}", f"proposals/{proposal_id}/comments", speaks)
+def section(path: str, found: list, speaks: bool) -> dict[str, Any] | None:
+    """The newest comments, the way to all of them and to one's own; `path` is below halls/, `speaks`: whether comments
+    are still taken. None where there is nothing to show."""
+    packed_rows, number = found or (None, 0)
+    if not number and not speaks:
+        return None
+    return {"number": number, "most": queries.MOST, "path": f"{path}/comments", "speaks": speaks,
+            **show.made(queries.rows(packed_rows))}
 
 
-def _section(thread: str, path: str, speaks: bool) -> Markup | str:
-    rows = tuple(queries.listed(thread, limit=NEWEST))
-    if not rows and not speaks:
-        return ""
-    number = queries.number(thread) if rows else 0
-    return render("halls/comments/section.html", number=number, most=queries.MOST, path=path, speaks=speaks,
-                  rows=show.piece(rows, acts=False) if rows else "")
+def piece(path: str, seen: str | None, speaks: bool) -> Markup:
+    """The section by itself, of the column as it was read."""
+    made = section(path, unpacked(seen), speaks)
+    return kept(TEMPLATE, lambda: made, of=path, seen=seen, open=speaks, whole=names.whole()) if made else Markup()

@@ -1,78 +1,74 @@
 """The pages of comments: those of a topic or a proposal, one with its replies; saying, supporting, taking back."""
 
 import re
-from typing import NamedTuple
+from typing import Any
 
 from flask import Response, abort, request
 
-from portal import _, answer, may, refused, require_viewer, say, see_other, viewer
+from portal import _, answer, answer_kept, may, refused, require_viewer, say, see_other, viewer
 
-from .. import limits, subject
+from .. import limits, names, subject
 from ..pages import pages
-from ..proposals.models import Proposal
-from ..subject import Subject
-from . import exports, posting, queries, show
+from . import posting, queries, show
 from .forms import CommentForm, ReplyForm
-from .queries import PAGE, Row
+from .queries import PAGE, Found, Place
 
 A_DAY = 40  # comments of one person
 BACK = re.compile(r"(topics/\d{1,9}/comments|proposals/\d{1,9}/comments|comments/\d{1,9})(\?[a-z0-9=&.]{0,60})?")
 
 
-class Place(NamedTuple):
-    """Where comments stand: under a topic, or under a proposal of it. `path` is below `halls/`."""
-
-    topic: Subject
-    proposal_id: int | None
-    title: str
-    path: str
-
-    @property
-    def thread(self) -> str:
-        return f"proposal {self.proposal_id}" if self.proposal_id else f"topic {self.topic.id}"
-
-
-def _topic(topic_id: int) -> Subject:
-    return subject.find(topic_id) or abort(404)
-
-
-def _proposal(proposal_id: int) -> Place:
-    row = Proposal.select(Proposal.topic_id, Proposal.title).where(
-        (Proposal.id == proposal_id) & (Proposal.state == "shown")).tuples().first() or abort(404)
-    return Place(_topic(row[0]), proposal_id, row[1], f"proposals/{proposal_id}")
-
-
 @pages.route("/topics/<int:topic_id>/comments", methods=["GET", "POST"])
 def topic_comments(topic_id: int):
     """The comments of a topic, and the form for one's own."""
-    topic = _topic(topic_id)
-    return _page(Place(topic, None, topic.title, f"topics/{topic_id}"))
+    return _page("topic", topic_id)
 
 
 @pages.route("/proposals/<int:proposal_id>/comments", methods=["GET", "POST"])
 def proposal_comments(proposal_id: int):
     """The comments of a proposal, and the form for one's own."""
-    return _page(_proposal(proposal_id))
+    return _page("proposal", proposal_id)
 
 
-def _page(place: Place):
-    form, problem = None, subject.barred(place.topic)
-    if request.method == "POST":
-        require_viewer()
-    if viewer and not problem:
-        form = CommentForm()
-    if form and form.validate_on_submit() and limits.few("comment", A_DAY, form.text):
-        row = posting.say(place.topic.id, place.proposal_id, form.stance.data, form.text.data.strip(), viewer.who)
-        say(_("Your comment is shown."))
-        return see_other(f"halls/{place.path}/comments#c{row.id}")
+def _page(under: str, of: int) -> Response:
+    """A page of comments, kept for whoever sees the same; a comment that is sent is stored first."""
     top, after = request.args.get("sort") == "top", _after(request.args.get("after", ""))
-    rows = queries.listed(place.thread, top, after)
-    more = f"{rows[PAGE - 1].support}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
-    reply = refused if request.method == "POST" else answer
-    return reply("halls/comments/list.html", place=place, form=form, problem=problem, top=top, more=more,
-                 number=queries.number(place.thread), most=queries.MOST, first=after == queries.FIRST,
-                 rows=show.piece(tuple(rows[:PAGE]), acts=bool(form)), longest=posting.LONGEST, edits=may("halls.edit"),
-                 back=f"{place.path}/comments" + (f"?{request.query_string.decode()}" if request.query_string else ""))
+    found = queries.sign(under, of, viewer.person_id if viewer else 0) or abort(404)
+    problem = subject.barred(found.place.topic)
+    form = _sent(found.place, problem) if request.method == "POST" else None
+    if isinstance(form, Response):
+        return form
+    acts = bool(viewer) and not problem
+
+    def made() -> dict[str, Any]:
+        rows, number = queries.page(found.place.thread, found.reader if acts else 0, top, after)
+        more = f"{rows[PAGE - 1].support}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+        return {"number": number, "most": queries.MOST, "more": more, "longest": posting.LONGEST,
+                "form": form or CommentForm(), "back": _back(found.place, top, after), **show.made(rows[:PAGE])}
+    values = {"place": found.place, "seen": found.seen, "reader": found.reader, "top": top, "after": after,
+              "first": after == queries.FIRST, "known": bool(viewer), "problem": problem, "acts": acts,
+              "edits": may("halls.edit"), "whole": names.whole()}
+    if request.method == "POST":
+        return refused("halls/comments/list.html", **values, **made())
+    return answer_kept("halls/comments/list.html", made, **values)
+
+
+def _sent(place: Place, problem: str) -> Response | CommentForm | None:
+    """Keep the comment that was sent and show it; else the form with what is wrong, None for who can say nothing."""
+    me = require_viewer()
+    if problem:
+        return None
+    form = CommentForm()
+    if not form.validate_on_submit() or not limits.few("comment", A_DAY, form.text):
+        return form
+    row = posting.say(place.topic.id, place.proposal_id, form.stance.data, form.text.data.strip(), me.who)
+    say(_("Your comment is shown."))
+    return see_other(f"halls/{place.path}/comments#c{row.id}")
+
+
+def _back(place: Place, top: bool, after: tuple[int, int]) -> str:
+    """The address of a page of comments, below `halls/`."""
+    asked = [*(["sort=top"] if top else []), *([f"after={after[0]}.{after[1]}"] if after != queries.FIRST else [])]
+    return f"{place.path}/comments" + ("?" + "&".join(asked) if asked else "")
 
 
 def _after(text: str) -> tuple[int, int]:
@@ -94,12 +90,12 @@ def comment(comment_id: int):
     if form and form.validate_on_submit() and limits.few("comment", A_DAY, form.text):
         made = posting.reply(comment_id, "staff" if _as_staff() else "", form.text.data.strip(), viewer.who)
         return see_other(f"halls/comments/{comment_id}" + (f"#c{made.id}" if made else ""))
-    after = request.args.get("after", 0, type=int)
-    below = queries.replies(comment_id, min(max(after, 0), 2**31 - 1))
+    after = min(max(request.args.get("after", 0, type=int), 0), 2**31 - 1)
+    one, below = queries.with_replies(comment_id, viewer.person_id if viewer else 0, after)
     reply = refused if request.method == "POST" else answer
     return reply("halls/comments/comment.html", row=row, place=place, form=form, back=f"comments/{comment_id}",
-                 piece=show.piece((row,), bool(form), alone=True), longest=posting.LONGEST, edits=may("halls.edit"),
-                 replies=show.piece(tuple(below[:PAGE]), bool(form), alone=True) if below else "",
+                 piece=show.piece(tuple(one), bool(form)), longest=posting.LONGEST, edits=may("halls.edit"),
+                 replies=show.piece(tuple(below[:PAGE]), bool(form)) if below else "",
                  more=below[PAGE - 1].place if len(below) > PAGE else 0)
 
 
@@ -107,11 +103,10 @@ def _as_staff() -> bool:
     return bool(request.form.get("staff")) and may("halls.edit")
 
 
-def _of(row: Row) -> Place:
-    if row.proposal_id is not None:
-        return _proposal(row.proposal_id)
-    topic = _topic(row.topic_id)
-    return Place(topic, None, topic.title, f"topics/{topic.id}")
+def _of(row: Found) -> Place:
+    """Where a comment stands; else 404."""
+    under = ("topic", row.topic_id) if row.proposal_id is None else ("proposal", row.proposal_id)
+    return queries.place(*under) or abort(404)
 
 
 @pages.post("/comments/<int:comment_id>/<any(support, unsupport):move>")
@@ -143,6 +138,7 @@ def take_back_comment(comment_id: int):
 @pages.get("/topics/<int:topic_id>/talk.csv")
 def comments_file(topic_id: int):
     """All comments of a topic and its proposals as a table."""
-    text = exports.comments_csv(_topic(topic_id).id)
+    from . import exports
+    text = exports.comments_csv((subject.find(topic_id) or abort(404)).id)
     return Response(text, mimetype="text/csv", headers={
         "Content-Disposition": f'attachment; filename="comments-{topic_id}.csv"'})

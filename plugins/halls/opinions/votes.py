@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 AGREE, PASS, DISAGREE, UNSEEN = 1, 0, -1, -128
-CODES = {"1": 1, "0": 0, "-1": 255, "": 128}  # the same values as unsigned bytes
+CODES = {"1": 1, "0": 0, "-1": 255, "": 128,  # the same values as unsigned bytes
+         "1.0": 1, "0.0": 0, "-0.0": 0, "-1.0": 255}  # as programs write them that know no whole numbers with gaps
 
 
 class NotVotes(ValueError):
@@ -102,7 +103,7 @@ def _codes(row: Sequence[str], line: int, header: Sequence[str], columns: Sequen
 
 
 def _group(cell: str, line: int) -> int | None:
-    cell = cell.strip()
+    cell = cell.strip().removesuffix(".0")
     if not cell:
         return None
     if not (cell.isascii() and cell.isdecimal() and len(cell) < 10):

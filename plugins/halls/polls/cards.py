@@ -1,31 +1,27 @@
-"""What polls show elsewhere: menu, front page, “me”, staff desk, calendar, feed, search engines."""
+"""What polls show elsewhere: menu, front page, “me”, staff desk, feed, search engines."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from peewee import fn
+from portal import Card, Link, News, _, dates, kept, may, now, plain, prepared, render
 
-from portal import Card, Day, Link, News, _, dates, may, now, param, plain, prepared, render
-
+from .. import speech
 from ..models import Poll
-from . import queries, show
+from ..packing import unpacked
+from . import languages, queries, show
 from .states import PUBLIC
 
-HOME, MINE, NEWEST, MOST = 3, 10, 20, 500
-_closing = prepared(lambda: (
-    Poll.select(Poll.site, Poll.id, Poll.title, Poll.closes_at)
-    .where((Poll.closes_at >= param("start")) & (Poll.closes_at < param("end")) & Poll.state.in_(PUBLIC))
-    .order_by(Poll.closes_at, Poll.id).limit(MOST)))
-_mark = prepared(lambda: Poll.select(fn.COUNT(Poll.id), fn.SUM(Poll.version)))
+HOME, MINE, NEWEST = 3, 10, 20
 _newest = prepared(lambda: (
-    Poll.select(Poll.id, Poll.title, Poll.state, Poll.text, Poll.opened_at, Poll.closed_at, Poll.closes_at)
+    Poll.select(Poll.id, speech.title(), Poll.state, Poll.text, Poll.texts, Poll.opened_at, Poll.closed_at,
+                Poll.closes_at)
     .where(Poll.state.in_(PUBLIC)).order_by(Poll.id.desc()).limit(NEWEST)))
 
 
-def home(viewer: Any) -> list[Card]:
-    """One call to vote: the polls that wait for this viewer."""
-    lines = show.calls(queries.waiting(viewer.person_id, now())[:HOME]) if viewer else []
-    return [Card(render("halls/polls/mine.html", lines=lines), 1)] if lines else []
+def home(found: str | None) -> list[Card]:
+    """One call to vote: the polls that wait for this viewer; `found` is packed."""
+    if not found or found == "[]":
+        return []
+    return [Card(kept("halls/polls/mine.html", lambda: {"lines": show.calls(unpacked(found)[:HOME])}, rows=found), 1)]
 
 
 def mine(person_id: int) -> list[Card]:
@@ -39,26 +35,15 @@ def desk() -> list[Link]:
     return [Link("halls/desk/polls/", _("Polls"), "vote", 11)] if may("halls.edit") or may("halls.desk") else []
 
 
-def calendar(start: int, end: int) -> Iterator[Day]:
-    """The hours at which polls close, in the sites that are open."""
-    for site_id, poll_id, title, at in _closing(start=start, end=end):
-        yield Day(at, at, _("Voting closes: %(title)s", title=title), f"halls/polls/{poll_id}", site_id=site_id)
-
-
-def mark() -> str:
-    """What changes with every change of a poll of the open sites: the calendar's pages are kept while it stays."""
-    return "-".join(str(n) for n in _mark()[0])
-
-
 def news() -> Iterator[News]:
     """Polls that opened, and results."""
-    for poll_id, title, state, text, opened, closed, closes in _newest():
+    for poll_id, title, state, text, texts, opened, closed, closes in _newest(locale=speech.locale()):
         if state == "counted":
             yield News(closed or closes or 0, _("Counted: %(title)s", title=title), f"halls/polls/{poll_id}")
         elif state == "open" and opened:
             yield News(opened, _("Voting: %(title)s", title=title), f"halls/polls/{poll_id}",
                        "\n".join(filter(None, (_("Voting until %(until)s", until=dates.at(closes)) if closes else "",
-                                               plain(text, 300)))))
+                                               plain(languages.text(text, texts), 300)))))
 
 
 def addresses() -> list[str]:

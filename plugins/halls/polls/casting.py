@@ -55,6 +55,7 @@ class Standing(NamedTuple):
     now: int
     proxies: bool
     voter_id: int | None
+    typing_until: int | None
 
 
 class By(NamedTuple):
@@ -85,17 +86,28 @@ def end_proxy(poll_id: int, giver_id: int) -> None:
         (Proxy.poll_id == poll_id) & (Proxy.giver_id == giver_id) & (Proxy.state != "ended")).execute()
 
 
-def standing(poll_id: int, which) -> Standing | Refusal:
-    """Where the voter that `which` names stands, with the poll held open; a Refusal where no vote can be taken."""
+def standing(poll_id: int, which, on_paper: bool = False) -> Standing | Refusal:
+    """Where the voter that `which` names stands, with the poll held as it is; a Refusal where no vote can be taken.
+
+    `on_paper`: papers that were handed in before the close are taken a while after it, where the poll allows it.
+    """
     locks.share(poll_id)
-    row = (Poll.select(Poll.state, Poll.closes_at, database_now(), Poll.proxies, Voter.id)
+    row = (Poll.select(Poll.state, Poll.closes_at, database_now(), Poll.proxies, Voter.id,
+                       Poll.typing_until)
            .join(Voter, JOIN.LEFT_OUTER, on=((Voter.poll_id == Poll.id) & which))
            .where(Poll.id == poll_id).tuples().first())
     if row is None:
         return Refusal(NO_POLL)
     found = Standing(*row)
+    if on_paper and types_papers(found.state, found.typing_until, found.now):
+        return Refusal(NOT_ON_THE_ROLL) if found.voter_id is None else found
     return barred(found.state, found.closes_at, found.now) or (
         Refusal(NOT_ON_THE_ROLL) if found.voter_id is None else found)
+
+
+def types_papers(state: str, until: int | None, at: int) -> bool:
+    """Whether papers are still typed into a poll that is closed."""
+    return state == "closed" and until is not None and at < until
 
 
 def barred(state: str, closes_at: int | None, at: int) -> Refusal | None:

@@ -6,12 +6,11 @@ A choice is {"ticks": [0, 2]}, {"ranks": [[2], [0]]}, {"scores": [[0, 5], [2, 1]
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ..tally import Budget, Election
-from ..tally.formats import dossier
-from ..tally.money import said
-from ..tally.rules import rule_of
+if TYPE_CHECKING:
+    from ..tally import Budget, Election
+    from ..tally.rules import Rule
 
 N_ = str
 
@@ -52,6 +51,12 @@ class Form(Protocol):
     def getlist(self, key: str) -> list[str]: ...
     def get(self, key: str, default: str = "") -> str: ...
     def __iter__(self): ...
+
+
+def rule_of(name: str) -> "Rule":
+    """A rule by its name. Errors: NotAnElection, a sentence that lists the rules."""
+    from ..tally.rules import rule_of  # here, since a start needs none of them
+    return rule_of(name)
 
 
 def kind_of(rule: str, parameters: Mapping[str, Any]) -> str:
@@ -190,7 +195,7 @@ def _points(filled: list[tuple[str, str]], size: int, parameters: Mapping, _most
     problems += [(f"points-{n}", N_("Points go from %(low)s to %(high)s."), {"low": 0, "high": high})
                  for n, given in found.items() if high is not None and given > high]
     if not problems and most is not None and total > most:
-        problems = [("", N_("You gave %(n)s points; there are %(most)s."), {"n": total, "most": most})]
+        problems = [("", N_("You gave %(n)s points; you have %(most)s."), {"n": total, "most": most})]
     return {"points": {str(n): found[n] for n in sorted(found) if found[n]}}, problems
 
 
@@ -198,6 +203,7 @@ _READERS = {"tick": _ticks, "rank-": _ranks, "score-": _scores, "points-": _poin
 
 
 def _within(choice: Choice, parameters: Mapping[str, Any], costs: Sequence[int], money: int) -> list[Problem]:
+    from ..tally.money import said
     cost = sum(costs[n] for n in choice["ticks"]) if parameters.get("within") else 0
     if cost <= money or not parameters.get("within"):
         return []
@@ -214,8 +220,9 @@ def packed(choice: Choice) -> str:
     return json.dumps(choice, sort_keys=True, separators=(",", ":"))
 
 
-def election(poll: Asked, options: Sequence[Offered], choices: Iterable[str]) -> Election | Budget:
+def election(poll: Asked, options: Sequence[Offered], choices: Iterable[str]) -> "Election | Budget":
     """What `tally` counts, from packed choices; equal ones are put together in the order in which they first come."""
+    from ..tally.formats import dossier
     return dossier.built({
         "title": poll.title, "parameters": poll.parameters, "money_fen": poll.money_fen,
         "budget": rule_of(poll.rule).takes == "budget",

@@ -11,7 +11,7 @@ from typing import Any
 from portal import Due, after_commit, database_now, later, notify, now, scope_id, unit, within
 
 from ..models import Poll, Proxy, Voter
-from . import locks, queries, results
+from . import languages, locks, paper, queries
 from .queries import OptionRow, PollRow
 from .states import moved
 
@@ -19,6 +19,7 @@ N_ = str
 
 AGAIN = 60  # seconds after which a count that somebody has begun is looked after
 TRIES = 5
+HOUR = 3600
 AT_ONCE = 50  # people told in one transaction
 
 TOLD = {
@@ -41,14 +42,36 @@ def close(poll_id: int, early: bool = False) -> bool:
     due = Poll.select(Poll.id).where((Poll.id == poll_id) & (Poll.closes_at <= database_now()))
     if not early and not due.exists():
         return False
-    Poll.update(state="closed", closed_at=now(), version=Poll.version + 1).where(Poll.id == poll_id).execute()
+    until = now() + poll.paper_hours * HOUR if poll.paper_hours else None
+    Poll.update(state="closed", closed_at=now(), typing_until=until, version=Poll.version + 1).where(
+        Poll.id == poll_id).execute()
     Proxy.update(state="ended", at=now()).where((Proxy.poll_id == poll_id) & (Proxy.state != "ended")).execute()
-    later(now(), "halls.poll_counts", poll_id, scope_id(), once=True)
+    later(until or now(), "halls.poll_counts", poll_id, scope_id(), once=True)
+    return True
+
+
+def _all_is_in(poll_id: int) -> bool:
+    """Whether nothing can be added to a closed poll any more. Papers are typed until their time is over: that is said
+    in the poll's row, held alone, before the first ballot is read, so that none comes in between."""
+    poll = locks.take(poll_id)
+    if poll is None or poll.typing_until is None:
+        return True
+    over = Poll.select(Poll.id).where((Poll.id == poll_id) & (Poll.typing_until <= database_now()))
+    if not over.exists():
+        return False
+    paper.end(poll_id)
     return True
 
 
 def count(poll_id: int) -> bool:
-    """Count a closed poll and store the result; whether it is counted now. Once, however often it is asked for."""
+    """Count a closed poll and store the result; whether it is counted now. Once, however often it is asked for, and
+    not while papers are typed."""
+    with unit():
+        waits = queries.poll(poll_id)
+    if waits is not None and waits.typing_until is not None:
+        with unit(write=True):
+            if not _all_is_in(poll_id):
+                return False
     with unit():
         poll = queries.poll(poll_id)
         if poll is None or moved(poll.state, "count") is None:
@@ -61,6 +84,7 @@ def count(poll_id: int) -> bool:
 
 def counted(poll: PollRow, options: list[OptionRow], ballots: list[tuple[int, str, str, str]]) -> dict[str, str]:
     """Result, turnout and hash of these ballots, as the poll's row keeps them. Asks the database nothing."""
+    from . import results  # with all that counts
     chosen = [choice for _number, _name, choice, _road in ballots]
     found = results.of(poll, options, chosen, poll.seed, poll.roll_size)
     roads = Counter(road for _number, _name, _choice, road in ballots)
@@ -96,8 +120,11 @@ def run(row: Due) -> None:
 
 def _count_later(poll_id: int, tries: int = 0) -> None:
     """Count once this unit is stored, so that nobody waits for it; a row is left that looks after it."""
-    state = Poll.select(Poll.state).where(Poll.id == poll_id).scalar()
+    state, typing = Poll.select(Poll.state, Poll.typing_until).where(Poll.id == poll_id).tuples().first() or ("", None)
     if state != "closed":
+        return
+    if typing is not None and typing > now():
+        later(typing, "halls.poll_counts", poll_id, scope_id(), once=True)
         return
     if tries >= TRIES:
         count(poll_id)  # here, so that what it raises is heard: staff see it on their desk, and can have it tried again
@@ -129,7 +156,8 @@ def tell(poll_id: int, what: str, after: int = 0) -> int:
 def _tell(poll: Poll, what: str, person_id: int) -> None:
     soon = what == "soon"
     kind, title, text = TOLD["soon by hand" if soon and poll.opens_at is None else what]
-    values: dict[str, Any] = {"title": poll.title, "when": lambda dates: dates.said_at(poll.closes_at)}
+    values: dict[str, Any] = {"title": lambda dates: languages.title(poll, dates.locale),
+                              "when": lambda dates: dates.said_at(poll.closes_at)}
     if soon and poll.opens_at is not None:
         values["opens"] = lambda dates: dates.said_at(poll.opens_at)
     once = f"{what} {poll.id} {poll.version}" if soon else f"{what} {poll.id}"  # told anew after a change

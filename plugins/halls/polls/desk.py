@@ -10,9 +10,9 @@ from portal import Membership, _, answer, audit, dates, may, ngettext, now, requ
 
 from ..models import Option, Poll, Topic
 from ..pages import pages
-from ..tally.rules import RULES
-from . import closing, drafts, languages, opening, preflight, queries, result, roll, show, states, words
+from . import choices, drafts, languages, paper, queries, roll, show, states, words
 from .queries import PollRow
+from .views import typing, typing_until
 
 N_ = str
 
@@ -41,11 +41,11 @@ def desk_poll_new():
     title, rule = " ".join(given.get("title", "").split())[:160], given.get("rule", "")
     problems = [] if request.method == "GET" else [
         *([("title", _("This field is required."))] if not title else []),
-        *([("rule-0", _("Please choose a rule."))] if rule not in RULES else [])]
+        *([("rule-0", _("Please choose a rule."))] if rule not in words.NAMES else [])]
     if request.method == "GET" or problems:
         return answer("halls/polls/desk_new.html", status=422 if problems else 200, problems=problems, given=given,
-                      topic=request.values.get("topic", ""), rules=[(name, _(words.NAMES[name]), _(RULES[name].says))
-                                                                    for name in RULES])
+                      topic=request.values.get("topic", ""), rules=[
+                          (name, _(said), _(choices.rule_of(name).says)) for name, said in words.NAMES.items()])
     who = {**me.who, "channel": "desk"}
     row = Poll.create(title=title, rule=rule, topic_id=_topic(given), wanted='{"site":true}',
                       parameters=json.dumps(drafts.parameters(rule, _defaults(rule))[0]), **who)
@@ -72,16 +72,18 @@ def desk_poll(poll_id: int):
 
 
 def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Response:
+    from . import preflight
     flight = json.loads(row.flight or "{}")
     ready = preflight.items(row) if row.state == "draft" else []
     missing = [text for item in ready for text in item[3]]
     names = [o.title for o in show.offered(row)]
     rehearsed = flight.get("rehearsed", {})
-    return answer("halls/polls/desk_poll.html", status=status, poll=row, state=show.chip(row.state),
+    return answer("halls/polls/desk_poll.html", status=status, poll=languages.said(row), state=show.chip(row.state),
                   missing=missing, ready=[(item[0], _(item[1]), item[2], " ".join(map(_, item[3]))) for item in ready],
                   printed=flight.get("paper"), languages=languages.asked(), problems=[_(text) for text in problems],
                   pairs=show.facts_of(row), rule=words.rule(row), edits=may("halls.edit"), takes=may("halls.desk"),
-                  rehearsed=rehearsed.get("ballots"), papers=queries.papers(row.id) if row.state == "open" else {},
+                  rehearsed=rehearsed.get("ballots"), typing=typing_until(row),
+                  papers=queries.papers(row.id) if row.state == "open" or typing(row) else {},
                   trial=_(", ").join(names[n] for n in rehearsed.get("winners", ()) if n < len(names)),
                   opens=dates.at(row.opens_at) if row.opens_at else "",
                   headline=_headline(row), counted=row.state == "counted")
@@ -90,6 +92,7 @@ def _overview(row: PollRow, problems: list[str] = (), status: int = 200) -> Resp
 def _headline(row: PollRow) -> str:
     if row.state != "counted" or not row.result:
         return ""
+    from . import result  # with all that counts
     return result.headline(row, json.loads(row.result), [o.title for o in show.offered(row)])
 
 
@@ -129,6 +132,7 @@ def _shown(row: PollRow) -> MultiDict:
     found = MultiDict({
         "title": row.title, "text": row.text, "money": drafts.yuan(row.money_fen) if row.money_fen else "",
         "shown": row.shown, "proxies": "1" if row.proxies else "", "where": where,
+        "paper_hours": str(row.paper_hours),
         "born_until": str(wanted.get("born_until", "")), "born_from": str(wanted.get("born_from", "")),
         **drafts.fields_of("opens", row.opens_at, site.zone), **drafts.fields_of("closes", row.closes_at, site.zone),
         **{k: "1" if v is True else "" if v in (None, False) else str(v)
@@ -147,15 +151,17 @@ def _read(row: PollRow) -> tuple[Draft, list[tuple[str, str]]]:
     wanted, wrong_roll = drafts.wanted(given)
     opens, wrong_open = drafts.moment(given, "opens", site.zone)
     closes, wrong_close = drafts.moment(given, "closes", site.zone)
+    hours, wrong_hours = drafts.hours(given)
     money = drafts.fen(given.get("money", "")) if budget and given.get("money", "").strip() else 0
     title = " ".join(given.get("title", "").split())[:160]
-    problems = [*wrong, *wrong_options, *wrong_roll, *wrong_open, *wrong_close,
+    problems = [*wrong, *wrong_options, *wrong_roll, *wrong_open, *wrong_close, *wrong_hours,
                 *([("money", N_("Please write what it costs, such as 1200 or 12.50."), {})] if money is None else []),
                 *([("title", N_("This field is required."), {})] if not title else [])]
     values = {"title": title, "text": given.get("text", "").replace("\r\n", "\n").strip()[:20_000],
               "parameters": json.dumps(parameters), "wanted": json.dumps(wanted, ensure_ascii=False),
               "money_fen": money or 0, "opens_at": opens, "closes_at": closes,
-              "shown": "named" if given.get("shown") == "named" else "numbers", "proxies": bool(given.get("proxies"))}
+              "shown": "named" if given.get("shown") == "named" else "numbers", "proxies": bool(given.get("proxies")),
+              "paper_hours": hours}
     return Draft(values, typed), [(field, _(text, **facts)) for field, text, facts in problems]
 
 
@@ -170,6 +176,7 @@ def _keep(row: PollRow, draft: Draft, me) -> None:
         abort(409)
     if row.rule != "yesno":
         _keep_options(row.id, draft.options)
+    from . import opening
     opening.plan(row.id)
 
 
@@ -227,6 +234,7 @@ def desk_poll_freeze(poll_id: int):
 @pages.post("/desk/polls/<int:poll_id>/<any(told, paper):key>")
 def desk_poll_tick(poll_id: int, key: str):
     """Tell the roll beforehand, or note how many paper ballots are printed."""
+    from . import preflight
     me, row = require("halls.edit"), row_of(poll_id)
     value = request.form.get("printed", 0 if key == "told" else -1, type=int)
     if not preflight.tick(row.id, key, {**me.who, "channel": "desk"}, value):
@@ -239,6 +247,7 @@ def desk_poll_tick(poll_id: int, key: str):
 @pages.post("/desk/polls/<int:poll_id>/open")
 def desk_poll_open(poll_id: int):
     """Open the poll now; what is in the way is said, and it stays shut."""
+    from . import opening
     me, row = require("halls.edit"), row_of(poll_id)
     problems = opening.open_poll(row.id, {**me.who, "channel": "desk"})
     if problems:
@@ -258,9 +267,13 @@ class Step(NamedTuple):
     reason: bool
 
 
+LATER = N_("Who has not voted can no longer do so. Papers that were handed in are typed in, then it is counted.")
 STEPS = {
     "close": Step(("open",), N_("Close “%(title)s” now?"),
                   N_("It is counted at once. Who has not voted can no longer do so."), N_("Close it now"), False),
+    "typed": Step(("closed",), N_("Are all papers of “%(title)s” typed?"),
+                  N_("It is counted at once. A paper that only one has typed, or that two have typed differently, is "
+                     "not counted."), N_("All papers are typed: count"), False),
     "withdraw": Step(("draft",), N_("Withdraw “%(title)s”?"), N_("The draft stays on the desk, with the reason."),
                      N_("Withdraw the draft"), True),
     "right": Step(("open", "closed", "counted", "superseded"), N_("Put “%(title)s” right?"),
@@ -270,26 +283,36 @@ STEPS = {
 }
 
 
-@pages.route("/desk/polls/<int:poll_id>/<any(close, withdraw, right):step>", methods=["GET", "POST"])
+@pages.route("/desk/polls/<int:poll_id>/<any(close, typed, withdraw, right):step>", methods=["GET", "POST"])
 def desk_poll_step(poll_id: int, step: str):
     """Ask once more, then do it: close early, take a draft back, put a poll right by another one."""
     me, row, asked = require("halls.edit"), row_of(poll_id), STEPS[step]
-    if row.state not in asked.states:
+    if row.state not in asked.states or (step == "typed" and not typing(row)):
         abort(404)
     reason = " ".join(request.form.get("reason", "").split())[:300]
     missing = request.method == "POST" and asked.reason and not reason
     if request.method == "GET" or missing:
         return answer("halls/polls/desk_step.html", status=422 if missing else 200, poll=row, step=asked,
-                      title=_(asked.title, title=row.title), missing=missing)
+                      title=_(asked.title, title=row.title), missing=missing, text=_step_text(step, row))
     return see_other(f"halls/desk/polls/{_done(step, row, reason, me)}")
+
+
+def _step_text(step: str, row: PollRow) -> str:
+    """What the step does, in words."""
+    waits = step == "close" and row.paper_hours
+    return _(LATER) if waits else _(STEPS[step].text)
 
 
 def _done(step: str, row: PollRow, reason: str, me) -> str:
     """Do a step; the rest of the address that follows."""
+    from . import closing, opening
     who = {**me.who, "channel": "desk"}
     audit(me, f"halls.poll_{step}", row.title, reason)
     if step == "right":
         return f"{opening.put_right(row.id, reason, who)}/edit"
-    done = closing.close(row.id, early=True) if step == "close" else opening.withdraw(row.id, reason, who)
+    if step == "withdraw":
+        done = opening.withdraw(row.id, reason, who)
+    else:
+        done = closing.close(row.id, early=True) if step == "close" else paper.typed(row.id)
     say(_("Done.") if done else _("Somebody else has been quicker."), "ok" if done else "warn")
     return str(row.id)

@@ -6,10 +6,10 @@ from portal import _, answer, dates, param, prepared, require, say, see_other
 
 from ..models import Voter
 from ..pages import pages
-from . import casting, paper, show
+from . import casting, languages, paper, show
 from .desk import row_of
 from .queries import PollRow
-from .views import is_open, read, refusal
+from .views import is_open, read, refusal, typing
 
 N_ = str
 FOUND = 30
@@ -30,8 +30,8 @@ def desk_voters(poll_id: int):
 
 
 def _search(poll_id: int, leads: str, **more) -> Response:
-    row, words = row_of(poll_id), " ".join(request.args.get("q", "").split())[:40]
-    if not is_open(row):
+    row, words = languages.said(row_of(poll_id)), " ".join(request.args.get("q", "").split())[:40]
+    if not (is_open(row) or leads == "papers" and typing(row)):
         return see_other(f"halls/desk/polls/{row.id}")
     number = int(words) if words.isascii() and words.isdigit() and len(words) < 9 else 0
     return answer("halls/polls/desk_voters.html", poll=row, words=words, leads=leads, most=FOUND,
@@ -66,9 +66,9 @@ def desk_vote(poll_id: int, voter_id: int):
 
 def _ballot(row: PollRow, voter: Voter, problems: list[tuple[str, str]] = (), asks: bool = False,
             on_paper: bool = False) -> Response:
-    return answer("halls/polls/desk_ballot.html", status=422 if problems else 200, poll=row, voter=voter,
-                  problems=problems, bad={field for field, _words in problems}, given=request.form, replaces=asks,
-                  on_paper=on_paper, phone=request.values.get("road") == "phone",
+    return answer("halls/polls/desk_ballot.html", status=422 if problems else 200, poll=languages.said(row),
+                  voter=voter, problems=problems, bad={field for field, _words in problems},
+                  given=request.form, replaces=asks, on_paper=on_paper, phone=request.values.get("road") == "phone",
                   until=dates.said_at(row.closes_at) if row.closes_at else "", **show.ballot(row))
 
 
@@ -92,7 +92,8 @@ def desk_paper(poll_id: int, voter_id: int):
     me, row = require("halls.desk"), row_of(poll_id)
     voter = _voter(row, voter_id)
     if request.method == "GET":
-        return _ballot(row, voter, on_paper=True) if is_open(row) else see_other(f"halls/desk/polls/{row.id}")
+        takes = is_open(row) or typing(row)
+        return _ballot(row, voter, on_paper=True) if takes else see_other(f"halls/desk/polls/{row.id}")
     choice, problems = read(row)
     if choice is None:
         return _ballot(row, voter, problems, on_paper=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..tally.rules import RULES
+from . import choices
 
 N_ = str
 MONEY = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?")
@@ -50,7 +50,7 @@ ASKED: Mapping[str, tuple[Ask, ...]] = {
 
 def parameters(rule: str, given: Any) -> tuple[dict[str, Any], list[tuple[str, str, dict]]]:
     """Every parameter of the rule as a poll keeps it, and (field, msgid, values) of what is wrong."""
-    found, problems = dict(RULES[rule].parameters), []
+    found, problems = dict(choices.rule_of(rule).parameters), []
     for ask in ASKED[rule]:
         text = given.get(ask.name, "").strip()
         if ask.kind == "yes":
@@ -126,6 +126,17 @@ def wanted(given: Any) -> tuple[dict[str, Any], list[tuple[str, str, dict]]]:
         elif text:
             found[name] = int(text)
     return found, problems
+
+
+LONGEST = 14 * 24  # hours in which papers are typed
+
+
+def hours(given: Any) -> tuple[int, list[tuple[str, str, dict]]]:
+    """For how many hours after the close papers are typed."""
+    text = given.get("paper_hours", "").strip() or "0"
+    if text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= LONGEST:
+        return int(text), []
+    return 0, [("paper_hours", N_("Please write a whole number from 0 to %(most)s."), {"most": LONGEST})]
 
 
 def moment(given: Any, name: str, zone: str) -> tuple[int | None, list[tuple[str, str, dict]]]:

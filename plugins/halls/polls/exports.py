@@ -5,11 +5,13 @@ of the roll, with names. Nothing is exported before the poll is counted.
 """
 
 import json
+from typing import TYPE_CHECKING
 
-from ..tally import Budget, Election, NotAnElection
-from ..tally.formats import blt, pabulib, table
 from . import choices, queries, roll
 from .queries import PollRow
+
+if TYPE_CHECKING:
+    from ..tally import Budget, Election
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "blt": "text/plain; charset=utf-8", "pb": "text/plain; charset=utf-8",
            "json": "application/json", "roll": "text/plain; charset=utf-8"}
@@ -26,6 +28,8 @@ def formats_of(poll: PollRow) -> tuple[str, ...]:
 
 def made(poll: PollRow, form: str) -> str:
     """The file of a counted poll: "csv", "blt", "pb" or "json". Errors: NotAnElection for one that it has not."""
+    from ..tally import Election, NotAnElection
+    from ..tally.formats import blt, pabulib
     if form not in formats_of(poll):
         raise NotAnElection(f"This poll has no file of the kind {form}.")
     ballots, named = queries.ballots(poll.id), poll.shown == "named"
@@ -41,8 +45,9 @@ def made(poll: PollRow, form: str) -> str:
     return blt.write(whole) if isinstance(whole, Election) else pabulib.write(whole)
 
 
-def _table(poll: PollRow, options: list, ballots: list[tuple], whole: Election | Budget) -> str:
+def _table(poll: PollRow, options: list, ballots: list[tuple], whole: "Election | Budget") -> str:
     """A line for each ballot; named ones one by one, so that each stands beside its name."""
+    from ..tally.formats import table
     if poll.shown != "named":
         return table.write(whole)
     singles = tuple(choices.election(poll, options, [choice]).ballots[0] for _n, _name, choice, _road in ballots)

@@ -2,10 +2,11 @@
 
 from portal import param, prepared
 
+from .. import speech
 from ..models import Ballot, Poll
 
 _successor = prepared(lambda: (
-    Poll.select(Poll.id, Poll.title)
+    Poll.select(Poll.id, speech.title())
     .where((Poll.supersedes_id == param("id")) & Poll.state.not_in(("draft", "withdrawn"))).order_by(Poll.id).limit(1)))
 _receipt = prepared(lambda: (
     Ballot.select(Ballot.id).where((Ballot.poll_id == param("id")) & (Ballot.receipt == param("code")))))
@@ -13,20 +14,10 @@ _receipt = prepared(lambda: (
 
 def successor(poll_id: int) -> tuple[int, str] | None:
     """(Number, title) of the poll that puts this one right."""
-    found = _successor.one(id=poll_id)
+    found = _successor.one(id=poll_id, locale=speech.locale())
     return tuple(found) if found else None
 
 
 def receipt(poll_id: int, code: str) -> bool:
     """Whether a ballot of the poll has this receipt."""
     return _receipt.one(id=poll_id, code=code) is not None
-
-
-_choice = prepared(lambda: (
-    Ballot.select(Ballot.choice).where((Ballot.poll_id == param("id")) & (Ballot.voter_id == param("voter")))))
-
-
-def choice(poll_id: int, voter_id: int) -> str | None:
-    """What a voter's own ballot says, for their own bill after the count."""
-    found = _choice.one(id=poll_id, voter=voter_id)
-    return found[0] if found else None

@@ -8,13 +8,14 @@ from typing import Any
 from portal import later, notify, now, scope_id
 
 from ..models import Option, Poll
-from . import findable, locks, preflight, queries
+from . import findable, languages, locks, preflight, queries
 from .states import moved
 
 N_ = str
 
 NOT_A_DRAFT = N_("This poll is no draft any more.")
-COPIED = ("topic_id", "title", "text", "texts", "rule", "parameters", "money_fen", "shown", "proxies", "wanted")
+COPIED = ("topic_id", "title", "text", "texts", "rule", "parameters", "money_fen", "shown", "proxies", "paper_hours",
+          "wanted")
 
 
 def plan(poll_id: int) -> None:
@@ -38,6 +39,8 @@ def open_poll(poll_id: int, who: dict[str, Any]) -> list[str]:
     problems = preflight.keep(poll)
     if problems:
         return problems
+    if not languages.fresh(poll, queries.options(poll)):
+        who = who | {"texts": "{}"}  # a translation of other words, in a language that nobody asks for any more
     Poll.update(state="open", opened_at=now(), version=Poll.version + 1, **who).where(Poll.id == poll_id).execute()
     findable.keep_findable(poll_id)
     later(poll.closes_at, "halls.poll_closes", poll_id, scope_id(), once=True)
@@ -62,7 +65,7 @@ def by_the_clock(poll_id: int) -> list[str]:
     if problems and asked[0] is not None:
         notify(asked[0], "halls.poll_shut", f"shut {poll_id} {poll.opens_at}", N_("Not opened: %(title)s"),
                N_("The poll “%(title)s” was to open now. Something is not ready yet: please look at the list on the "
-                  "desk."), {"title": poll.title}, f"halls/polls/{poll_id}")
+                  "desk."), {"title": lambda dates: languages.title(poll, dates.locale)}, f"halls/polls/{poll_id}")
     return problems
 
 

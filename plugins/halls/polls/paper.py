@@ -1,16 +1,17 @@
 """Paper ballots: typed by two members of staff who do not see each other's, and cast once both are the same.
 
 Where the two differ, either looks at the paper once more and types it again, or a third one does. Papers are typed
-while the poll is open. Every function runs in the caller's writing unit.
+while the poll is open and, where it says so, for some hours after its close: until then it is not counted. Every
+function runs in the caller's writing unit.
 """
 
 from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from portal import now
+from portal import later, now, scope_id
 
-from ..models import Ballot, Paper, Voter
+from ..models import Ballot, Paper, Poll, Voter
 from . import casting, choices, locks
 from .casting import Cast, Refusal
 
@@ -35,7 +36,7 @@ class Sheet(NamedTuple):
 
 def enter(poll_id: int, voter_id: int, choice: choices.Choice, who: dict[str, Any]) -> str | Refusal:
     """Keep what one member of staff read on a voter's paper: "first", "differs", or "agreed" once it is cast."""
-    found = casting.standing(poll_id, Voter.id == voter_id)
+    found = casting.standing(poll_id, Voter.id == voter_id, on_paper=True)
     if isinstance(found, Refusal):
         return found
     before = Ballot.select(Ballot.road).where((Ballot.poll_id == poll_id) & (Ballot.voter_id == voter_id)).scalar()
@@ -81,3 +82,19 @@ def sheets(poll_id: int) -> list[Sheet]:
             .where(Paper.poll_id == poll_id).order_by(Voter.number).tuples())
     order = {"differs": 0, "first": 1, "agreed": 2}
     return sorted((Sheet(*row) for row in rows), key=lambda sheet: (order[sheet.state], sheet.number))
+
+
+def typed(poll_id: int) -> bool:
+    """All papers are typed, so that the count can begin; False where nobody waits for them. What is typed once only,
+    or differs, is left out."""
+    poll = locks.take(poll_id)
+    if poll is None or poll.state != "closed" or poll.typing_until is None:
+        return False
+    end(poll_id)
+    later(now(), "halls.poll_counts", poll_id, scope_id(), once=True)
+    return True
+
+
+def end(poll_id: int) -> None:
+    """Take no paper any more; the caller holds the poll for itself, so whoever typed just now is done."""
+    Poll.update(typing_until=None, version=Poll.version + 1).where(Poll.id == poll_id).execute()

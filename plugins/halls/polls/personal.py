@@ -60,7 +60,7 @@ def _one_line(poll: Poll, person_id: int, into_id: int) -> None:
     lines = dict(Voter.select(Voter.person_id, Voter.id).where(
         (Voter.poll_id == poll.id) & Voter.person_id.in_((person_id, into_id))).tuples())
     gone, kept = lines[person_id], lines[into_id]
-    if poll.state == "open":
+    if poll.state == "open" or poll.typing_until is not None:
         _one_ballot(poll.id, gone, kept)
         Paper.delete().where((Paper.poll_id == poll.id) & (Paper.voter_id == gone)).execute()
     end_proxy(poll.id, gone)

@@ -6,8 +6,6 @@ from typing import Any
 from portal import later, now, scope_id
 
 from ..models import Poll
-from ..tally import NotAnElection
-from ..tally.rules import count, rule_of
 from . import choices, languages, locks, queries, samples
 from .queries import OptionRow, PollRow
 
@@ -102,6 +100,8 @@ def tick(poll_id: int, key: str, who: dict[str, Any], value: int = 0) -> bool:
 
 def rehearse(poll: PollRow, options: list[OptionRow]) -> dict[str, Any]:
     """Really count made-up ballots of this poll: {"ballots", "winners"}, or {"ballots", "error"} in English."""
+    from ..tally import NotAnElection
+    from ..tally.rules import count
     made = samples.ballots(poll.kind, len(options), poll.parameters, choices.most_of(poll.rule, poll.parameters),
                            poll.seed)
     known = choices.counted_with(poll.rule, poll.parameters, max(len(made), poll.roll_size or 0))
@@ -114,7 +114,7 @@ def rehearse(poll: PollRow, options: list[OptionRow]) -> dict[str, Any]:
 
 def _in_big_steps(poll: PollRow, known: dict[str, Any]) -> dict[str, Any]:
     """Few voters with much money each would be raised by one of the currency for seconds: in a rehearsal by more."""
-    if "step" not in rule_of(poll.rule).parameters or known.get("step"):
+    if "step" not in choices.rule_of(poll.rule).parameters or known.get("step"):
         return known
     return known | {"step": max(100, poll.money_fen // (samples.BALLOTS * STEPS))}
 

@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, Select, fn
 
 from portal import param, prepared
 
+from .. import marks, speech
 from ..models import Ballot, Option, Paper, Poll, Voter
+from ..packing import packed
 from . import choices
 
 
@@ -42,6 +44,8 @@ class PollRow(NamedTuple):
     why: str
     version: int
     texts: str = "{}"
+    paper_hours: int = 0
+    typing_until: int | None = None
 
     @property
     def kind(self) -> str:
@@ -74,6 +78,29 @@ class Mine(NamedTuple):
     changed: int | None
 
 
+class Head(NamedTuple):
+    """What the pages of a poll are kept for, and what its reader has in it: a line of the roll, the ballot's receipt
+    and road, and once it is counted what the ballot says."""
+
+    id: int
+    version: int
+    state: str
+    closes_at: int | None
+    rule: str
+    proxies: bool
+    has_result: bool
+    typing_until: int | None
+    voter_id: int | None
+    receipt: str | None
+    road: str | None
+    choice: str | None
+
+    @property
+    def seen(self) -> tuple:
+        """What changes with every change of what everybody sees of the poll."""
+        return *self[:4], self.typing_until
+
+
 class Listed(NamedTuple):
     """A poll in a list."""
 
@@ -87,6 +114,10 @@ class Listed(NamedTuple):
     roll_size: int | None
 
 
+def _columns():
+    return (speech.title() if name == "title" else getattr(Poll, name) for name in Listed._fields)
+
+
 COLUMNS = tuple(getattr(Poll, name) for name in PollRow._fields)
 _poll = prepared(lambda: Poll.select(*COLUMNS).where(Poll.id == param("id")))
 _options = prepared(lambda: (
@@ -96,17 +127,39 @@ _mine = prepared(lambda: (
     Voter.select(Voter.id, Voter.number, Voter.name, Voter.address, Ballot.receipt, Ballot.road, Ballot.changed)
     .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Voter.poll_id) & (Ballot.voter_id == Voter.id)))
     .where((Voter.poll_id == param("id")) & (Voter.person_id == param("person")))))
-_listed = prepared(lambda: (
-    Poll.select(*(getattr(Poll, name) for name in Listed._fields))
-    .where(Poll.state.not_in(("draft", "withdrawn"))).order_by(Poll.id.desc()).limit(param("limit"))))
-_drafts = prepared(lambda: (
-    Poll.select(*(getattr(Poll, name) for name in Listed._fields)).order_by(Poll.id.desc()).limit(param("limit"))))
-_open_for = prepared(lambda: (
-    Poll.select(Poll.id, Poll.title, Poll.closes_at)
-    .join(Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
+_head = prepared(lambda: (
+    Poll.select(Poll.id, Poll.version, Poll.state, Poll.closes_at, Poll.rule, Poll.proxies, Poll.result != "",
+                Poll.typing_until, Voter.id, Ballot.receipt, Ballot.road,
+                Case(None, [(Poll.state == "counted", Ballot.choice)]))
+    .join(Voter, JOIN.LEFT_OUTER, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
     .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Poll.id) & (Ballot.voter_id == Voter.id)))
-    .where((Poll.state == "open") & (Poll.closes_at > param("now")) & Ballot.id.is_null())
-    .order_by(Poll.closes_at, Poll.id).limit(20)))
+    .where(Poll.id == param("id"))))
+
+
+def _public():
+    return (Poll.select(*_columns())
+            .where(Poll.state.not_in(("draft", "withdrawn"))).order_by(Poll.id.desc()).limit(param("limit")))
+
+
+def _waiting():
+    return (Poll.select(Poll.id, speech.title(), Poll.closes_at)
+            .join(Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person"))))
+            .join(Ballot, JOIN.LEFT_OUTER, on=((Ballot.poll_id == Poll.id) & (Ballot.voter_id == Voter.id)))
+            .where((Poll.state == "open") & (Poll.closes_at > param("now")) & Ballot.id.is_null())
+            .order_by(Poll.closes_at, Poll.id).limit(20))
+
+
+def waiting_column():
+    """A packed column: (id, title, when it closes) of open polls in which param("person") can vote and has not, at
+    param("now")."""
+    return packed(_waiting(), "id", "title", "closes_at")
+
+
+_listed = prepared(_public)
+_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL), waiting_column()]))
+_drafts = prepared(lambda: (
+    Poll.select(*_columns()).order_by(Poll.id.desc()).limit(param("limit"))))
+_open_for = prepared(_waiting)
 _roll = prepared(lambda: (
     Voter.select(Voter.number, Voter.name, Voter.address).where(Voter.poll_id == param("id")).order_by(Voter.number)))
 _papers = prepared(lambda: (
@@ -117,6 +170,12 @@ def poll(poll_id: int) -> PollRow | None:
     """A poll of the open site, whatever its state: who may see a draft is for the page to say."""
     row = _poll.one(id=poll_id)
     return row and _unpacked(PollRow(*row))
+
+
+def head(poll_id: int, person_id: int) -> Head | None:
+    """A poll of the open site as its pages are kept, for a person, 0 for a guest; whatever its state."""
+    row = _head.one(id=poll_id, person=person_id)
+    return row and Head(*row)
 
 
 def _unpacked(row: PollRow) -> PollRow:
@@ -138,13 +197,18 @@ def mine(poll_id: int, person_id: int) -> Mine | None:
 
 
 def listed(limit: int = 100, drafts: bool = False) -> list[Listed]:
-    """Polls of the site, the newest first; with `drafts` those that only staff see, too."""
-    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit)]
+    """Polls of the site in the reader's words, the newest first; with `drafts` those that only staff see, too."""
+    return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit, locale=speech.locale())]
+
+
+def sign(person_id: int, now: int) -> tuple[int | None, str | None]:
+    """What changes with every change of the list, and what waits for a person as `waiting_column` has it."""
+    return _sign.one(person=person_id, now=now, locale=speech.locale())
 
 
 def waiting(person_id: int, now: int) -> list[tuple[int, str, int]]:
     """(Id, title, when it closes) of open polls in which a person can vote and has not."""
-    return [tuple(row) for row in _open_for(person=person_id, now=now)]
+    return [tuple(row) for row in _open_for(person=person_id, now=now, locale=speech.locale())]
 
 
 def turnout(row: PollRow) -> dict[str, Any]:

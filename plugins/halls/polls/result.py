@@ -7,9 +7,8 @@ from typing import Any
 
 from portal import _, dates, ngettext
 
-from ..tally.rules import RULES
 from . import casting, exports, queries, results, rounds, show, words
-from .queries import Mine, PollRow
+from .queries import PollRow
 
 N_ = str
 
@@ -75,7 +74,7 @@ def _others(kept: Mapping[str, Any], names: Sequence[str]) -> list[tuple[str, st
     """(Rule, who it would have chosen, whether that is the same) of the other rules for these ballots."""
     return [(_(words.NAMES[other["rule"]]), _(", ").join(names[n] for n in other["winners"]) or _("nobody"),
              set(other["winners"]) == set(kept["winners"]))
-            for other in kept.get("others", ()) if other["rule"] in RULES]
+            for other in kept.get("others", ()) if other["rule"] in words.NAMES]
 
 
 def command(poll: PollRow) -> str:
@@ -85,12 +84,15 @@ def command(poll: PollRow) -> str:
     return f"python -m tally {file} --rule {poll.rule} --seed {poll.seed or repr('')}"
 
 
-def bill(poll: PollRow, mine: Mine | None, choice: str | None) -> tuple[str, list[tuple[str, str]]] | None:
+SHARED = ("pb.mes.add1",)  # rules that give each voter a share
+
+
+def bill(poll: PollRow, choice: str) -> tuple[str, list[tuple[str, str]]] | None:
     """(A voter's share, what each project took of it) by Equal Shares; None where the rule has no shares."""
     kept = json.loads(poll.result)
-    if mine is None or choice is None or "shares" not in kept:
+    if "shares" not in kept:
         return None
-    options = queries.options(poll)
+    options = show.offered(poll)
     paid = results.bill(kept, json.loads(choice))
     return (words.money(_whole(kept["shares"]["endowment"])),
             [(options[n].title, words.money(_whole(fen))) for n, fen in paid.items()])

@@ -90,7 +90,7 @@ def about(poll: PollRow) -> dict:
 
 
 def facts_of(poll: PollRow) -> list[tuple[str, str]]:
-    """When, who votes, how many are on the roll, how much money there is."""
+    """When, who votes, how many are on the roll, how much money there is, how long papers are typed."""
     wanted = json.loads(poll.wanted or "{}")
     size = ngettext("%(n)s person", "%(n)s people", poll.roll_size) if poll.roll_size is not None else ""
     until = dates.at(poll.closes_at) if poll.closes_at else ""
@@ -98,7 +98,11 @@ def facts_of(poll: PollRow) -> list[tuple[str, str]]:
             (_("Who votes"), words.roll_of(wanted, site.name)),
             (_("On the roll"), _("%(people)s, fixed on %(day)s", people=size, day=dates.said(poll.frozen_at))
              if size and poll.frozen_at else size),
-            (_("Money"), words.money(poll.money_fen) if poll.money_fen else "")]
+            (_("Money"), words.money(poll.money_fen) if poll.money_fen else ""),
+            (_("Paper ballots"), ngettext(
+                "Handed in before the close, they are typed in for %(n)s hour after it.",
+                "Handed in before the close, they are typed in for %(n)s hours after it.", poll.paper_hours)
+             if poll.paper_hours else "")]
 
 
 def ballot(poll: PollRow) -> dict:

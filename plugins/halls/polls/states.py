@@ -10,7 +10,7 @@ STATES: Mapping[str, str] = {
 }
 MOVES: Mapping[str, tuple[tuple[str, ...], str]] = {  # move → (from which states, to which)
     "open": (("draft",), "open"),
-    "close": (("open",), "closed"),
+    "close": (("open",), "closed"),  # for some hours papers may still be typed, see closing.py
     "count": (("closed",), "counted"),
     "withdraw": (("draft",), "withdrawn"),
     "supersede": (("open",), "superseded"),  # by another poll that puts it right; its ballots are not counted

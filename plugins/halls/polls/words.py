@@ -5,8 +5,6 @@ from typing import Any
 
 from portal import _, dates, ngettext
 
-from ..tally.money import said
-from ..tally.rules import RULES
 from . import choices
 from .queries import PollRow
 
@@ -28,6 +26,7 @@ LATER_HARMLESS = ("irv", "stv.scottish")  # a later place on the ballot never ha
 
 def money(fen: int) -> str:
     """An amount as people write it."""
+    from ..tally.money import said
     text = said(fen, 100)
     whole, point, rest = text.partition(".")
     return f"¥{int(whole):,}{point}{rest}"
@@ -60,7 +59,8 @@ def _ranks(poll: PollRow) -> str:
 
 def _points(given: Mapping[str, Any]) -> str:
     if given.get("points"):
-        return _("You have %(n)s points. Give them to what you want, in whatever parts.", n=given["points"])
+        return ngettext("You have %(n)s point. Give it to what you want most.",
+                        "You have %(n)s points. Give them to what you want, in whatever parts.", given["points"])
     return _("Give points to what you want.")
 
 
@@ -75,7 +75,7 @@ def _budget(poll: PollRow, most: int | None) -> str:
 
 def rule(poll: PollRow) -> tuple[str, str, list[str]]:
     """(Its name, a sentence about it, what this poll has set for it)."""
-    return _(NAMES.get(poll.rule, poll.rule)), _(RULES[poll.rule].says), list(_set(poll))
+    return _(NAMES.get(poll.rule, poll.rule)), _(choices.rule_of(poll.rule).says), list(_set(poll))
 
 
 def _set(poll: PollRow):
@@ -85,11 +85,13 @@ def _set(poll: PollRow):
     if given.get("seats"):
         yield ngettext("%(n)s is elected.", "%(n)s are elected.", given["seats"])
     if poll.rule == "multiple":
-        yield _("Up to %(n)s ticks on a ballot.", n=choices.most_of(poll.rule, given))
+        yield ngettext("Up to %(n)s tick on a ballot.", "Up to %(n)s ticks on a ballot.",
+                       choices.most_of(poll.rule, given))
     if poll.money_fen:
         yield _("There is %(money)s for all together.", money=money(poll.money_fen))
     if given.get("threshold"):
-        yield _("Only what has at least %(n)s points is looked at.", n=given["threshold"])
+        yield ngettext("Only what has at least %(n)s point is looked at.",
+                       "Only what has at least %(n)s points is looked at.", given["threshold"])
 
 
 SHARES = {"1/2": N_("half"), "2/3": N_("two thirds"), "3/4": N_("three quarters"), "1/3": N_("one third")}

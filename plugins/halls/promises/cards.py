@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal import Card, dates, kept
+from portal import dates
 
 from ..packing import packed, unpacked
 from . import rows
@@ -17,11 +17,9 @@ def last_day() -> str:
     return (dates.today + timedelta(days=NEAR)).isoformat()
 
 
-def home(found: str | None) -> list[Card]:
-    """What is late, and what is promised for the days ahead; `found` is packed."""
-    if not found or found == "[]":
-        return []
-    return [Card(kept("halls/promises/home.html", lambda: {"promises": _lines(unpacked(found))}, rows=found), 16)]
+def home(found: str | None) -> list[tuple]:
+    """What is late, and what is promised for the days ahead, as lists show it; `found` is packed."""
+    return _lines(unpacked(found))
 
 
 def column():

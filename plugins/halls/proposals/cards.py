@@ -1,8 +1,8 @@
 """Proposals elsewhere: below a topic, and for the staff."""
 
-from markupsafe import Markup
+from typing import Any
 
-from portal import Link, NoticeKind, _, may, render
+from portal import Link, NoticeKind, _, may
 
 from ..subject import Subject
 from . import acts, queries, rules
@@ -13,17 +13,27 @@ NOTICES = (NoticeKind(acts.ANSWERED, N_("A proposal of yours has an official ans
            NoticeKind(acts.REACHED, N_("A proposal has enough signatures")))
 
 
-def section(topic: Subject) -> Markup | str:
-    """The proposals of a topic with the most signatures; nothing where there are none and none are taken."""
-    rows = queries.listed(topic.id, limit=FIRST + 1)
-    writes = topic.open and rules.writes(topic.stage, topic.template)
-    if not rows and not writes:
-        return ""
-    return render("halls/proposals/section.html", topic=topic, rows=rows[:FIRST], more=len(rows) > FIRST,
-                  writes=writes, answers=rules.ANSWERS, standings=rules.STANDINGS)
+def column():
+    """The proposals of param("topic") with the most signatures, as a column of its page's statement."""
+    return queries.most_signed(FIRST + 1)
+
+
+def section(topic: Subject, found: list) -> dict[str, Any] | None:
+    """These proposals, with the way to all of them; None where there are none and none are taken."""
+    taken = writes(topic)
+    if not found and not taken:
+        return None
+    return {"rows": queries.lines(found[:FIRST]), "more": len(found) > FIRST, "writes": taken,
+            "answers": rules.ANSWERS, "standings": rules.STANDINGS}
+
+
+def writes(topic: Subject) -> bool:
+    """Whether a topic takes new proposals."""
+    return topic.open and rules.writes(topic.stage, topic.template)
 
 
 def desk() -> list[Link]:
-    """How many proposals wait for an answer, for who gives it."""
-    waiting = queries.unanswered() if may("halls.edit") else 0
-    return [Link("halls/", _("Proposals to answer"), "messages-square", 13, waiting)] if waiting else []
+    """The list of proposals, with how many wait for an answer, for who gives it."""
+    if not may("halls.edit"):
+        return []
+    return [Link("halls/desk/proposals", _("Proposals"), "messages-square", 13, queries.unanswered())]

@@ -1,16 +1,30 @@
-"""What staff do with proposals: answer, merge doubles, put one on a ballot."""
+"""What staff do with proposals: find those that wait, answer, merge doubles, put one on a ballot."""
+
+import re
 
 from flask import request
 
-from portal import _, answer, refused, say, see_other
+from portal import _, answer, refused, require, say, see_other
 
 from ..pages import pages
-from . import acts, queries
+from . import acts, queries, rules
 from .forms import AnswerForm, ChoiceForm
 from .queries import Row
 from .views import staff
 
 MOST = 200  # to choose from
+
+
+@pages.get("/desk/proposals")
+def desk_proposals():
+    """Proposals of all topics, those first that have waited for their answer with enough signatures."""
+    require("halls.edit")
+    found = re.fullmatch(r"([01])\.(\d{1,9})\.(\d{1,9})", request.args.get("after", ""))
+    rows = queries.at_desk(tuple(map(int, found.groups())) if found else queries.TOP)
+    last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
+    more = f"?after={last.waits}.{last.signatures}.{last.id}" if last else ""
+    return answer("halls/proposals/desk.html", rows=rows[:queries.PAGE], more=more, first=not found,
+                  answers=rules.ANSWERS)
 
 
 @pages.route("/desk/proposals/<int:proposal_id>/answer", methods=["GET", "POST"])

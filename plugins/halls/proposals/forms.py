@@ -1,7 +1,7 @@
 """What is filled in about proposals."""
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -59,4 +59,4 @@ class AnswerForm(Form):
 class ChoiceForm(Form):
     """One of several things, by number."""
 
-    number = SelectField(lazy("Which one?"), [InputRequired()], coerce=int)
+    number = RadioField(lazy("Which one?"), [InputRequired()], coerce=int)

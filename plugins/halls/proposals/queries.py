@@ -2,13 +2,16 @@
 
 from typing import NamedTuple
 
-from peewee import JOIN, Case, Tuple, fn
+from peewee import Case, Tuple, fn
 
-from portal import Person, param, prepared
+from portal import param, prepared
 
+from .. import marks, subject
 from ..models import Poll, Topic
+from ..packing import packed, unpacked
+from ..subject import SEEN, Subject
 from ..topics.models import Statement
-from .models import Answer, Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
+from .models import Attachment, Proposal, ProposalAuthor, ProposalVersion
 
 PAGE = 20
 FIRST = (2**31 - 1, 2**31 - 1)
@@ -47,36 +50,58 @@ class Line(NamedTuple):
     reached_at: int | None
 
 
+class Waiting(NamedTuple):
+    """A proposal on the desk, with the topic it is of; `waits`: 1 where its answer is due, else 0."""
+
+    waits: int
+    id: int
+    title: str
+    signatures: int
+    answered: str
+    topic: str
+
+
 def _shown(field):
     return Case(None, [(Proposal.state == "shown", field)], "")
 
 
-_one = prepared(lambda: (
-    Proposal.select(Proposal.id, Proposal.topic_id, Proposal.statement_id, _shown(Proposal.title),
-                    _shown(Proposal.text), Proposal.standing, Proposal.merged_into_id, Proposal.answered,
-                    Proposal.signatures, Proposal.reached_at, Proposal.version, Proposal.state,
-                    Proposal.rule, Proposal.reason, Proposal.created_at, Proposal.changed_at)
-    .join(Topic, on=(Topic.id == Proposal.topic_id)).where((Proposal.id == param("id")) & (Topic.state != "draft"))))
-_listed = prepared(lambda: (
-    Proposal.select(Proposal.id, _shown(Proposal.title), Proposal.standing, Proposal.answered, Proposal.signatures,
-                    Proposal.state, Proposal.reached_at)
-    .where((Proposal.topic_id == param("topic"))
-           & (Tuple(Proposal.signatures, Proposal.id) < Tuple(param("signatures"), param("id"))))
-    .order_by(Proposal.signatures.desc(), Proposal.id.desc()).limit(param("limit"))))
-_authors = prepared(lambda: (
-    ProposalAuthor.select(ProposalAuthor.person_id, Person.name)
-    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == ProposalAuthor.person_id))
-    .where(ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id)))
-_signed = prepared(lambda: Signature.select(Signature.version).where(
-    (Signature.proposal_id == param("id")) & (Signature.person_id == param("person"))))
-_earlier = prepared(lambda: Signature.select(fn.COUNT(Signature.id)).where(
-    (Signature.proposal_id == param("id")) & (Signature.version < param("version"))))
-_answers = prepared(lambda: Answer.select(Answer.status, Answer.text, Answer.at).where(
-    Answer.proposal_id == param("id")).order_by(Answer.id.desc()).limit(20))
+def _attached(number):
+    """What is attached to the proposal of a number."""
+    return Attachment.select(Attachment.id, Attachment.file, Attachment.title, Attachment.size).where(
+        Attachment.proposal_id == number).order_by(Attachment.id)
+
+
+COLUMNS = (Proposal.id, Proposal.topic_id, Proposal.statement_id, _shown(Proposal.title), _shown(Proposal.text),
+           Proposal.standing, Proposal.merged_into_id, Proposal.answered, Proposal.signatures, Proposal.reached_at,
+           Proposal.version, Proposal.state, Proposal.rule, Proposal.reason, Proposal.created_at, Proposal.changed_at)
+
+
+def _lines():
+    return (Proposal.select(Proposal.id, _shown(Proposal.title).alias("title"), Proposal.standing, Proposal.answered,
+                            Proposal.signatures, Proposal.state, Proposal.reached_at)
+            .order_by(Proposal.signatures.desc(), Proposal.id.desc()))
+
+
+def most_signed(limit: int):
+    """A packed column: so many proposals of param("topic"), those with the most signatures first."""
+    return packed(_lines().where(Proposal.topic_id == param("topic")).limit(limit), *Line._fields)
+
+
+def _after():
+    here = Tuple(Proposal.signatures, Proposal.id) < Tuple(param("signatures"), param("id"))
+    return _lines().where((Proposal.topic_id == param("topic")) & here).limit(param("limit"))
+
+
+_one = prepared(lambda: Proposal.select(*COLUMNS).join(Topic, on=(Topic.id == Proposal.topic_id)).where(
+    (Proposal.id == param("id")) & SEEN))
+_listed = prepared(_after)
+_sign = prepared(lambda: Topic.select(*subject.COLUMNS, marks.changes(Topic.id)).where(
+    (Topic.id == param("topic")) & SEEN))
+_authors = prepared(lambda: ProposalAuthor.select(ProposalAuthor.person_id).where(
+    ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id))
 _statement = prepared(lambda: Statement.select(Statement.text).where(
     (Statement.id == param("id")) & (Statement.topic_id == param("topic")) & (Statement.state == "shown")))
-_files = prepared(lambda: Attachment.select(Attachment.id, Attachment.file, Attachment.title, Attachment.size).where(
-    Attachment.proposal_id == param("id")).order_by(Attachment.id))
+_files = prepared(lambda: _attached(param("id")))
 _versions = prepared(lambda: ProposalVersion.select(ProposalVersion.version, ProposalVersion.title,
                                                     ProposalVersion.text, ProposalVersion.at).where(
     ProposalVersion.proposal_id == param("id")).order_by(ProposalVersion.version.desc()).limit(51))
@@ -85,6 +110,26 @@ _drafts = prepared(lambda: Poll.select(Poll.id, Poll.title).where(
 _unanswered = prepared(lambda: Proposal.select(fn.COUNT(Proposal.id)).where(
     Proposal.reached_at.is_null(False) & (Proposal.answered == "") & (Proposal.standing == "open")
     & (Proposal.state == "shown")))
+
+
+def _waits():
+    return Case(None, [(Proposal.reached_at.is_null(False) & (Proposal.answered == ""), 1)], 0)
+
+
+_at_desk = prepared(lambda: (
+    Proposal.select(_waits(), Proposal.id, Proposal.title, Proposal.signatures, Proposal.answered, Topic.title)
+    .join(Topic, on=(Topic.id == Proposal.topic_id))
+    .where((Proposal.standing == "open") & (Proposal.state == "shown") & (Topic.state != "draft")
+           & (Tuple(_waits(), Proposal.signatures, Proposal.id)
+              < Tuple(param("waits"), param("signatures"), param("id"))))
+    .order_by(_waits().desc(), Proposal.signatures.desc(), Proposal.id.desc()).limit(param("limit"))))
+TOP = (2, *FIRST)
+
+
+def at_desk(after: tuple[int, int, int] = TOP, limit: int = PAGE + 1) -> list[Waiting]:
+    """Proposals of all topics after a place (waits, signatures, id): those whose answer is due, then by support."""
+    rows = _at_desk(waits=after[0], signatures=after[1], id=after[2], limit=limit)
+    return [Waiting(*row) for row in rows]
 
 
 def find(proposal_id: int) -> Row | None:
@@ -104,25 +149,20 @@ def statement(topic_id: int, statement_id: int | None) -> str:
     return found[0] if found else ""
 
 
-def authors(proposal_id: int) -> list[tuple[int | None, str | None]]:
-    """(person, name) of everybody who has written it, in the order in which they came."""
-    return _authors(id=proposal_id)
+def sign(topic_id: int) -> tuple[Subject, int | None] | None:
+    """A topic that residents see, and what changes with every change of its proposals."""
+    found = _sign.one(topic=topic_id)
+    return found and (Subject(*found[:-1]), found[-1])
 
 
-def signed(proposal_id: int, person_id: int) -> int | None:
-    """The version that a person has signed."""
-    found = _signed.one(id=proposal_id, person=person_id)
-    return found and found[0]
+def lines(found: str | list | None) -> list[Line]:
+    """Proposals of a packed column."""
+    return [Line(*row) for row in unpacked(found)]
 
 
-def earlier(row: Row) -> int:
-    """How many have signed before the last change."""
-    return _earlier.one(id=row.id, version=row.version)[0] if row.version > 1 else 0
-
-
-def answers(proposal_id: int) -> list[tuple[str, str, int]]:
-    """(status, text, when) of the official answers, the newest first."""
-    return _answers(id=proposal_id)
+def authors(proposal_id: int) -> list[int | None]:
+    """Everybody who has written it, in the order in which they came."""
+    return [person for person, in _authors(id=proposal_id)]
 
 
 def files(proposal_id: int) -> list[tuple[int, str, str, int]]:

@@ -1,6 +1,7 @@
 """The pages of proposals: those of a topic, one of them, what has changed in it; writing, signing, taking back."""
 
 import re
+from typing import Any
 
 from flask import Response, abort, request
 from markupsafe import Markup, escape
@@ -8,6 +9,7 @@ from markupsafe import Markup, escape
 from portal import (
     _,
     answer,
+    answer_kept,
     dates,
     markdown,
     may,
@@ -23,9 +25,10 @@ from portal import (
 
 from .. import beneath, limits, names, subject
 from ..moderation.kinds import RULES
+from ..packing import unpacked
 from ..pages import pages
 from ..subject import Subject
-from . import acts, exports, queries, rules
+from . import acts, queries, rules, whole
 from .forms import AttachForm, ProposalForm
 from .models import Attachment
 from .queries import PAGE, Row
@@ -53,13 +56,16 @@ def shown(proposal_id: int) -> Row:
 @pages.get("/topics/<int:topic_id>/proposals")
 def proposals(topic_id: int):
     """The proposals of a topic, those with the most signatures first."""
-    topic = topic_of(topic_id)
     place = re.fullmatch(r"(\d{1,9})\.(\d{1,9})", request.args.get("after", ""))
     after = (int(place[1]), int(place[2])) if place else queries.FIRST
-    rows = queries.listed(topic_id, after)
-    more = f"{rows[PAGE - 1].signatures}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
-    return answer("halls/proposals/list.html", topic=topic, rows=rows[:PAGE], more=more, answers=rules.ANSWERS,
-                  standings=rules.STANDINGS, writes=topic.open and rules.writes(topic.stage, topic.template))
+    topic, seen = queries.sign(topic_id) or abort(404)
+
+    def made() -> dict[str, Any]:
+        rows = queries.listed(topic_id, after)
+        more = f"{rows[PAGE - 1].signatures}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+        return {"rows": rows[:PAGE], "more": more, "answers": rules.ANSWERS, "standings": rules.STANDINGS}
+    return answer_kept("halls/proposals/list.html", made, topic=topic, seen=seen, after=after,
+                       writes=topic.open and rules.writes(topic.stage, topic.template))
 
 
 @pages.route("/topics/<int:topic_id>/proposals/new", methods=["GET", "POST"])
@@ -83,37 +89,33 @@ def proposal_new(topic_id: int):
 
 @pages.get("/proposals/<int:proposal_id>")
 def proposal(proposal_id: int):
-    """A proposal with its answer, its signatures and its comments."""
-    row, whole = found(proposal_id), names.whole()
-    topic = topic_of(row.topic_id)
-    hidden = row.state != "shown"
-    people = [] if hidden else queries.authors(proposal_id)
-    signed = queries.signed(proposal_id, viewer.person_id) if viewer else None
-    signs = bool(viewer) and not hidden and not signing(topic, row)
-    return answer("halls/proposals/page.html", row=row, topic=topic, hidden=hidden, rule=_(RULES.get(row.rule, "")),
-                  body=markdown(row.text, 3), authors=[names.shown(name, whole) for _n, name in people],
-                  answers=[] if hidden else _answers(proposal_id), files=[] if hidden else _files(proposal_id),
-                  signed=signed, signs=signs, changes=signs and author(people), edits=may("halls.edit"),
-                  earlier=queries.earlier(row), statement=queries.statement(topic.id, row.statement_id),
-                  standing=_(rules.STANDINGS[row.standing]),
-                  comments="" if hidden else beneath.proposal(proposal_id, topic.open), guest=not viewer)
+    """A proposal with its answer, its signatures and its comments, kept for whoever sees the same."""
+    found = whole.sign(proposal_id, viewer.person_id if viewer else 0) or abort(404)
+    shown = found.state == "shown"
+    signs = bool(viewer) and shown and not signing(found.topic, found.standing)
+    whole_names = names.whole()
+    return answer_kept("halls/proposals/page.html", lambda: _made(proposal_id, whole_names), topic=found.topic,
+                       number=proposal_id, hidden=not shown, seen=found.seen, signs=signs, signed=found.signed,
+                       changes=signs and found.wrote, edits=may("halls.edit"), guest=not viewer, whole=whole_names)
 
 
-def author(people: list[tuple]) -> bool:
-    """Whether the viewer is one of these."""
-    return bool(viewer) and viewer.person_id in (person for person, _name in people)
+def _made(proposal_id: int, whole_names: bool) -> dict[str, Any]:
+    """What the page shows of a proposal."""
+    row, topic, parts = whole.find(proposal_id)
+    return {"row": row, "rule": _(RULES.get(row.rule, "")), "body": markdown(row.text, 3),
+            "authors": [names.shown(name, whole_names) for name, in unpacked(parts.authors)],
+            "answers": [(_(rules.ANSWERS[status][0]), rules.ANSWERS[status][1], markdown(text, 4), dates.said_at(at))
+                        for status, text, at in unpacked(parts.answers)],
+            "files": [(picture_url(file), title) for file, title in unpacked(parts.files)], "earlier": parts.earlier,
+            "statement": parts.statement, "standing": _(rules.STANDINGS[row.standing]),
+            "comments": beneath.proposal(row.id, parts.comments, topic.open) if row.state == "shown" else ""}
 
 
-def signing(topic: Subject, row: Row) -> str:
+def signing(topic: Subject, standing: str) -> str:
     """Why a proposal can be neither signed nor changed now, in words; empty where it can."""
-    if row.standing != "open" or not rules.signs(topic.stage):
+    if standing != "open" or not rules.signs(topic.stage):
         return _("This proposal is not signed or changed any more.")
     return subject.barred(topic)
-
-
-def _answers(proposal_id: int) -> list[tuple[str, str, Markup, str]]:
-    return [(_(rules.ANSWERS[status][0]), rules.ANSWERS[status][1], markdown(text, 4), dates.said_at(at))
-            for status, text, at in queries.answers(proposal_id)]
 
 
 def _files(proposal_id: int) -> list[tuple[int, str, str]]:
@@ -124,7 +126,7 @@ def _files(proposal_id: int) -> list[tuple[int, str, str]]:
 def sign_proposal(proposal_id: int, move: str):
     """Sign a proposal, or take one's signature back."""
     me, row = require_viewer(), shown(proposal_id)
-    problem = signing(topic_of(row.topic_id), row)
+    problem = signing(topic_of(row.topic_id), row.standing)
     if problem:
         say(problem, "warn")
     elif move == "sign":
@@ -141,7 +143,7 @@ def _own(proposal_id: int) -> tuple[Row, Subject]:
     require_viewer()
     row = shown(proposal_id)
     topic = topic_of(row.topic_id)
-    if not author(queries.authors(proposal_id)) or signing(topic, row):
+    if viewer.person_id not in queries.authors(proposal_id) or signing(topic, row.standing):
         abort(404)
     return row, topic
 
@@ -211,6 +213,7 @@ def marked(old: str, new: str) -> Markup:
 @pages.get("/topics/<int:topic_id>/proposals.csv")
 def proposals_file(topic_id: int):
     """All proposals of a topic as a table."""
+    from . import exports
     text = exports.proposals_csv(topic_of(topic_id).id)
     return Response(text, mimetype="text/csv", headers={
         "Content-Disposition": f'attachment; filename="proposals-{topic_id}.csv"'})

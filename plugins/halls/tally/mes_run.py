@@ -1,7 +1,7 @@
 """One run of the Method of Equal Shares, exact and fast.
 
-Voters who began alike and paid alike have the same money: they share a purse. A purse knows which projects it paid
-for, so that its content follows from the endowment and the prices; prices are whole numbers over one denominator.
+Voters who began alike and paid alike have the same money: they share a purse. What is left in it is a whole number
+over the denominator that all prices had when it was made; each price multiplies that denominator for all to come.
 Nothing is ever rounded in what is bought or paid. Floating point only finds out which projects need no exact look:
 
 - A purse in floating point is its exact content rounded once, so it is wrong by at most 2^-53 of itself. The price
@@ -24,7 +24,6 @@ from math import gcd
 
 from .election import Number
 
-Purse = tuple[tuple[int, int], ...]  # (number of a purchase, points): what it paid for
 Share = tuple[float, int, int, int]  # content for each point, points, purse, how many supporters
 
 
@@ -111,10 +110,11 @@ class _Desk:
     def __init__(self, case: Case, endowment: Fraction):
         self.case = case
         self.scale = endowment.denominator  # of the endowment and of all prices
-        self.endowment = endowment.numerator
         self.paid: list[int] = []
-        self.purses: list[Purse] = [(), ()]
-        self.content = [0.0, float(endowment)]  # purse 0 is empty; all begin with purse 1
+        self.grown = [1]  # by what the scale has grown since so many purchases
+        self.left = [0, endowment.numerator]  # of each purse, in the scale of its time; 0 is empty, all begin with 1
+        self.age = [0, 0]  # purchases before the purse was made
+        self.content = [0.0, float(endowment)]
         self.purse_of = [case.base if endowment else 0] * len(case.ballots)  # times base: room for points beside it
         self.bounds = [(case.costs[p] / case.total[p] / case.worth[p], p) for p in case.open_to if case.costs[p]]
         heapify(self.bounds)
@@ -162,12 +162,9 @@ class _Desk:
         alike = Counter(map(int.__add__, map(purse_of.__getitem__, singles), points))
         for b, given, number in several:
             alike[purse_of[b] + given] += number
-        found = []
-        for key, number in alike.items():
-            purse, given = divmod(key, base)
-            if purse:
-                found.append((self.content[purse] / given, given, purse, number))
-        return sorted(found)
+        content = self.content
+        return sorted([(content[key // base] / (key % base), key % base, key // base, number)
+                       for key, number in alike.items() if key >= base])
 
     def _guess(self, project: int, shares: list[Share]) -> float | None:
         """The price for a point in floating point; None when the supporters have too little."""
@@ -186,12 +183,10 @@ class _Desk:
 
     def _money(self, shares: list[Share]) -> int:
         """What these have together, exactly, in the scale."""
-        voters, bought = 0, [0] * len(self.paid)
+        by_age = [0] * len(self.grown)
         for _each, _given, purse, number in shares:
-            voters += number
-            for n, points in self.purses[purse]:
-                bought[n] += number * points
-        return voters * self.endowment - sum(map(int.__mul__, bought, self.paid))
+            by_age[self.age[purse]] += number * self.left[purse]
+        return sum(map(int.__mul__, by_age, self.grown))
 
     def _exact(self, project: int, guess: float, shares: list[Share]) -> tuple[int, int]:
         """What those who pay the full price pay together, in the scale, and for how many points."""
@@ -214,6 +209,7 @@ class _Desk:
         common = gcd(rest, points)
         self._rescale(points // common)
         self.paid.append(rest // common)
+        self.grown.append(1)
         case, moved, purse_of = self.case, {}, self.purse_of
         for b, given in zip(case.wanted[project], case.given[project], strict=True):
             key = purse_of[b] + given
@@ -223,15 +219,15 @@ class _Desk:
 
     def _rescale(self, by: int) -> None:
         self.scale *= by
-        self.endowment *= by
+        self.grown = [grown * by for grown in self.grown]
         self.paid = [price * by for price in self.paid]
 
     def _purse(self, before: int, points: int) -> int:
-        """The number of the purse that has paid for the newest project too; 0 when nothing is left in it."""
-        paid_for = (*self.purses[before], (len(self.paid) - 1, points))
-        left = self.endowment - sum(self.paid[n] * given for n, given in paid_for) if before else 0
+        """The number of the purse that has paid the newest price too; 0 when nothing is left in it."""
+        left = self.left[before] * self.grown[self.age[before]] - self.paid[-1] * points
         if left <= 0:
             return 0
-        self.purses.append(paid_for)
+        self.left.append(left)
+        self.age.append(len(self.paid))
         self.content.append(left / self.scale)
-        return len(self.content) - 1
+        return len(self.left) - 1

@@ -1,5 +1,6 @@
 """A stage in words: its sentence, then what else happened in it; the site says the same sentences in its languages."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,12 +9,30 @@ from .election import Budget, Election, Number, Stage
 N_ = str
 
 NOTES: Mapping[str, str] = {  # what a stage's facts may hold besides its own sentence, in the order of telling
+    "until_rest": N_("This sum is raised step by step until nothing that somebody wants fits into the rest, or until "
+                     "one more step would cost more than there is."),
+    "until_exceeded": N_("This sum is raised step by step until one more step would cost more than there is."),
     "earlier": N_("%(earlier)s were equal; the latest stage at which they were not decides."),
     "lot": N_("%(lot)s were equal at every stage; the lot decides."),
     "majority": N_("%(majority)s has more than half of the votes that still count, and is elected."),
     "elected": N_("Elected: %(elected)s."),
     "deemed": N_("As many are left as there are seats, so they are elected: %(deemed)s."),
 }
+
+SINGULAR = (  # (what an English sentence says of several, what it says where the number in it is 1)
+    ("on %(valid)s ballots", "on %(valid)s ballot"), ("%(valid)s papers are", "%(valid)s paper is"),
+    ("%(invalid)s ballots are", "%(invalid)s ballot is"), ("has %(quota)s votes", "has %(quota)s vote"),
+    ("%(surplus)s votes more than needed. They pass", "%(surplus)s vote more than needed. It passes"),
+    ("%(needed)s are needed", "%(needed)s is needed"), ("%(needed)s votes", "%(needed)s vote"),
+    ("%(votes_for)s voters prefer", "%(votes_for)s voter prefers"),
+    ("by %(votes_for)s voters each", "by %(votes_for)s voter each"),
+    ("Each of the %(voters)s voters", "%(voters)s voter"),
+    ("%(payers)s supporters pay %(price)s each", "%(payers)s supporter pays %(price)s"),
+    ("%(payers)s supporters pay", "%(payers)s supporter pays"), ("%(poor)s give all they", "%(poor)s gives all they"),
+    ("%(steps)s steps", "%(steps)s step"), ("%(points)s points", "%(points)s point"),
+    ("%(threshold)s points", "%(threshold)s point"),
+)
+NUMBER = re.compile(r"%\((\w+)\)s")
 
 
 def sentences(stage: Stage) -> Iterator[str]:
@@ -25,8 +44,13 @@ def sentences(stage: Stage) -> Iterator[str]:
 
 
 def filled(sentence: str, facts: Mapping[str, Any], names: Sequence[str], places: int = 0, comma: str = ", ") -> str:
-    """A sentence of a stage with its facts in place: candidates by name, amounts as decimals."""
-    return sentence % {key: _said(key, value, names, places, comma) for key, value in facts.items()}
+    """A sentence of a stage with its facts in place: candidates by name, amounts as decimals; "1 ballot is", in
+    English. Other languages of the site have one form for all numbers."""
+    said = {key: _said(key, value, names, places, comma) for key, value in facts.items()}
+    for several, one in SINGULAR:
+        if several in sentence and said.get(NUMBER.search(several)[1]) == "1":
+            sentence = sentence.replace(several, one)
+    return sentence % said
 
 
 def say(stage: Stage, names: Sequence[str], places: int = 0) -> str:

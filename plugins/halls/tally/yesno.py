@@ -41,7 +41,8 @@ def count(election: Election, *, roll: int | None = None, quorum: str = "0", maj
         raise NotAnElection("The roll is missing." if roll is None else "There are more ballots than there is roll.")
     base = {"decided": votes[YES] + votes[NO], "cast": sum(votes.values()), "roll": roll or 0}[of]
     needed = int(share * base) + 1 if strict else max(-int(-share * base // 1), 1)
-    return _count(votes, invalid, (turnout, roll, -int(-least * (roll or 0) // 1)), (needed, base))
+    return _count(votes, len(election.candidates), invalid,
+                  (turnout, roll, -int(-least * (roll or 0) // 1)), (needed, base))
 
 
 def _share(words: str, name: str) -> Fraction:
@@ -65,9 +66,11 @@ def _votes(election: Election) -> tuple[dict[int, int], int]:
     return votes, invalid
 
 
-def _count(votes: dict[int, int], invalid: int, part: tuple[int, int | None, int], majority: tuple[int, int]) -> Count:
+def _count(votes: dict[int, int], options: int, invalid: int, part: tuple[int, int | None, int],
+           majority: tuple[int, int]) -> Count:
     (turnout, roll, least), (needed, base) = part, majority
     facts = {"yes": votes[YES], "no": votes[NO], "abstained": votes[ABSTAIN], "invalid": invalid}
+    votes = {n: votes[n] for n in range(options)}
     stages = [Stage(COUNTED, facts, votes)]
     quorate = turnout >= least
     if least:

@@ -1,6 +1,6 @@
 """What topics show elsewhere: front page, staff desk, feed, search engines; and what is due."""
 
-from portal import Card, Due, Link, News, NoticeKind, _, kept, may
+from portal import Due, Link, News, NoticeKind, _, may
 
 from ..packing import unpacked
 from . import mapping, moderating, moving, queries, show
@@ -12,12 +12,9 @@ DUE = {mapping.KIND: mapping.run, moving.KIND: moving.run}
 NOTICES = (NoticeKind("halls.statement", N_("What became of your statement")),)
 
 
-def home(rows: str | None) -> list[Card]:
-    """The topics that go on, those that moved last first; `rows` are packed."""
-    if not rows or rows == "[]":
-        return []
-    made = kept("halls/home.html", lambda: {"lines": show.lines(map(Line._make, unpacked(rows)))}, rows=rows)
-    return [Card(made, 15)]
+def home(rows: str | None) -> list[tuple]:
+    """The topics that go on, those that moved last first, as lists show them; `rows` are packed."""
+    return show.lines(map(Line._make, unpacked(rows)))
 
 
 def desk() -> list[Link]:

@@ -2,11 +2,14 @@
 
 import json
 import logging
+from typing import TYPE_CHECKING
 
 from portal import Due, after_commit, later, now, scope_id, unit, within
 
-from .. import opinions
 from .models import OpinionMap, Statement, StatementVote
+
+if TYPE_CHECKING:
+    from .. import opinions
 
 log = logging.getLogger("portal.halls")
 KIND = "halls.map"
@@ -47,6 +50,7 @@ def make(topic_id: int) -> "opinions.Map | None":
 
     None where nobody has answered anything that is shown.
     """
+    from .. import opinions
     with unit():
         read = answers(topic_id)
     if not read[1]:

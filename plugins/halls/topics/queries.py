@@ -7,6 +7,7 @@ from peewee import JOIN, Case, Select, Tuple, Value, fn
 
 from portal import current, param, prepared
 
+from .. import marks, speech
 from ..models import Poll, Topic
 from ..packing import packed
 from . import mapping, stages
@@ -71,12 +72,12 @@ class Known(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A topic with what its page shows: `card` where it takes answers by its stage, `parts` as columns have them."""
+    """A topic with what its page shows: `card` where it takes answers by its stage, `sign` of further columns."""
 
     topic: TopicRow
     known: Known | None
     card: Card | None
-    parts: tuple[str | None, ...]
+    sign: tuple
 
 
 def newest():
@@ -88,8 +89,8 @@ def newest():
 
 
 def polls():
-    """The polls of a topic that the public sees: a packed column."""
-    return packed(Poll.select(Poll.id, Poll.title, Poll.state, Poll.closes_at)
+    """The polls of a topic that the public sees, in the reader's words: a packed column."""
+    return packed(Poll.select(Poll.id, speech.title(), Poll.state, Poll.closes_at)
                   .where((Poll.topic_id == param("topic")) & (Poll.state != "draft")).order_by(Poll.id).limit(MOST),
                   "id", "title", "state", "closes_at")
 
@@ -97,6 +98,7 @@ def polls():
 _one = prepared(lambda: Topic.select(*(getattr(Topic, name) for name in TopicRow._fields))
                 .where(Topic.id == param("id")))
 _listed = prepared(newest)
+hall_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL)]))
 at_desk = prepared(lambda: Topic.select(Topic.id, Topic.title, Topic.state, Topic.stage, Topic.template)
                    .where(Topic.id < param("before")).order_by(Topic.id.desc()).limit(param("limit")))
 addresses = prepared(lambda: Topic.select(Topic.id).where(Topic.state != "draft").order_by(Topic.id))
@@ -173,7 +175,7 @@ def reading(known, card, *columns):
 
 def read(query, topic_id: int, participant: str) -> Read | None:
     """What such a query finds; without letters it is what everybody sees."""
-    row = query.one(topic=topic_id, participant=participant or " ")  # which are nobody's
+    row = query.one(topic=topic_id, participant=participant or " ", locale=speech.locale())  # which are nobody's
     if row is None:
         return None
     version, people, at, line, card = row[TOPIC:TOPIC + 5]

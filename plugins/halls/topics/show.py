@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
-from portal import _, dates, kept, markdown, may, now, picture_url, takes_part, viewer
+from portal import _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
 
-from ..opinions import svg
 from ..subject import AUDIENCES
 from . import queries, saying, stages
 from .participants import participant
@@ -64,7 +63,18 @@ def article(row: TopicRow) -> dict:
              for n, stage in enumerate(at)]
     return {"steps": steps, "until": until(row.steps, row.stage, row.state), "picture": picture(row.picture),
             "body": markdown(row.text, 3) if row.text else "", "audience": audience(row),
-            "hears": stages.hears(row.steps), "ahead": _ahead(row)}
+            "hears": stages.hears(row.steps), "ahead": _ahead(row), "days": days(row.steps)}
+
+
+def days(steps: tuple[stages.Step, ...]) -> list[tuple[str, str]]:
+    """(Stage, its days in words) of the stages that have days."""
+    return [(_(stages.NAMES[step.stage]), _span(step)) for step in steps if step.start or step.end]
+
+
+def _span(step: stages.Step) -> str:
+    if step.start and step.end:
+        return _("%(first)s to %(last)s", first=dates.day(step.start), last=dates.day(step.end - 1))
+    return _("until %(day)s", day=dates.day(step.end - 1)) if step.end else _("from %(day)s", day=dates.day(step.start))
 
 
 def _ahead(row: TopicRow) -> str:
@@ -88,7 +98,8 @@ def card(row: TopicRow, found: Card | None, known: bool) -> tuple[str, dict[str,
     """
     kind = _kind(row, found, known)
     if kind == "done":
-        return kind, NO_CARD | {"progress": escape(_("You have answered all %(n)s statements.", n=found.total))}
+        return kind, NO_CARD | {"progress": escape(ngettext(
+            "You have answered the only statement.", "You have answered all %(n)s statements.", found.total))}
     if kind not in ("guest", "ask"):
         return kind, NO_CARD
     far = escape(_("Number %(n)s of %(all)s", n=found.mine + 1, all=found.total)) if kind == "ask" else ""
@@ -133,6 +144,7 @@ NO_MAP, BETWEEN = {"words": "", "marks": "", "stands": ""}, "\x1e"
 
 
 def _own_map(topic_id: int, known: Known) -> dict:
+    from ..opinions import svg
     found, you = _found(topic_id), known.you
     return {"words": svg.describe(found, you, _), "marks": Markup(svg.marks(found, you, _)), "between": BETWEEN,
             "own": svg.letter(you[0]) if you and you[0] is not None else ""}
@@ -144,6 +156,7 @@ def _found(topic_id: int) -> dict:
 
 def of_map(topic_id: int) -> dict:
     """Everything that pages say to everybody of a stored map; statements hidden since then are left out."""
+    from ..opinions import svg
     found = _found(topic_id)
     texts = {str(n): text for n, text in queries.shown(topic=topic_id)}
     figures = {s["id"]: s for s in found["statements"] if s["id"] in texts}

@@ -1,6 +1,7 @@
 """What everybody sees of topics: the list, a topic, one card at a time, the map, the files."""
 
 import re
+from typing import Any
 
 from flask import Response, abort, request
 
@@ -10,7 +11,6 @@ from portal import (
     answer,
     answer_kept,
     count,
-    may,
     ngettext,
     refused,
     require_viewer,
@@ -20,10 +20,10 @@ from portal import (
     viewer,
 )
 
-from .. import sections
+from .. import names, sections
 from ..pages import pages
 from ..subject import AUDIENCES
-from . import mapping, polis, queries, saying, show, stages
+from . import mapping, queries, saying, show, stages
 from .queries import PAGE, TopicRow
 
 
@@ -32,10 +32,12 @@ def index():
     """Topics that go on, or those that have ended; what moved last comes first."""
     state = "ended" if request.args.get("state") == "ended" else "open"
     after = _place(request.args.get("after", ""))
-    rows = queries.listed(state, after)
-    more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
-    rows = tuple(rows[:PAGE])
-    return answer_kept("halls/list.html", lambda: {"lines": show.lines(rows)}, seen=rows, state=state, more=more,
+
+    def made() -> dict[str, Any]:
+        rows = queries.listed(state, after)
+        more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+        return {"lines": show.lines(rows[:PAGE]), "more": more}
+    return answer_kept("halls/list.html", made, seen=queries.hall_sign.one(), state=state, after=after,
                        first=after == queries.FIRST, edits=show.edits())
 
 
@@ -71,15 +73,14 @@ def topic_page(topic_id: int):
     """A topic with all its sections, kept but for the reader's card and place on the map."""
     me = show.me(topic_id)
     found = sections.read(topic_id, me) or abort(404)
-    row, edits, known = seen(found.topic), bool(me) and may("halls.edit"), show.public(found.known)
+    row, reader, known = seen(found.topic), sections.Reader(show.edits(), names.whole()), show.public(found.known)
     kind, own = show.card(row, found.card, bool(me))
 
     def made() -> dict:
         drawn = show.of_map(row.id) if known and stages.hears(row.steps) else {}
-        return show.article(row) | {"parts": sections.of(found, edits), "longest": saying.LONGEST} | drawn
-    holes = own | show.own_map(row, found.known) | {"voices": sections.voices(row)}
-    return answer_kept("halls/topic.html", made, holes, topic=row, read=found.parts, seen=known, kind=kind,
-                       say=bool(me) and kind in show.SAYS, edits=edits)
+        return show.article(row) | {"parts": sections.of(row, reader), "longest": saying.LONGEST} | drawn
+    return answer_kept("halls/topic.html", made, own | show.own_map(row, found.known), topic=row, sign=found.sign,
+                       seen=known, kind=kind, say=bool(me) and kind in show.SAYS, **reader._asdict())
 
 
 @pages.get("/topics/<int:topic_id>/card")
@@ -184,12 +185,14 @@ def map_page(topic_id: int):
     if known is None or not stages.hears(row.steps):
         abort(404)
     edits = show.edits() and row.state == "open"
+    proposes = sections.proposes(row)
 
     def made() -> dict:
         drawn = show.of_map(topic_id)
-        return drawn | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in drawn["shared"]}}
+        shared = drawn["shared"] if proposes else ()
+        return drawn | {"proposals": {n: show.proposal_form(topic_id, n) for n, *_rest in shared}}
     return answer_kept("halls/map.html", made, show.own_map(row, found.known), topic=row, seen=known,
-                       final=show.final(row), edits=edits)
+                       final=show.final(row), edits=edits, proposes=proposes)
 
 
 @pages.get("/topics/<int:topic_id>/participants-votes.csv", defaults={"name": "participants-votes"})
@@ -199,6 +202,7 @@ def polis_file(topic_id: int, name: str):
     row = found(topic_id)
     if not stages.hears(row.steps) or not show.final(row):
         abort(404)
+    from . import polis
     statements, votes = mapping.answers(topic_id)
     if len({participant for participant, _s, _v in votes}) < show.FEWEST:
         abort(404)

@@ -19,6 +19,7 @@ from portal import (
     viewer,
 )
 
+from .. import sections
 from ..lending import asking, changing, queries
 from ..pages import pages
 from ..refusals import Refusal
@@ -90,10 +91,10 @@ def _kin(person_id: int) -> int | None:
 
 @pages.get("/mine")
 def mine():
-    """All that the viewer has borrowed, on hold or waits for, and what they had before."""
+    """All that the viewer has borrowed, on hold or waits for, what they had before, what they offer and ask for."""
     me = require_viewer()
     return answer("huts/mine.html", lines=show.lines(queries.mine(me.person_id)),
-                  before=show.lines(queries.before(me.person_id)))
+                  before=show.lines(queries.before(me.person_id)), sections=sections.mine(me.person_id))
 
 
 @pages.get("/loans/<int:loan_id>")

@@ -20,13 +20,13 @@ def run(row: Due) -> None:
     acts[row.kind](*map(int, row.ref.split()))
 
 
-def _deal(item_id: int, _at: int) -> None:
+def _deal(item_id: int, _at: int = 0) -> None:
     item = loans.item(item_id)
     if item is not None:
         offering.deal(item)
 
 
-def starts(loan_id: int, _at: int) -> None:
+def starts(loan_id: int, _at: int = 0) -> None:
     """The time of a hold begins: a unit is set aside for it, or its borrower is told that it comes later."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state != "approved" or loan.starts_at is None or loan.starts_at > now():
@@ -35,7 +35,7 @@ def starts(loan_id: int, _at: int) -> None:
         tell(loan, "late")
 
 
-def expires(loan_id: int, _at: int) -> None:
+def expires(loan_id: int, _at: int = 0) -> None:
     """The time of a hold is over, or staff have not said yes before it began: it lapses if nobody has it by then."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state not in ("asked", "approved") or loan.starts_at is None:
@@ -47,7 +47,7 @@ def expires(loan_id: int, _at: int) -> None:
     offering.deal(item)
 
 
-def pickup_ends(loan_id: int, _at: int) -> None:
+def pickup_ends(loan_id: int, _at: int = 0) -> None:
     """Nobody has picked it up: the next one, and only that one, has it set aside."""
     loan, item = loans.held(loan_id)
     if loan is None or loan.state != "ready" or loan.ready_until > now():

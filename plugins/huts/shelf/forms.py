@@ -62,7 +62,7 @@ class SpecialForm(Form):
     """A day on which a hut keeps other hours."""
 
     day = DateField(lazy("Day"), [REQUIRED])
-    times = StringField(lazy("Open"), [Length(max=60)],
+    times = StringField(lazy("Opening times"), [Length(max=60)],
                         description=lazy("Like 9:00-12:00, 14:00-21:00. Empty: closed all day."))
     why = StringField(lazy("Why"), [Length(max=80)])
 

@@ -88,7 +88,7 @@ def times(spans: hours.Times) -> str:
     """When it is open on a day, in words."""
     day = date(2026, 1, 1)  # any day without a change of clocks
     said = [f"{_clock(day, a)}–{_clock(day, b)}" for a, b in spans]
-    return _(", ").join(said) if said else _("Closed")
+    return _(", ").join(said) if said else _("Not open")
 
 
 def _clock(day: date, minute: int) -> str:
@@ -225,6 +225,6 @@ def _days(found) -> dict:
     days = []
     for day, free, open_ in found:
         at = clock.start_of_day(day, site.zone)
-        said = ngettext("%(n)s free", "%(n)s free", free) if open_ and free else _("Closed") if not open_ else _("None")
+        said = ngettext("%(n)s free", "%(n)s free", free) if open_ and free else _("Not open") if not open_ else _("None")
         days.append((day.day, dates.day(at), said, not (open_ and free)))
     return {"weekdays": [names[n] for n in order], "days": days}

@@ -1,7 +1,7 @@
 """ABIF, the Aggregated Ballot Information Format of electorama.com: `12: A>B=C`, points as `A/5`, names in brackets.
 
 Where a ballot ranks (> and =), the ranks are what it says, with points beside them; where commas part its candidates,
-the ranks follow from the points, and without points all are equal.
+the ranks follow from the points, and who has none counts as left out; without any points all are equal.
 """
 
 import re
@@ -16,7 +16,7 @@ DECLARED = re.compile(rf"=\s*({TOKEN})\s*:\s*(.+)")
 CHOICE = re.compile(rf"\s*({TOKEN})\s*(?:/\s*([^\s>=,/]+))?\s*([>=,]|$)")
 COMMENT = re.compile(r'(\[[^\[\]]*\]|"[^"]*")|#.*')
 TITLE = re.compile(r'\{\s*"?title"?\s*:\s*"((?:[^"\\]|\\.)*)"')
-PAPER = re.compile(r"([^:*\s]+)\s*[:*]\s*(.*)")
+PAPER = re.compile(r"([^:*\s]+)\s*[:*]\s*(.*?)(?:\s*:\s*\{.*\})?")  # what may follow in braces is no vote
 
 
 def read(text: str) -> Election:
@@ -97,11 +97,12 @@ def _plain(paper: str, known: dict[str, int]) -> Ballot | None:
 def _ballot(paper: str, line: int, names: dict[str, str], known: dict[str, int]) -> Ballot:
     ranks: list[list[int]] = [[]]
     scores: dict[int, int] = {}
-    commas = False
+    commas, seen = False, set()
     for token, points, mark in _choices(paper, line):
         n = _number(token, line, names, known)
-        if any(n in group for group in ranks):
+        if n in seen:
             fault(line, f"{shown(token)} stands on this ballot more than once.")
+        seen.add(n)
         ranks[-1].append(n)
         if points:
             scores[n] = whole(points, line, "points", 0, MOST_PAPERS)
@@ -137,7 +138,7 @@ def _number(token: str, line: int, names: dict[str, str], known: dict[str, int])
 
 
 def _by_points(numbers: list[int], scores: dict[int, int], groups: int, line: int) -> list[list[int]]:
-    if groups > 1 or scores and len(scores) != len(numbers):
-        fault(line, "where commas part the candidates, all have points or none has, and > has no place.")
+    if groups > 1:
+        fault(line, "where commas part the candidates, > has no place.")
     return [[n for n in numbers if scores.get(n) == points] for points in sorted({*scores.values()}, reverse=True)] \
         or [numbers]

@@ -2,7 +2,8 @@
 
 Described by I. D. Hill, B. A. Wichmann, D. R. Woodall, "Algorithm 123", The Computer Journal 30 (1987); extended by
 OpenSTV (comments after #, skipped ranks -, equal ranks 2=3, numbers of papers in parentheses) and by Wichmann (a
-source and a comment after the title). One ballot stands on one line.
+source and a comment after the title). A ballot ends with 0; several of them, and several names in quotation marks, may
+stand on one line.
 """
 
 import re
@@ -14,6 +15,7 @@ from .reading import MOST_CANDIDATES, Ranking, fault, lines_of, merged, named, s
 PAPER_NUMBER = re.compile(r"^\([^()]*\)\s*")
 WITHDRAWN = re.compile(r"-\d+(\s+-\d+)*")
 QUOTED = re.compile(r'"(.*?)"\s*#.*')
+SHARED, SHARED_LINE = re.compile(r'"[^"]*"'), re.compile(r'("[^"]*"\s*){2,}')
 AFTER_NAMES = 3  # the title, a source, a comment
 
 
@@ -37,13 +39,25 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
             line = line[:line.index("#")].strip()
         if line.startswith("("):
             line = PAPER_NUMBER.sub("", line)
-        if line == "0":
-            yield at, line
-            yield at, line
-            return
-        if line:
-            yield at, line
+        for row in _parted(line) if " 0" in line[:-2] or "\t" in line else (line,):
+            if row == "0":
+                yield at, row
+                yield at, row
+                return
+            if row:
+                yield at, row
     raise NotAnElection(f"Line {len(lines)}: the ballots have no end; a line that says only 0 has to follow them.")
+
+
+def _parted(line: str) -> Iterator[str]:
+    """Ballots that share a line: each ends with a 0 of its own."""
+    ballot: list[str] = []
+    for word in line.split():
+        ballot.append(word)
+        if word == "0":
+            yield " ".join(ballot)
+            ballot = []
+    yield " ".join(ballot)
 
 
 def _header(rows: Iterator[tuple[int, str]]) -> tuple[int, int]:
@@ -83,7 +97,11 @@ def _ended(paper: str, line: int) -> list[str]:
 
 
 def _names(lines: list[str], end: int, candidates: int) -> tuple[tuple[str, ...], str]:
-    said = [(at, _unquoted(line)) for at, line in enumerate(lines[end:], end + 1) if line and not line.startswith("#")]
+    told = [(at, line) for at, line in enumerate(lines[end:], end + 1) if line and not line.startswith("#")]
+    if len(told) < candidates:
+        told = [(at, name) for at, line in told
+                for name in (SHARED.findall(line) if SHARED_LINE.fullmatch(line) else (line,))]
+    said = [(at, _unquoted(line)) for at, line in told]
     if len(said) < candidates:
         fault(len(lines), f"there are {candidates} candidates, but only {len(said)} names.")
     if len(said) > candidates + AFTER_NAMES:

@@ -7,9 +7,10 @@ that do not keep to the format:
 - costs and budget with decimals (`.` or `,`): all money is multiplied so that it is whole; `Budget.unit` says by what.
 - an empty vote is a ballot of a voter who wants nothing; it counts where money is divided among the voters.
 - num_votes or num_projects that are not what the file holds: read; the note is in `facts["note"]`.
-- points of 0 are no support. A `points` column is read in cumulative and scoring votes only; `default_score` holds for
-  projects that a scoring vote does not name. An ordinal vote gives Borda points: max_length (else the number of
-  projects) to the first, one less to each after.
+- points of 0 are no support. A `points` column is read in cumulative, scoring and ordinal votes; `default_score` holds
+  for projects that a scoring vote does not name. An ordinal vote without that column gives Borda points as Pabulib's
+  checker counts them: to the first as many as the vote names projects, one less to each after. (pabutools gives one
+  less to everybody.)
 - a quotation mark within a cell: read as CSV has it; one that runs over the end of a line of VOTES is refused, since it
   would swallow the votes below.
 - refused, with the line: a missing table, column, budget or kind of vote; what is no number; negative costs, points
@@ -24,6 +25,7 @@ from io import StringIO
 
 from ..election import Budget, NotAnElection, Project
 
+POINTED = ("cumulative", "scoring", "ordinal")  # votes with points
 VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
 N_ = str
 _MONEY = re.compile(r"\d+(?:[.,](\d{1,6}))?", re.ASCII)
@@ -157,7 +159,7 @@ def _votes(rows: Iterator[Row], kind: str, meta: dict[str, str], projects: tuple
     """Distinct ballots in the order of their first, with their numbers; and how many voters there are."""
     columns = _header(rows, "votes")
     who, vote = columns.index("voter_id"), columns.index("vote")
-    pointed = kind in ("cumulative", "scoring")
+    pointed = kind in POINTED and (kind != "ordinal" or "points" in columns)
     if pointed and "points" not in columns:
         raise NotAnElection(f"VOTES: a {kind} vote needs the column points")
     points = columns.index("points") if pointed else len(columns)
@@ -177,7 +179,7 @@ def _votes(rows: Iterator[Row], kind: str, meta: dict[str, str], projects: tuple
             alike[key][0] += 1
         else:
             alike[key] = [1, line]
-    return _merged(alike, _Reader(kind, meta, projects)), sum(n for n, _line in alike.values())
+    return _merged(alike, _Reader(kind, pointed, meta, projects)), sum(n for n, _line in alike.values())
 
 
 def _merged(alike: dict[tuple[str, str], list[int]], reader: "_Reader") -> tuple[tuple[int, dict[int, int]], ...]:
@@ -192,8 +194,8 @@ def _merged(alike: dict[tuple[str, str], list[int]], reader: "_Reader") -> tuple
 class _Reader:
     """What one cell `vote`, with its points, says."""
 
-    def __init__(self, kind: str, meta: dict[str, str], projects: tuple[Project, ...]):
-        self.kind = kind
+    def __init__(self, kind: str, pointed: bool, meta: dict[str, str], projects: tuple[Project, ...]):
+        self.kind, self.pointed = kind, pointed
         self.number = {project.id: n for n, project in enumerate(projects)}
         self.longest = self._limit(meta, "max_length") or len(projects)
         self.most = self._limit(meta, "max_sum_points") if kind == "cumulative" else 0
@@ -223,8 +225,8 @@ class _Reader:
         return [self.number[key] for key in keys]
 
     def _points(self, chosen: int, points: str, where: str) -> list[int]:
-        if self.kind == "ordinal":
-            return list(range(self.longest, self.longest - chosen, -1))
+        if self.kind == "ordinal" and not self.pointed:
+            return list(range(chosen, 0, -1))
         if self.kind in ("approval", "choose-1"):
             return [1] * chosen
         cells = points.split(",") if points.strip() else []
@@ -252,7 +254,7 @@ def write(budget: Budget) -> str:
     for key, value in _meta_of(budget).items():
         put([key, value])
     _put_projects(put, budget)
-    pointed = budget.vote_type in ("cumulative", "scoring")
+    pointed = budget.vote_type in POINTED
     put(["VOTES"])
     put(["voter_id", "vote", "points"] if pointed else ["voter_id", "vote"])
     voter = 0
@@ -273,9 +275,6 @@ def _meta_of(budget: Budget) -> dict[str, str]:
     if budget.threshold:
         own["min_project_score_threshold"] = str(budget.threshold)
     kept = {k: v for k, v in budget.facts.items() if k not in ("note", "selected", "default_score")}
-    if budget.vote_type == "ordinal":
-        kept["max_length"] = str(max((max(b.values(), default=0) for _, b in budget.ballots), default=0)
-                                 or len(budget.projects))
     return kept | own
 
 

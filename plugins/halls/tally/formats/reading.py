@@ -8,6 +8,13 @@ from ..election import Ballot, NotAnElection
 MOST_PAPERS = 10**9  # on one line, and on all lines that are alike
 MOST_CANDIDATES = 10_000
 
+FOREIGN = {
+    b"\x1f\x8b": "The file is compressed (gzip); unpack it first.",
+    b"PK\3\4": "The file is an archive or a spreadsheet (zip); unpack it, or save it as text, first.",
+    b"\xff\xfe": "The file is UTF-16; save it as UTF-8 text.",
+    b"\xfe\xff": "The file is UTF-16; save it as UTF-8 text.",
+}
+
 Merged = Mapping[str, list[int]]
 
 
@@ -20,6 +27,9 @@ def text_of(data: bytes) -> str:
     """The file's text, without a byte order mark; refused where it is not UTF-8 text."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise NotAnElection("The file is empty.")
+    for beginning, what in FOREIGN.items():
+        if data.startswith(beginning):
+            raise NotAnElection(what)
     if b"\0" in data:
         fault(data.count(b"\n", 0, data.index(b"\0")) + 1, "there is a byte 0 in it; this is not a file of text.")
     try:

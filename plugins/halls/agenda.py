@@ -1,0 +1,97 @@
+"""The days of the hall in calendars: polls open and close, stages of topics end. One statement for all of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response
+from peewee import Case, Select, fn
+
+from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
+
+from . import speech
+from .models import Poll, Topic
+from .packing import packed, unpacked
+from .pages import pages
+from .polls.states import PUBLIC
+from .topics import stages
+
+MOST = 500
+AHEAD, BACK = 400 * 86400, 60 * 86400  # how much of it the file holds
+TOLD = '"told":'  # in a draft's flight: those on the roll know of it
+
+
+def _polls():
+    """Polls that open or close between two instants: those that the public sees, and drafts that were announced."""
+    opens = Case(None, [(Poll.state == "draft", Poll.opens_at)], Poll.opened_at)
+    told = (Poll.state == "draft") & (Poll.opens_at > param("now")) & Poll.flight.contains(TOLD)
+    start, end = param("start"), param("end")
+    within = (Poll.closes_at >= start) & (Poll.closes_at < end) | (opens >= start) & (opens < end)
+    columns = (Poll.site.alias("at"), Poll.id, speech.title(), opens.alias("opens"), Poll.closes_at, Poll.state,
+               Poll.version)
+    return (Poll.select(*columns).where((Poll.state.in_(PUBLIC) | told) & within)
+            .order_by(Poll.closes_at, Poll.id).limit(MOST))
+
+
+def _topics():
+    """Topics that go on and have days: in seconds these end in two noughts, in every zone."""
+    return (Topic.select(Topic.site.alias("at"), Topic.id, Topic.title, Topic.stages, Topic.version)
+            .where((Topic.state == "open") & Topic.stages.contains("00")).order_by(Topic.id.desc()).limit(MOST))
+
+
+_days = prepared(lambda: Select(columns=[
+    packed(_polls(), "at", "id", "title", "opens", "closes_at", "state", "version"),
+    packed(_topics(), "at", "id", "title", "stages", "version")]))
+_mark = prepared(lambda: Select(columns=[
+    *(model.select(figure) for model in (Poll, Topic) for figure in (fn.COUNT(model.id), fn.SUM(model.version))),
+    Poll.select(fn.COUNT(Poll.id)).where(Poll.flight.contains(TOLD))]))
+
+
+def days(start: int, end: int) -> Iterator[Day]:
+    """What is between two instants, in the sites that are open."""
+    polls, topics = _days.one(start=start, end=end, now=now(), locale=speech.locale())
+    for row in unpacked(polls):
+        yield from (day for day in _of_poll(*row) if start <= day.start < end)
+    for row in unpacked(topics):
+        yield from (day for day in _of_topic(*row) if day.end > start and day.start < end)
+
+
+def _of_poll(at: int, poll_id: int, title: str, opens: int | None, closes: int | None, state: str,
+             version: int) -> Iterator[Day]:
+    url = "halls/polls/" if state == "draft" else f"halls/polls/{poll_id}"
+    more: dict[str, Any] = {"site_id": at, "sequence": version}
+    if opens:
+        yield Day(opens, opens, _("Voting opens: %(title)s", title=title), url, uid=f"poll-{poll_id}-opens", **more)
+    if closes:
+        yield Day(closes, closes, _("Voting closes: %(title)s", title=title), url, uid=f"poll-{poll_id}-closes", **more)
+
+
+def _of_topic(at: int, topic_id: int, title: str, text: str, version: int) -> Iterator[Day]:
+    steps = stages.read(text)
+    for step in steps:
+        end = stages.ends_at(steps, step.stage)
+        if end is None:
+            continue
+        first = clock.start_of_day(clock.local_date(end - 1, site_view(at).zone), site_view(at).zone)
+        said = _("Last day of “%(stage)s”: %(title)s", stage=_(stages.NAMES[step.stage]), title=title)
+        yield Day(first, end, said, f"halls/topics/{topic_id}", all_day=True, site_id=at, sequence=version,
+                  uid=f"topic-{topic_id}-{step.stage}")
+
+
+def mark() -> str:
+    """What changes with every change of a poll or a topic of the open sites: calendars are kept while it stays."""
+    return "-".join(str(n) for n in _mark.one())
+
+
+@pages.get("/calendar.ics")
+def calendar_ics():
+    """The hall's days, to subscribe to."""
+    entries = [_entry(day) for day in days(now() - BACK, now() + AHEAD)]
+    body = calendar_file.write(_("%(place)s: hall", place=site.name), entries, site.zone)
+    return Response(body, mimetype="text/calendar", headers={
+        "Content-Disposition": f'inline; filename="{site.slug}-halls.ics"', "Cache-Control": "private, max-age=300"})
+
+
+def _entry(day: Day) -> calendar_file.Entry:
+    uid = f"{day.uid}@{site.slug}.{scope_id()}.halls"
+    return calendar_file.Entry(uid, day.start, day.end, day.title, all_day=day.all_day, url=public_url(day.url),
+                               sequence=day.sequence)

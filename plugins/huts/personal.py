@@ -1,0 +1,25 @@
+"""What huts keep of a person, of every part: told, taken out, moved to another."""
+
+from typing import Any
+
+from .lending import personal as lending
+from .skills import personal as skills
+
+PARTS = (lending, skills)
+
+
+def export(person_id: int) -> dict[str, Any]:
+    """All that huts know of a person in the open site."""
+    return {name: rows for part in PARTS for name, rows in part.export(person_id).items()}
+
+
+def erase(person_id: int) -> None:
+    """Take a person out; what must be kept is made nameless."""
+    for part in PARTS:
+        part.erase(person_id)
+
+
+def merge(person_id: int, into_id: int) -> None:
+    """Two persons turned out to be one."""
+    for part in PARTS:
+        part.merge(person_id, into_id)

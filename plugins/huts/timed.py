@@ -1,0 +1,17 @@
+"""What comes due, by the part that asked for it."""
+
+from portal import Due
+
+from .lending import dues
+from .skills import acts as skills
+
+ACTS = {"huts.skill_ends": skills.ends}
+
+
+def run(row: Due) -> None:
+    """Do one due row, in its site and in a writing unit; those that no part here knows are lending's."""
+    act = ACTS.get(row.kind)
+    if act is None:
+        dues.run(row)
+    else:
+        act(int(row.ref))
