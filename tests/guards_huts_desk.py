@@ -56,6 +56,6 @@ COUNTERS = (
     Guard("typed: in the order of time", TYPED, "key=lambda line: (at[line.n] or 0, line.n)", "key=lambda line: line.n",
           RIGHT_LINES),
     Guard("typed: not in the time to come", TYPED, "return found if found <= now() else None", "return found",
-          RIGHT_LINES),
+          TIMES),
     Guard("typed: not brought back before it was lent", TYPED, "and loan.out_at > now():", "and False:", TIMES),
 )

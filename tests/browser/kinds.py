@@ -6,6 +6,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
+from portal.plugins.huts.models import Loan, Unit
 
 from portal.base import clock, sites
 from portal.people.models import Membership, Person
@@ -92,6 +93,9 @@ KINDS = {
     "topic refused": Kind("halls/desk/topics/new?template=map", OPERATOR, send_nothing),
     "statements desk": Kind("halls/desk/statements", OPERATOR),
     "moderation desk": Kind("halls/desk/moderation", OPERATOR),
+    "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
+    "hut loan": Kind("huts/counter/{hut}/loans/{loan}", OPERATOR),
+    "hut sheet": Kind("huts/counter/{hut}/typed", OPERATOR), "hut tickets": Kind("huts/counter/tickets", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
@@ -165,10 +169,12 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
         ahead = Occurrence.select().where((Occurrence.starts_at > clock.now()) & Occurrence.id.not_in(hers))
         full = ahead.where(Occurrence.taken == Occurrence.capacity).get()
         free = ahead.where((Occurrence.taken > 2) & (Occurrence.capacity > Occurrence.taken + 2)).get()
+        out = Loan.select(Loan.id, Loan.hut_id, Unit.code).join(Unit, on=(Unit.id == Loan.unit_id)).where(
+            Loan.state == "out").order_by(Loan.id).tuples().first()
         listed = Bulletin.select(Bulletin.id).where(Bulletin.state == "published")
         return {
             "open": f"{free.activity_id}?on={free.id}", "full": f"{full.activity_id}?on={full.id}",
-            "activity": free.activity_id, "date": free.id,
+            "activity": free.activity_id, "date": free.id, "loan": out[0], "hut": out[1], "label": out[2],
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
             "person": Membership.get((Membership.site == site.id) & (Membership.state == "stated")).person_id,
