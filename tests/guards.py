@@ -10,6 +10,7 @@ from tests.guards_activities import SEATS
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
+from tests.guards_huts_desk import COUNTERS
 from tests.guards_huts_plain import HUTS_PLAIN
 from tests.guards_huts_shelf import HUTS_SHELF
 from tests.guards_messages import MESSAGES
@@ -432,7 +433,7 @@ THINGS = (
 )
 
 GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_PLAIN, *HUTS_SHELF)
+          *HUTS, *HUTS_PLAIN, *HUTS_SHELF, *COUNTERS)
 
 
 if __name__ == "__main__":

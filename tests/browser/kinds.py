@@ -104,12 +104,15 @@ KINDS = {
     "huts": Kind("huts/"), "hut": Kind("huts/{hut}"), "things": Kind("huts/items/"),
     "no such thing": Kind("huts/items/?q=飞碟飞碟"), "thing": Kind("huts/items/{thing}", RESIDENT),
     "thing refused": Kind("huts/items/{thing}", RESIDENT, hold_backwards, at=("guihuali",) * 3),
-    "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{loan}", RESIDENT, at=("guihuali",) * 3),
+    "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{my_loan}", RESIDENT, at=("guihuali",) * 3),
     "huts desk": Kind("huts/desk/", OPERATOR), "hut desk": Kind("huts/desk/{hut}", OPERATOR),
     "hut refused": Kind("huts/desk/new", OPERATOR, send_nothing), "items desk": Kind("huts/desk/items/", OPERATOR),
     "item desk": Kind("huts/desk/items/{thing}", OPERATOR),
     "item refused": Kind("huts/desk/items/new", OPERATOR, send_nothing),
     "unit desk": Kind("huts/desk/units/{unit}", OPERATOR),
+    "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
+    "hut loan": Kind("huts/counter/{hut}/loans/{loan}", OPERATOR),
+    "hut sheet": Kind("huts/counter/{hut}/typed", OPERATOR), "hut tickets": Kind("huts/counter/tickets", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
@@ -185,13 +188,15 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
         full = ahead.where(Occurrence.taken == Occurrence.capacity).get()
         free = ahead.where((Occurrence.taken > 2) & (Occurrence.capacity > Occurrence.taken + 2)).get()
         unit = Unit.select().order_by(Unit.id).get()
-        loan = Loan.select().where(Loan.person_id == resident).order_by(Loan.id).first()
+        mine = Loan.select().where(Loan.person_id == resident).order_by(Loan.id).first()
+        out = Loan.select(Loan.id, Loan.hut_id, Unit.code).join(Unit, on=(Unit.id == Loan.unit_id)).where(
+            Loan.state == "out").order_by(Loan.id).tuples().first()
         listed = Bulletin.select(Bulletin.id).where(Bulletin.state == "published")
         return {
             "open": f"{free.activity_id}?on={free.id}", "full": f"{full.activity_id}?on={full.id}",
-            "activity": free.activity_id, "date": free.id,
+            "activity": free.activity_id, "date": free.id, "loan": out[0], "hut": out[1], "label": out[2],
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
-            "hut": unit.home_id, "thing": unit.item_id, "unit": unit.code, "loan": loan.id if loan else 0,
+            "thing": unit.item_id, "unit": unit.code, "my_loan": mine.id if mine else 0,
             "person": Membership.get((Membership.site == site.id) & (Membership.state == "stated")).person_id,
         }

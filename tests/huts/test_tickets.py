@@ -5,6 +5,7 @@ from portal.plugins.huts.desk import tickets
 from portal.plugins.huts.lending import asking, handing, queue, returning
 from portal.plugins.huts.models import Item, Loan, Range, Ticket, TicketMove, Unit
 from portal.plugins.huts.refusals import Refusal
+from portal.plugins.huts.shelf import keeping
 
 from portal.people.models import Notice
 from tests.huts.conftest import DESK, at, planted, who
@@ -98,6 +99,15 @@ def test_what_is_beyond_repair_is_retired(open_at, shelf, neighbours):
         assert unit(one).state == "retired" and unit(one).hut_id is None and Item.get().units == 1
         assert isinstance(tickets.report(unit(one).id, "x", DESK), Refusal)
         assert isinstance(tickets.report(unit(two).id, " ", DESK), Refusal)
+
+
+def test_a_ticket_of_what_was_retired_meanwhile_is_closed(open_at, shelf):
+    _hut, _item, (one,) = shelf(1)
+    with open_at(3):
+        ticket = tickets.report(unit(one).id, "散架了", DESK)
+        assert keeping.retire(unit(one).id)
+        assert tickets.go_on(ticket, "mend", DESK) == "retired" and unit(one).state == "retired"
+        assert tickets.waiting() == 0
 
 
 def test_somebody_has_it(open_at, shelf, neighbours):

@@ -58,6 +58,7 @@ def test_times_that_cannot_be(desk, shelf, neighbours, open_at):
     with open_at(3, 11):
         handing.lend([one], ada.id, DESK)
     assert desk.submit(page, **lines(("9:00", "", one, "back"))).status_code == 422  # lent only at eleven
+    assert desk.submit(page, **lines(("13:00", "0001", two, "out"))).status_code == 422  # it is noon
     assert desk.submit(page, day="2026-03-04", **lines(("9:00", "", one, "back"))).status_code == 422
     assert desk.submit(page, day="never", **lines(("9:00", "", one, "back"))).status_code == 422
     with open_at(3):

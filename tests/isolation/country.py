@@ -41,7 +41,7 @@ from portal.people.models import (
 from portal.people.roles import Viewer
 from portal.people.signin import digest
 from portal.testing import Town, Visitor, forms_of
-from tests.isolation import halls, topics, voices
+from tests.isolation import halls, huts, topics, voices
 from tests.support import tripwire
 from tests.support.wire import settled
 
@@ -88,6 +88,10 @@ class Planted(NamedTuple):
     comments: tuple[int, ...]
     hidings: tuple[int, ...]
     promises: tuple[int, ...]
+    huts: tuple[int, ...]
+    items: tuple[int, ...]
+    loans: tuple[int, ...]
+    tickets: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -102,6 +106,7 @@ class Planted(NamedTuple):
                 "proxy_id": [self.proxy], "topic_id": self.topics, "statement_id": self.statements,
                 "proposal_id": self.proposals, "thing_id": self.proposals,
                 "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
+                "hut_id": self.huts, "item_id": self.items, "loan_id": self.loans, "ticket_id": self.tickets,
                 "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]
@@ -182,7 +187,7 @@ def _things(site: int, mark: str, resident: int, staff: int, picture: str) -> tu
     later(now - 5, "bulletin.passed", bulletins[0], site)
     talked = topics.plant(mark, text, who, resident)
     return (tuple(bulletins), activities, dates, source, sheet, *halls.plant(mark, text, who, resident), *talked,
-            *voices.plant(mark, text, who, resident, talked[0][0], picture))
+            *voices.plant(mark, text, who, resident, talked[0][0], picture), *huts.plant(mark, text, who, resident))
 
 
 def _activities(mark: str, text: dict, who: dict) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -290,4 +295,5 @@ def foreign(town: Town, north: Planted) -> dict:
         "kept-hero": f"/files/{town.north.id}/{north.picture}", "channel": "desk", "number": north.bulletins[0],
         "activity_id": north.activities[0], "id": north.bulletins[0], "session_id": north.session, "reason": "x",
         "tick": "0", "household": north.household, "next": f"/../north/bulletin/{north.bulletins[0]}",
-        "site_id": town.north.id}
+        "site_id": town.north.id, "p": north.resident, "u": huts.LABELS["north"][0], "hut": north.huts[0],
+        "loan": north.loans[0], "move": "lose", "why": "x"}

@@ -67,7 +67,8 @@ def _loan(loan_id: int) -> queries.LoanRow:
 
 def _page(hut, row: queries.LoanRow, problem: Refusal | None = None, move: str = ""):
     said, kind = show.chip(row)
-    plain = [] if row.state == "asked" and row.number is not None else PLAIN.get(row.state, ())
+    hopeless = row.overdue or row.state == "asked" and row.number is not None
+    plain = () if hopeless else PLAIN.get(row.state, ())
     return (refused if problem else answer)(
         "huts/counter_loan.html", hut=hut, row=row, words=said, kind=kind, when=show.when(row), held=show.held(row),
         plain=[(name, _(WORDS[name])) for name in plain], moves=borrowing.moves(queries.moves(row.id)),

@@ -102,10 +102,10 @@ def go_on(ticket_id: int, move: str, who: Mapping[str, Any], why: str = "") -> s
     if state is None:
         return ticket.state if ticket.state in [new for (_old, name), new in MOVES.items() if name == move] \
             else Refusal(NOT_NOW)
-    if move == "mend":
-        _mend(item, unit)
-    elif move == "retire":
-        _retire(item, unit)
+    if unit.state == "repair":
+        _carry_out(move, item, unit)
+    elif state not in OPEN:  # it was retired, or is gone, meanwhile
+        state = "retired"
     _note(ticket.id, ticket.state, state, why, who)
     Ticket.update(state=state, changed_at=now()).where(Ticket.id == ticket_id).execute()
     loans.noted(who, f"huts.ticket_{move}", f"unit {unit.id}", why)
@@ -122,7 +122,14 @@ def _open(ticket_id: int) -> tuple[Ticket, Item, Unit] | tuple[None, None, None]
     return (Ticket.get_by_id(ticket_id), item, unit) if unit is not None else (None, None, None)
 
 
-def _mend(item: Item, unit: Unit) -> None:
+def _carry_out(move: str, item: Item, unit: Unit) -> None:
+    if move == "mend":
+        _mend(unit)
+    elif move == "retire":
+        _retire(item, unit)
+
+
+def _mend(unit: Unit) -> None:
     """It lies in its hut again, or goes there."""
     _end_range(unit.id)
     loans.turn(unit, "mend", hut_id=unit.hut_id or unit.home_id, condition="good", note="")

@@ -84,7 +84,7 @@ def look(labels: Sequence[str], person_id: int, *, until: int | None = None,
         shelf = shelves.setdefault(unit.item_id, Shelf(Item.get_by_id(unit.item_id)))
         found.append(_plan(unit, shelf, desk, planned))
         planned += [found[-1]] if isinstance(found[-1], Handing) else []
-    return found, _over(borrower, planned) if planned and not desk.reason else None
+    return found, None if desk.reason or not planned else _over(borrower, planned)
 
 
 def lend_hold(loan_id: int, who: Mapping[str, Any], label: str = "", *, until: int | None = None, reason: str = "",

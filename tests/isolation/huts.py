@@ -1,0 +1,58 @@
+"""What a community has of huts, for the country: a hut, a thing with two units, loans of several states, a ticket."""
+
+from random import Random
+
+from portal.plugins.huts import codes
+from portal.plugins.huts.models import (
+    Borrower,
+    Code,
+    Hut,
+    Item,
+    Loan,
+    Move,
+    Range,
+    Rule,
+    SpecialDay,
+    Ticket,
+    TicketMove,
+    Unit,
+)
+
+from portal.base import clock, sites
+
+LABELS = {slug: tuple(codes.new(Random(n + seed)) for n in (1, 2)) for seed, slug in ((10, "north"), (20, "south"))}
+
+
+def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, ...], ...]:
+    """A hut that is open and one that is a draft; a thing with a unit that is out and one in repair: their numbers,
+    those of loans and of a ticket."""
+    now, name = clock.now(), mark
+    huts = tuple(Hut.create(code=f"{state[0].upper()}1", name=name, character=mark, story=mark, address=mark,
+                            keepers=mark, state=state, **who).id for state in ("open", "draft"))
+    SpecialDay.create(hut_id=huts[0], day="2030-01-01", why=mark)
+    Rule.create(hut_id=huts[0], terms='{"most": 3}')
+    items = tuple(Item.create(hut_id=huts[0], category="other.thing", name=name, summary=mark, text=text["text"],
+                              owner_name=mark, state=state, units=2 if state == "shown" else 0, **who).id
+                  for state in ("shown", "draft"))
+    units = [_unit(items[0], huts[0], mark, n, state) for n, state in enumerate(("out", "repair"))]
+    loans = (_loan(items[0], huts[0], resident, mark, "out", unit_id=units[0], out_at=now, due_at=now + 86400),
+             _loan(items[0], huts[0], resident, mark, "asked"))
+    Range.create(unit_id=units[0], item_id=items[0], kind="loan", loan_id=loans[0], starts_at=now, ends_at=now + 86400)
+    Borrower.create(person_id=resident, why=mark)
+    ticket = Ticket.create(unit_id=units[1], loan_id=loans[0], text=mark).id
+    TicketMove.create(ticket_id=ticket, new="assess", why=mark)
+    return huts, items, loans, (ticket,)
+
+
+def _unit(item: int, hut: int, mark: str, n: int, state: str) -> int:
+    site = sites.scope_id()
+    code = LABELS[sites.view(site).slug][n]
+    Code.create(code=code, site_id=site)
+    return Unit.create(item_id=item, hut_id=None if state == "out" else hut, home_id=hut, code=code, state=state,
+                       note=mark).id
+
+
+def _loan(item: int, hut: int, resident: int, mark: str, state: str, **fields) -> int:
+    loan = Loan.create(item_id=item, hut_id=hut, person_id=resident, state=state, reason=mark, **fields).id
+    Move.create(loan_id=loan, new=state, why=mark, person_id=resident)
+    return loan
