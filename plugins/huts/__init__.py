@@ -86,13 +86,16 @@ def sitemap(site):
 @hookimpl
 def due(site, row):
     from .lending import dues
-    dues.run(row)
+    from .sheets import parts
+    (parts.run if row.kind == parts.KIND else dues.run)(row)
 
 
 @hookimpl
 def nightly(site, today):
     from .lending import dues
+    from .sheets import parts
     dues.tonight()
+    parts.forget_old()
 
 
 @hookimpl
