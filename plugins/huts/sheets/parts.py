@@ -18,7 +18,8 @@ from .rows import Checked, Known, Line, check
 
 STATES = ("checking", "refused", "staged", "applying", "finding", "applied")
 ITEMS, UNITS = 100, 300  # of a part, about
-BATCH = 0.1  # seconds of work in one transaction
+FOUND = 40  # items brought into the search at a time
+BATCH = 0.06  # seconds of work in one transaction
 KEPT_PROBLEMS = 200
 KEPT = 7 * 86400  # seconds that a spreadsheet which nobody took in is kept
 KIND = "huts.sheet"
@@ -164,7 +165,7 @@ def run(row: Due) -> None:
 
 
 def step(sheet_id: int, leave: Callable[[int], None] = lambda sheet_id: None) -> bool:
-    """The next steps of a spreadsheet, for about a tenth of a second; False when it is all done. `leave` has it gone
+    """The next steps of a spreadsheet, for a short time; False when it is all done. `leave` has it gone
     on with."""
     ItemSheet.update(done=ItemSheet.done).where(ItemSheet.id == sheet_id).execute()  # held: one worker at a time
     sheet = ItemSheet.get_or_none((ItemSheet.id == sheet_id) & ItemSheet.state.in_(("applying", "finding")))
@@ -192,22 +193,21 @@ def _store(sheet: ItemSheet) -> None:
     rows = [(*(line.item[name] for name in ITEM), line.units, sheet.actor_id, sheet.person_id, "import", at, at)
             for line in lines]
     ids = bulk(Item, (*ITEM, "units", "actor_id", "person_id", "channel", "created_at", "changed_at"), rows)
-    bulk(Unit, UNIT, [row for item_id, line in zip(ids, lines, strict=True) for row in _units(item_id, line)])
+    bulk(Unit, UNIT, _units(list(zip(ids, lines, strict=True))))
     bulk(ItemSheetLine, ("sheet_id", "item_id"), [(sheet.id, item_id) for item_id in ids])
     ItemSheetPart.delete().where(ItemSheetPart.id == part.id).execute()
     sheet.done += len(lines)
     ItemSheet.update(done=sheet.done).where(ItemSheet.id == sheet.id).execute()
 
 
-def _units(item_id: int, line: Line) -> Iterator[tuple]:
-    """The units of a row, with their own labels where nobody has taken one of them meanwhile."""
-    labels = [*line.labels, *[""] * line.units][:line.units]
-    for label in labels:
-        if label and not _taken(label):
-            code = label
-        else:
-            code = keeping.new_label()
-        yield item_id, line.item["hut_id"], line.item["hut_id"], code, line.condition
+def _units(numbered: list[tuple[int, Line]]) -> list[tuple]:
+    """The units of rows, with their own labels where nobody has taken one of them meanwhile."""
+    wanted = [(item_id, line, label) for item_id, line in numbered
+              for label in [*line.labels, *[""] * line.units][:line.units]]
+    own = {label for _item, _line, label in wanted if label and not _taken(label)}
+    fresh = iter(keeping.new_labels(sum(label not in own for _item, _line, label in wanted)))
+    return [(item_id, line.item["hut_id"], line.item["hut_id"], label if label in own else next(fresh),
+             line.condition) for item_id, line, label in wanted]
 
 
 def _taken(label: str) -> bool:
@@ -225,11 +225,12 @@ def _switch(sheet: ItemSheet) -> None:
 
 
 def _find(sheet: ItemSheet) -> None:
-    """Bring the next item into the search; it is the spreadsheet's no longer."""
-    row = ItemSheetLine.select().where(ItemSheetLine.sheet_id == sheet.id).order_by(ItemSheetLine.item_id).first()
-    if row is None:
+    """Bring the next items into the search; they are the spreadsheet's no longer."""
+    rows = ItemSheetLine.select(ItemSheetLine.item_id).where(ItemSheetLine.sheet_id == sheet.id)
+    some = [item_id for item_id, in rows.order_by(ItemSheetLine.item_id).limit(FOUND).tuples()]
+    if not some:
         sheet.state = "applied"
         ItemSheet.update(state=sheet.state).where(ItemSheet.id == sheet.id).execute()
         return
-    keeping.find(row.item_id)
-    ItemSheetLine.delete().where(ItemSheetLine.id == row.id).execute()
+    keeping.find_many(some)
+    ItemSheetLine.delete().where((ItemSheetLine.sheet_id == sheet.id) & ItemSheetLine.item_id.in_(some)).execute()
