@@ -100,7 +100,9 @@ def due(site, row):
 @hookimpl
 def nightly(site, today):
     from .lending import dues
+    from .sheets import parts
     dues.tonight()
+    parts.forget_old()
 
 
 @hookimpl

@@ -3,5 +3,6 @@
 import click
 
 from .lending.commands import LENDING
+from .sheets.commands import take_in
 
-ALL: list[click.Command] = [*LENDING]
+ALL: list[click.Command] = [*LENDING, take_in]

@@ -257,4 +257,65 @@ class TicketMove(Owned):
         constraints = [same_site("ticket_id", "huts_ticket")]
 
 
-MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove)
+class ItemSheet(Owned):
+    """A spreadsheet of items that staff have uploaded. Its rows wait as parts until they are taken in."""
+
+    hut_id = IntegerField()  # of rows that name none
+    file = CharField(max_length=200, default="")
+    digest = CharField(max_length=64)
+    state = CharField(max_length=10, default="checking")  # see sheets/parts.py
+    shows = BooleanField(default=False)  # or leave drafts
+    problems = TextField(default="")  # JSON: (row, column, reason, values), the first of them
+    wrong = IntegerField(default=0)  # how many problems there are
+    total = IntegerField(default=0)  # items
+    units = IntegerField(default=0)
+    done = IntegerField(default=0)  # items that are stored
+    actor_id = IntegerField(null=True)
+    person_id = IntegerField(null=True)
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_sheet"
+        indexes = ((("site", "id"), True), (("site", "state"), False), (("site", "digest"), False))
+        constraints = [same_site("hut_id", "huts_hut")]
+
+
+class ItemSheetPart(Owned):
+    """Some rows of a spreadsheet, as they will be stored."""
+
+    sheet_id = IntegerField()
+    n = IntegerField()
+    data = TextField()  # JSON: rows.Line of each
+
+    class Meta:
+        table_name = "huts_sheet_part"
+        indexes = ((("site", "sheet_id", "n"), True),)
+        constraints = [same_site("sheet_id", "huts_sheet")]
+
+
+class ItemSheetLine(Owned):
+    """An item that a spreadsheet has brought, until residents see it and the search knows it."""
+
+    sheet_id = IntegerField()
+    item_id = IntegerField()
+
+    class Meta:
+        table_name = "huts_sheet_item"
+        indexes = ((("site", "sheet_id", "item_id"), True),)
+        constraints = [same_site("sheet_id", "huts_sheet"), same_site("item_id", "huts_item")]
+
+
+class PrintedLabel(Owned):
+    """That the label of a unit has been printed."""
+
+    unit_id = IntegerField()
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_printed_label"
+        indexes = ((("site", "unit_id"), True),)
+        constraints = [same_site("unit_id", "huts_unit")]
+
+
+MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove, ItemSheet,
+          ItemSheetPart, ItemSheetLine, PrintedLabel)

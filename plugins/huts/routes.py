@@ -4,12 +4,15 @@ from .borrowing import views as borrowing
 from .desk import loans, papers, ticket_views
 from .desk import views as counter
 from .pages import pages
+from .sheets import labels, lists
+from .sheets import views as sheets
 from .shelf import desk_huts, desk_items
 from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
 
-PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_skills, loans, papers, shelf, skills, ticket_views)
+PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_skills, labels, lists, loans, papers, sheets, shelf,
+         skills, ticket_views)
 
 __all__ = ["PARTS", "pages"]

@@ -11,7 +11,7 @@ from portal import bulk, clock, index_many, now
 
 from . import categories, hours, seeds_loans, seeds_many
 from .models import Hut, Item, Rule, SpecialDay, Unit
-from .shelf.keeping import new_label
+from .shelf.keeping import new_labels
 
 DAY = 86400
 ITEM = ("hut_id", "category", "name", "summary", "text", "rules", "inside", "asked_out", "asked_back", "owner",
@@ -97,8 +97,9 @@ def _shelve(plot, hut: Hut, ideas: Sequence[Idea]) -> dict[str, int]:
     """Put things and their units into a hut, and have the search know them; {name: item}."""
     since = now() - 400 * DAY
     ids = bulk(Item, ITEM, [_row(plot, hut, idea, since + n * DAY) for n, idea in enumerate(ideas)])
-    units = [(item, hut.id, hut.id, new_label(plot.random), plot.random.choice(CONDITIONS), since, since)
-             for item, idea in zip(ids, ideas, strict=True) for _ in range(idea.units)]
+    wanted = [item for item, idea in zip(ids, ideas, strict=True) for _ in range(idea.units)]
+    units = [(item, hut.id, hut.id, label, plot.random.choice(CONDITIONS), since, since)
+             for item, label in zip(wanted, new_labels(len(wanted), plot.random), strict=True)]
     bulk(Unit, UNIT, units)
     index_many("huts", [entry(item, idea) for item, idea in zip(ids, ideas, strict=True)])
     return {idea.name: item for item, idea in zip(ids, ideas, strict=True)}

@@ -4,10 +4,11 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from portal import bulk, index_many, now, scope_id
+from portal import bulk, index_many, now
 
-from . import categories, codes, seeds, seeds_past
-from .models import Code, Hut, Item, Unit
+from . import categories, seeds, seeds_past
+from .models import Hut, Item, Unit
+from .shelf.keeping import new_labels
 
 HUTS, ITEMS, UNITS = 158, 190_000, 230_000
 DAY = 86400
@@ -96,7 +97,7 @@ def _row(plot, thing: Shelf, gone: int, waiting: int, queue: int) -> tuple:
 def _units(plot, shelf: list[Shelf], items: list[int], past: seeds_past.Past) -> dict[tuple[int, int], int]:
     """Every unit with its label and where its last loan has left it; {(thing, which of it): unit}."""
     wanted = [(n, k) for n, thing in enumerate(shelf) for k in range(thing.units)]
-    labels = _labels(plot.random, len(wanted))
+    labels = new_labels(len(wanted), plot.random)
     rows, at = [], now() - 400 * DAY
     for (n, k), label in zip(wanted, labels, strict=True):
         state, here = past.units.get((n, k), ("in", True))
@@ -104,17 +105,6 @@ def _units(plot, shelf: list[Shelf], items: list[int], past: seeds_past.Past) ->
         rows.append((items[n], hut if here else None, hut, label, plot.random.choice(seeds.CONDITIONS), state,
                      "在别处的小屋，等人带回" if state == "transit" else "", at, at))
     return dict(zip(wanted, bulk(Unit, UNIT, rows), strict=True))
-
-
-def _labels(random: Random, n: int) -> list[str]:
-    """So many codes that nobody has, kept for the open site."""
-    found: dict[str, None] = {}
-    while len(found) < n:
-        fresh = [codes.new(random) for _ in range(n - len(found))]
-        known = {code for code, in Code.select(Code.code).where(Code.code.in_(fresh)).tuples()}
-        found |= dict.fromkeys(code for code in fresh if code not in known)
-    bulk(Code, ("code", "site_id"), [(code, scope_id()) for code in found])
-    return list(found)
 
 
 @cache

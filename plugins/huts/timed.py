@@ -3,15 +3,12 @@
 from portal import Due
 
 from .lending import dues
+from .sheets import parts as sheets
 from .skills import acts as skills
 
-ACTS = {"huts.skill_ends": skills.ends}
+ACTS = {"huts.skill_ends": lambda row: skills.ends(int(row.ref)), sheets.KIND: sheets.run}
 
 
 def run(row: Due) -> None:
     """Do one due row, in its site and in a writing unit; those that no part here knows are lending's."""
-    act = ACTS.get(row.kind)
-    if act is None:
-        dues.run(row)
-    else:
-        act(int(row.ref))
+    ACTS.get(row.kind, dues.run)(row)

@@ -14,6 +14,7 @@ from .sites import scope_id
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_]+", re.UNICODE)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LONGEST = 20_000  # characters of a text that are indexed
+FORGOTTEN = 500  # things that are taken out at a time
 
 
 class SearchEntry(Owned):
@@ -58,11 +59,14 @@ def index(plugin: str, ref: str, title: str, url: str, text: str = "", summary: 
 
 
 def index_many(plugin: str, things: Iterable[tuple[str, str, str, str, str]]) -> None:
-    """Make many things of the open site findable that were not before: (ref, title, url, text, summary) of each."""
+    """Make many things of the open site findable, or refresh them: (ref, title, url, text, summary) of each."""
     at = clock.now()
-    bulk(SearchEntry, ("plugin", "ref", "title", "url", "summary", "changed_at", "tokens"),
-         [(plugin, ref, title[:200], url, summary[:300], at, _tokens(title, text))
-          for ref, title, url, text, summary in things])
+    rows = [(plugin, ref, title[:200], url, summary[:300], at, _tokens(title, text))
+            for ref, title, url, text, summary in things]
+    for n in range(0, len(rows), FORGOTTEN):
+        refs = [row[1] for row in rows[n:n + FORGOTTEN]]
+        SearchEntry.delete().where((SearchEntry.plugin == plugin) & SearchEntry.ref.in_(refs)).execute()
+    bulk(SearchEntry, ("plugin", "ref", "title", "url", "summary", "changed_at", "tokens"), rows)
 
 
 def _tokens(title: str, text: str) -> str:

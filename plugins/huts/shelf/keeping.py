@@ -1,9 +1,10 @@
 """What becomes of items and units: labels, counts, the search. Each runs in the request's writing unit."""
 
 import secrets
+from collections.abc import Iterator
 from random import Random
 
-from portal import bulk, index, now, scope_id, unindex
+from portal import bulk, index, index_many, now, scope_id, unindex
 
 from .. import categories, codes
 from ..models import Code, Hut, Item, Loan, Range, Unit
@@ -20,6 +21,17 @@ def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Ra
          [(item_id, hut_id, hut_id, label, condition) for label in labels])
     Item.update(units=Item.units + number, changed_at=now()).where(Item.id == item_id).execute()
     return labels
+
+
+def new_labels(number: int, random: Random = _random) -> list[str]:
+    """So many codes at once that no unit of the whole house has yet, kept for the open site."""
+    found: dict[str, None] = {}
+    while len(found) < number:
+        fresh = [codes.new(random) for _ in range(number - len(found))]
+        known = {code for code, in Code.select(Code.code).where(Code.code.in_(fresh)).tuples()}
+        found |= dict.fromkeys(code for code in fresh if code not in known)
+    bulk(Code, ("code", "site_id"), [(code, scope_id()) for code in found])
+    return list(found)
 
 
 def new_label(random: Random = _random) -> str:
@@ -65,12 +77,23 @@ def rehome(item_id: int, hut_id: int) -> None:
 
 def find(item_id: int) -> None:
     """Have the search know an item while residents see it, and no longer."""
-    row = (Item.select(Item.name, Item.summary, Item.text, Item.inside, Item.category)
-           .join(Hut, on=(Hut.id == Item.hut_id))
-           .where((Item.id == item_id) & (Item.state == "shown") & (Hut.state != "draft")).tuples().first())
+    row = next(_findable([item_id]), None)
     if row is None:
         unindex("huts", f"item {item_id}")
-        return
-    name, summary, text, inside, category = row
-    index("huts", f"item {item_id}", name, f"huts/items/{item_id}",
-          f"{categories.words(category)} {summary} {inside} {text}", summary)
+    else:
+        index("huts", *row)
+
+
+def find_many(item_ids: list[int]) -> None:
+    """The same of several that residents may see by now."""
+    index_many("huts", _findable(item_ids))
+
+
+def _findable(item_ids: list[int]) -> Iterator[tuple[str, str, str, str, str]]:
+    """(ref, title, url, text, summary) of those of these items that residents see."""
+    rows = (Item.select(Item.id, Item.name, Item.summary, Item.text, Item.inside, Item.category)
+            .join(Hut, on=(Hut.id == Item.hut_id))
+            .where(Item.id.in_(item_ids) & (Item.state == "shown") & (Hut.state != "draft")))
+    for item_id, name, summary, text, inside, category in rows.order_by(Item.id).tuples():
+        words = f"{categories.words(category)} {summary} {inside} {text}"
+        yield f"item {item_id}", name, f"huts/items/{item_id}", words, summary

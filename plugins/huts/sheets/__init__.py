@@ -1,0 +1,1 @@
+"""Lists on paper and in files: items taken in from spreadsheets, labels, shelf lists."""
