@@ -25,8 +25,9 @@ def blueprint():
 
 @hookimpl
 def models():
+    from .lent.models import MODELS as lent
     from .skills.models import MODELS as skills
-    return (*tables.MODELS, *skills)
+    return (*tables.MODELS, *skills, *lent)
 
 
 @hookimpl
@@ -43,7 +44,8 @@ def notice_kinds():
             NoticeKind("huts.overdue", N_("Something should have been back"), urgent=True),
             NoticeKind("huts.late", N_("Something that you hold comes later"), urgent=True),
             NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended")),
-            NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done"))]
+            NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done")),
+            NoticeKind("huts.lent", N_("A thing of yours was taken by the hut, or is back"))]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -66,8 +68,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    from .skills import cards as skills
-    return [Link("huts/desk/", _("Shared huts"), "store", 14), *skills.desk()] if may("huts.edit") else []
+    from . import sections
+    return [Link("huts/desk/", _("Shared huts"), "store", 14), *sections.desk()] if may("huts.edit") else []
 
 
 @hookimpl

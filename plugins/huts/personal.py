@@ -3,9 +3,10 @@
 from typing import Any
 
 from .lending import personal as lending
+from .lent import personal as lent
 from .skills import personal as skills
 
-PARTS = (lending, skills)
+PARTS = (lent, lending, skills)
 
 
 def export(person_id: int) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Every file that adds pages to the blueprint, imported once."""
 
 from .borrowing import views as borrowing
+from .lent import desk as desk_lent
+from .lent import views as lent
 from .pages import pages
 from .shelf import desk_huts, desk_items
 from .shelf import views as shelf
@@ -8,6 +10,6 @@ from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
 
-PARTS = (asks, borrowing, desk_huts, desk_items, desk_skills, shelf, skills)
+PARTS = (asks, borrowing, desk_huts, desk_items, desk_lent, desk_skills, lent, shelf, skills)
 
 __all__ = ["PARTS", "pages"]

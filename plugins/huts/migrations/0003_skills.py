@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, Model, TextField
 
-from portal import same_site
+from portal import add_columns, same_site
 
 
 def up(migrator, db):
@@ -83,3 +83,24 @@ def up(migrator, db):
             constraints = [same_site("ask_id", "huts_skill_ask")]
 
     db.create_tables([SkillMove])
+
+    class Offer(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        item_id = IntegerField()
+        state = CharField(max_length=9, default="asked")
+        reason = CharField(max_length=200, default="")
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        at = BigIntegerField()
+        changed_at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_offer"
+            indexes = ((("site", "item_id"), True), (("site", "state", "id"), False), (("site", "person_id"), False))
+            constraints = [same_site("item_id", "huts_item")]
+
+    db.create_tables([Offer])
+
+    add_columns(db, "huts_item", days=IntegerField(default=0))
