@@ -27,7 +27,8 @@ def blueprint():
 def models():
     from .lent.models import MODELS as lent
     from .skills.models import MODELS as skills
-    return (*tables.MODELS, *skills, *lent)
+    from .wants.models import MODELS as wants
+    return (*tables.MODELS, *skills, *lent, *wants)
 
 
 @hookimpl
@@ -98,7 +99,9 @@ def due(site, row):
 @hookimpl
 def nightly(site, today):
     from .lending import dues
+    from .wants import misses
     dues.tonight()
+    misses.tidy()
 
 
 @hookimpl

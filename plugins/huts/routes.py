@@ -9,7 +9,8 @@ from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
+from .wants import desk_misses
 
-PARTS = (asks, borrowing, desk_huts, desk_items, desk_lent, desk_skills, lent, shelf, skills)
+PARTS = (asks, borrowing, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, lent, shelf, skills)
 
 __all__ = ["PARTS", "pages"]

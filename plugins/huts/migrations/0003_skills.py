@@ -103,4 +103,19 @@ def up(migrator, db):
 
     db.create_tables([Offer])
 
+    class Miss(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        week = CharField(max_length=8)
+        reason = CharField(max_length=6)
+        kind = CharField(max_length=40, default="")
+        word = CharField(max_length=20, default="")
+        n = IntegerField(default=0)
+
+        class Meta:
+            database = db
+            table_name = "huts_miss"
+            indexes = ((("site", "week", "reason", "kind", "word"), True),)
+
+    db.create_tables([Miss])
+
     add_columns(db, "huts_item", days=IntegerField(default=0))
