@@ -46,7 +46,8 @@ def notice_kinds():
             NoticeKind("huts.late", N_("Something that you hold comes later"), urgent=True),
             NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended")),
             NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done")),
-            NoticeKind("huts.lent", N_("A thing of yours was taken by the hut, or is back"))]
+            NoticeKind("huts.lent", N_("A thing of yours was taken by the hut, or is back")),
+            NoticeKind("huts.want", N_("Somebody answers what you want, or it ended"))]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -87,7 +88,7 @@ def places(site):
 @hookimpl
 def sitemap(site):
     from .shelf.queries import addresses
-    return ["huts/", "huts/skills/", *(f"huts/{number}" for number, in addresses())]
+    return ["huts/", "huts/skills/", "huts/wants/", *(f"huts/{number}" for number, in addresses())]
 
 
 @hookimpl

@@ -9,8 +9,11 @@ from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
+from .wants import desk as desk_wants
 from .wants import desk_misses
+from .wants import views as wants
 
-PARTS = (asks, borrowing, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, lent, shelf, skills)
+PARTS = (asks, borrowing, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, lent,
+         shelf, skills, wants)
 
 __all__ = ["PARTS", "pages"]

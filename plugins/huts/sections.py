@@ -6,11 +6,12 @@ from portal import Link
 
 from .lent import cards as lent
 from .skills import cards as skills
+from .wants import cards as wants
 
 
 def mine(person_id: int) -> list[Markup | str]:
     """Everything else that somebody offers and asks for, a section a part; empty ones stay away."""
-    return [skills.section(person_id), lent.section(person_id)]
+    return [skills.section(person_id), lent.section(person_id), wants.section(person_id)]
 
 
 def desk() -> list[Link]:

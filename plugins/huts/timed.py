@@ -4,8 +4,9 @@ from portal import Due
 
 from .lending import dues
 from .skills import acts as skills
+from .wants import acts as wants
 
-ACTS = {"huts.skill_ends": skills.ends}
+ACTS = {"huts.skill_ends": skills.ends, "huts.want_ends": wants.ends}
 
 
 def run(row: Due) -> None:

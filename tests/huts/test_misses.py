@@ -34,7 +34,7 @@ def test_a_search_in_vain_counts_its_kind_or_its_word(town, shelf, noon):
 def test_what_could_be_a_name_a_phone_or_an_address_is_not_kept(town, shelf, noon):
     shelf(units=1)
     guest = town.visitor()
-    for typed in ("13800000001", "阿明13800", "陈桂英的轮椅在哪里可以借到啊", "一三八〇〇〇〇一二三四", "ada@example.org",
+    for typed in ("13800000001", "阿明13800", "陈桂英的轮椅在哪里可以借到啊", "一三八〇〇〇〇一二三四", "ada@b.org",
                   "3栋402", "…", "a" * 60):
         guest.get(FIND + typed)
         assert rows(town) == [], typed

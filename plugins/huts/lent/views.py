@@ -1,14 +1,18 @@
 """What a resident does with a thing of their own: offer it, see where it is, ask for it back."""
 
+import re
+
 from flask import abort, request
 
-from portal import PictureError, _, answer, refused, require_viewer, say, see_other, store_picture
+from portal import PictureError, _, answer, dates, refused, require_viewer, say, see_other, store_picture
 
+from .. import categories
 from ..neighbours import neighbour
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shelf_show
+from ..wants import queries as wants
 from . import acts, queries, show
 from .forms import OfferForm
 
@@ -18,7 +22,7 @@ def offer_new():
     """Offer a thing to a hut."""
     me, form, huts = neighbour(), OfferForm(), _huts()
     if request.method == "GET":
-        form.category.data = form.name.data = request.args.get("kind", "")[:40]
+        form.category.data = form.name.data = _wanted(request.args.get("want", ""))
     hut_id = next((number for number, _name in huts if number == request.form.get("hut")), None)
     values = _values(form, hut_id) if form.validate_on_submit() and hut_id else None
     if values is None:
@@ -29,6 +33,12 @@ def offer_new():
         return _form(form, huts, hut_id)
     say(_("Thank you. Staff look at it and tell you when to bring it."))
     return see_other(f"huts/offers/{done}")
+
+
+def _wanted(number: str) -> str:
+    """The kind of thing that a neighbour wants, for who has one."""
+    row = wants.one(int(number)) if re.fullmatch(r"\d{1,9}", number) else None
+    return categories.name(row.category, dates.locale) if row and row.what == "thing" else ""
 
 
 def _huts() -> list[tuple[str, str]]:

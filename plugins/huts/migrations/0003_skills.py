@@ -118,4 +118,48 @@ def up(migrator, db):
 
     db.create_tables([Miss])
 
+    class Want(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        what = CharField(max_length=5)
+        category = CharField(max_length=40)
+        title = CharField(max_length=80)
+        text = CharField(max_length=400, default="")
+        state = CharField(max_length=9, default="open")
+        met_with = CharField(max_length=160, default="")
+        reason = CharField(max_length=200, default="")
+        answers = IntegerField(default=0)
+        ends_at = BigIntegerField()
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        created_at = BigIntegerField()
+        changed_at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_want"
+            indexes = ((("site", "id"), True), (("site", "state", "id"), False), (("site", "state", "category"), False),
+                       (("site", "person_id"), False))
+
+    db.create_tables([Want])
+
+    class WantAnswer(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        want_id = IntegerField()
+        how = CharField(max_length=4)
+        words = CharField(max_length=200, default="")
+        phone_open = BooleanField(default=False)
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_want_answer"
+            indexes = ((("site", "want_id", "person_id"), True), (("site", "person_id"), False))
+            constraints = [same_site("want_id", "huts_want")]
+
+    db.create_tables([WantAnswer])
+
     add_columns(db, "huts_item", days=IntegerField(default=0))
