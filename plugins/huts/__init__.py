@@ -25,8 +25,10 @@ def blueprint():
 
 @hookimpl
 def models():
+    from .lent.models import MODELS as lent
     from .skills.models import MODELS as skills
-    return (*tables.MODELS, *skills)
+    from .wants.models import MODELS as wants
+    return (*tables.MODELS, *skills, *lent, *wants)
 
 
 @hookimpl
@@ -43,7 +45,9 @@ def notice_kinds():
             NoticeKind("huts.overdue", N_("Something should have been back"), urgent=True),
             NoticeKind("huts.late", N_("Something that you hold comes later"), urgent=True),
             NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended")),
-            NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done"))]
+            NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done")),
+            NoticeKind("huts.lent", N_("A thing of yours was taken by the hut, or is back")),
+            NoticeKind("huts.want", N_("Somebody answers what you want, or it ended"))]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -66,8 +70,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    from .skills import cards as skills
-    found = [Link("huts/desk/", _("Shared huts"), "store", 14), *skills.desk()] if may("huts.edit") else []
+    from . import sections
+    found = [Link("huts/desk/", _("Shared huts"), "store", 14), *sections.desk()] if may("huts.edit") else []
     if may("huts.desk"):
         from .desk.rows import waiting
         found.append(Link("huts/counter/", _("Hut counter"), "scan-line", 13, waiting()))
@@ -88,7 +92,7 @@ def places(site):
 @hookimpl
 def sitemap(site):
     from .shelf.queries import addresses
-    return ["huts/", "huts/skills/", *(f"huts/{number}" for number, in addresses())]
+    return ["huts/", "huts/skills/", "huts/wants/", *(f"huts/{number}" for number, in addresses())]
 
 
 @hookimpl
@@ -101,8 +105,10 @@ def due(site, row):
 def nightly(site, today):
     from .lending import dues
     from .sheets import parts
+    from .wants import misses
     dues.tonight()
     parts.forget_old()
+    misses.tidy()
 
 
 @hookimpl

@@ -69,6 +69,7 @@ class Item(Owned):
     gives = BooleanField(default=False)  # given away: who takes it keeps it
     value_fen = IntegerField(default=0)
     deposit_fen = IntegerField(default=0)  # kept as a record; 0: as the rules say
+    days = IntegerField(default=0)  # at most so many at a time, as its owner wishes; 0: as the rules say
     state = CharField(max_length=10, default="draft")  # draft, asked (by a resident), shown, withdrawn
     audience = CharField(max_length=10, default="community")
     units = IntegerField(default=0)  # that are not retired, lost or given away

@@ -3,9 +3,11 @@
 from typing import Any
 
 from .lending import personal as lending
+from .lent import personal as lent
 from .skills import personal as skills
+from .wants import personal as wants
 
-PARTS = (lending, skills)
+PARTS = (lent, lending, skills, wants)
 
 
 def export(person_id: int) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from .borrowing import views as borrowing
 from .desk import loans, papers, ticket_views
 from .desk import views as counter
+from .lent import desk as desk_lent
+from .lent import views as lent
 from .pages import pages
 from .sheets import labels, lists
 from .sheets import views as sheets
@@ -11,8 +13,11 @@ from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
+from .wants import desk as desk_wants
+from .wants import desk_misses
+from .wants import views as wants
 
-PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_skills, labels, lists, loans, papers, sheets, shelf,
-         skills, ticket_views)
+PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, labels, lent,
+         lists, loans, papers, sheets, shelf, skills, ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

@@ -1,10 +1,19 @@
-"""What stands on “mine” beside loans. Here, so that loans need not know the other parts."""
+"""What other parts put on “mine” beside loans, and in the menu of staff. Here, so that loans need not know them."""
 
 from markupsafe import Markup
 
+from portal import Link
+
+from .lent import cards as lent
 from .skills import cards as skills
+from .wants import cards as wants
 
 
 def mine(person_id: int) -> list[Markup | str]:
     """Everything else that somebody offers and asks for, a section a part; empty ones stay away."""
-    return [skills.section(person_id)]
+    return [skills.section(person_id), lent.section(person_id), wants.section(person_id)]
+
+
+def desk() -> list[Link]:
+    """What waits for staff, a link a part."""
+    return [*skills.desk(), *lent.desk()]

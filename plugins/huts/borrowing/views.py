@@ -26,6 +26,7 @@ from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shown
+from ..wants import misses
 from . import show
 
 family = prepared(lambda: (
@@ -88,6 +89,8 @@ def hold(item_id: int):
     done = asking.ask(item_id, me.person_id, me.who, start=wanted.start, end=wanted.end, kin_id=_kin(me.person_id),
                       key=request.form.get("_key", ""))
     if isinstance(done, Refusal):
+        if done.reason == asking.TAKEN:
+            misses.refused(row.category)
         return _page(row, wanted, done)
     say(show.asked(queries.loan(done)))
     return see_other(f"huts/loans/{done}")

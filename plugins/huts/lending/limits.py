@@ -48,7 +48,8 @@ def terms_of(item: Item, hut_id: int, person_id: int | None, opening: Opening) -
     rows = [rules.row(*row) for row in Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms)
             .order_by(Rule.id).tuples()]
     who = kinds(person_id, opening.day(now())) if person_id is not None else ()
-    return rules.resolve(rows, hut_id, item.category, who or ("resident",))
+    found = rules.resolve(rows, hut_id, item.category, who or ("resident",))
+    return found._replace(days=min(found.days, item.days)) if item.days else found
 
 
 def problem(borrower: Borrower, terms: Terms, more: int = 1) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, Model, TextField
 
-from portal import same_site
+from portal import add_columns, same_site
 
 
 def up(migrator, db):
@@ -83,3 +83,83 @@ def up(migrator, db):
             constraints = [same_site("ask_id", "huts_skill_ask")]
 
     db.create_tables([SkillMove])
+
+    class Offer(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        item_id = IntegerField()
+        state = CharField(max_length=9, default="asked")
+        reason = CharField(max_length=200, default="")
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        at = BigIntegerField()
+        changed_at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_offer"
+            indexes = ((("site", "item_id"), True), (("site", "state", "id"), False), (("site", "person_id"), False))
+            constraints = [same_site("item_id", "huts_item")]
+
+    db.create_tables([Offer])
+
+    class Miss(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        week = CharField(max_length=8)
+        reason = CharField(max_length=6)
+        kind = CharField(max_length=40, default="")
+        word = CharField(max_length=20, default="")
+        n = IntegerField(default=0)
+
+        class Meta:
+            database = db
+            table_name = "huts_miss"
+            indexes = ((("site", "week", "reason", "kind", "word"), True),)
+
+    db.create_tables([Miss])
+
+    class Want(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        what = CharField(max_length=5)
+        category = CharField(max_length=40)
+        title = CharField(max_length=80)
+        text = CharField(max_length=400, default="")
+        state = CharField(max_length=9, default="open")
+        met_with = CharField(max_length=160, default="")
+        reason = CharField(max_length=200, default="")
+        answers = IntegerField(default=0)
+        ends_at = BigIntegerField()
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        created_at = BigIntegerField()
+        changed_at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_want"
+            indexes = ((("site", "id"), True), (("site", "state", "id"), False), (("site", "state", "category"), False),
+                       (("site", "person_id"), False))
+
+    db.create_tables([Want])
+
+    class WantAnswer(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE")
+        want_id = IntegerField()
+        how = CharField(max_length=4)
+        words = CharField(max_length=200, default="")
+        phone_open = BooleanField(default=False)
+        actor_id = IntegerField(null=True)
+        person_id = IntegerField(null=True)
+        channel = CharField(max_length=8, default="web")
+        at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "huts_want_answer"
+            indexes = ((("site", "want_id", "person_id"), True), (("site", "person_id"), False))
+            constraints = [same_site("want_id", "huts_want")]
+
+    db.create_tables([WantAnswer])
+
+    add_columns(db, "huts_item", days=IntegerField(default=0))

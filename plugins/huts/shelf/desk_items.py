@@ -26,7 +26,7 @@ from . import forms, keeping, queries, show, words
 COPIED = ("name", "summary", "text", "rules", "inside", "asked_out", "asked_back", "owner", "owner_name", "gives",
           "audience", "picture_alt")
 FOLDED = ("owner_name", "gives", "value", "deposit", "asked_out", "asked_back")  # folded up while none is used
-MOVES = {"show": ("draft", "asked", "withdrawn"), "withdraw": ("shown",)}
+MOVES = {"show": ("draft", "withdrawn"), "withdraw": ("shown",)}
 DONE = {"show": "shown", "withdraw": "withdrawn"}
 
 

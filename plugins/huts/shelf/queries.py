@@ -71,6 +71,7 @@ class Thing(NamedTuple):
     gives: bool
     value_fen: int
     deposit_fen: int
+    days: int
     state: str
     audience: str
     units: int
@@ -174,7 +175,7 @@ def some(ids: list[int]) -> list[Line]:
 
 
 _thing = prepared(lambda: (
-    Item.select(*(getattr(Item, name) for name in Thing._fields[:19]), Hut.id, Hut.name, Hut.state, Hut.hours,
+    Item.select(*(getattr(Item, name) for name in Thing._fields[:20]), Hut.id, Hut.name, Hut.state, Hut.hours,
                 Hut.holidays, _free(), _back())
     .join(Hut, on=(Hut.id == Item.hut_id)).where(Item.id == param("id"))))
 

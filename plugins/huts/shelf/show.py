@@ -193,6 +193,8 @@ def _article(row: Thing, rows: tuple) -> dict:
     said, kind = chip(row.units, row.free, row.waiting, row.back, row.gives)
     found = rules.resolve([rules.row(*rule) for rule in rows], row.hut_id, row.category, "resident")
     facts = [(_("Where"), row.hut), (_("Kind"), categories.name(row.category, locale()))]
+    if row.days:
+        found = found._replace(days=min(found.days, row.days))
     if not row.gives:
         facts.append((_("How long"), _long(found)))
         deposit = row.deposit_fen or found.deposit_fen

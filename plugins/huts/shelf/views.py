@@ -8,6 +8,7 @@ from portal import answer, found, may, picture_url, site, site_url, site_view
 
 from .. import categories, codes
 from ..pages import pages
+from ..wants import misses
 from . import queries, show
 from .queries import FIRST, PAGE
 
@@ -44,6 +45,8 @@ def items():
         return redirect(f"{request.script_root}/huts/u/{code}", 303)
     if words:
         lines = _found(words)
+        if not lines:
+            misses.searched(words)
         return answer("huts/items.html", words=words, kind="", things=show.things(lines), after="", hut=None,
                       near=() if lines else show.suggested(words), kinds=())
     lines = queries.lines(hut_id, categories.below(kind) if kind in categories.tree() else (), _after())

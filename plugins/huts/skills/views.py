@@ -6,7 +6,6 @@ from flask import abort, request
 
 from portal import (
     PictureError,
-    Viewer,
     _,
     answer,
     found,
@@ -22,6 +21,7 @@ from portal import (
     viewer,
 )
 
+from ..neighbours import LIVES_HERE, neighbour
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf.words import AUDIENCES
@@ -29,9 +29,6 @@ from . import acts, kinds, queries, show
 from .forms import AskForm, SkillForm
 
 COPIED = ("title", "category", "text", "per", "hours", "picture_alt")
-N_ = str
-
-LIVES_HERE = N_("Staff have to check first that you live here. It takes one visit, or a call.")
 MOST_FOUND = 48
 
 
@@ -106,15 +103,6 @@ def skill_ask(skill_id: int):
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
-
-
-def neighbour() -> Viewer:
-    """The viewer, who lives here as staff have checked; else they are told what to do first."""
-    me = require_viewer()
-    if not (takes_part("community") and me.verified):
-        say(_(LIVES_HERE), "warn")
-        abort(see_other("huts/"))
-    return me
 
 
 @pages.route("/skills/new", methods=["GET", "POST"])

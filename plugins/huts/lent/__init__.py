@@ -1,0 +1,1 @@
+"""What residents lend through the hut, or give away: offered, taken in by staff, and back with its owner."""

@@ -1,0 +1,1 @@
+"""What neighbours need and nobody has yet: wants that they post, and what was looked for in vain, counted."""
