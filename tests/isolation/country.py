@@ -92,6 +92,8 @@ class Planted(NamedTuple):
     items: tuple[int, ...]
     loans: tuple[int, ...]
     tickets: tuple[int, ...]
+    skills: tuple[int, ...]
+    asks: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -107,6 +109,7 @@ class Planted(NamedTuple):
                 "proposal_id": self.proposals, "thing_id": self.proposals,
                 "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
                 "hut_id": self.huts, "item_id": self.items, "loan_id": self.loans, "ticket_id": self.tickets,
+                "skill_id": self.skills, "ask_id": self.asks,
                 "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]

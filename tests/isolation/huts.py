@@ -17,6 +17,7 @@ from portal.plugins.huts.models import (
     TicketMove,
     Unit,
 )
+from portal.plugins.huts.skills.models import Skill, SkillAsk, SkillMove
 
 from portal.base import clock, sites
 
@@ -41,7 +42,16 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     Borrower.create(person_id=resident, why=mark)
     ticket = Ticket.create(unit_id=units[1], loan_id=loans[0], text=mark).id
     TicketMove.create(ticket_id=ticket, new="assess", why=mark)
-    return huts, items, loans, (ticket,)
+    return huts, items, loans, (ticket,), *_skills(mark, text, resident)
+
+
+def _skills(mark: str, text: dict, resident: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A skill that is shown and one that waits for staff; a request."""
+    skills = tuple(Skill.create(category="repair", state=state, person_id=resident, actor_id=resident, reason=mark,
+                                hours=mark, **text).id for state in ("shown", "asked"))
+    ask = SkillAsk.create(skill_id=skills[0], words=mark, wished=mark, person_id=resident, actor_id=resident).id
+    SkillMove.create(ask_id=ask, new="asked", why=mark, person_id=resident)
+    return skills, (ask,)
 
 
 def _unit(item: int, hut: int, mark: str, n: int, state: str) -> int:
