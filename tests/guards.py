@@ -10,6 +10,7 @@ from tests.guards_activities import SEATS
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts_plain import HUTS_PLAIN
+from tests.guards_huts_sheets import HUTS_SHEETS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
@@ -430,7 +431,7 @@ THINGS = (
 )
 
 GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS_PLAIN)
+          *HUTS_PLAIN, *HUTS_SHEETS)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
+from portal.plugins.huts.models import Hut
 
 from portal.base import clock, sites
 from portal.people.models import Membership, Person
@@ -91,6 +92,11 @@ KINDS = {
     "topic refused": Kind("halls/desk/topics/new?template=map", OPERATOR, send_nothing),
     "statements desk": Kind("halls/desk/statements", OPERATOR),
     "moderation desk": Kind("halls/desk/moderation", OPERATOR),
+    "items upload": Kind("huts/desk/sheets", OPERATOR),
+    "items refused": Kind("huts/desk/sheets", OPERATOR, send_nothing),
+    "labels": Kind("huts/desk/labels", OPERATOR),
+    "label sheet": Kind("huts/desk/labels/sheet?hut={hut}&paper=a4-14", OPERATOR),
+    "shelf list": Kind("huts/desk/{hut}/list", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
     "add site": Kind("district/add", OPERATOR, send_nothing, at=ABOVE),
@@ -111,5 +117,6 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
             "activity": free.activity_id, "date": free.id,
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
+            "hut": Hut.get().id,
             "person": Membership.get((Membership.site == site.id) & (Membership.state == "stated")).person_id,
         }
