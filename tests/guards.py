@@ -13,6 +13,7 @@ from tests.guards_huts import HUTS
 from tests.guards_huts_desk import COUNTERS
 from tests.guards_huts_plain import HUTS_PLAIN
 from tests.guards_huts_shelf import HUTS_SHELF
+from tests.guards_huts_sheets import HUTS_SHEETS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
@@ -433,7 +434,7 @@ THINGS = (
 )
 
 GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_PLAIN, *HUTS_SHELF, *COUNTERS)
+          *HUTS, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *COUNTERS)
 
 
 if __name__ == "__main__":

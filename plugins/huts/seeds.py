@@ -1,16 +1,14 @@
 """Huts of a made-up site: one with a story in each community of the demo, 158 in a district."""
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 from portal import bulk, clock, index_many, now
 
-from . import categories, hours, seeds_loans, seeds_many
+from . import categories, seeds_loans, seeds_many
 from .models import Hut, Item, Rule, SpecialDay, Unit
+from .seeds_told import CONDITIONS, Idea, house, huts
 from .shelf.keeping import new_labels
 
 DAY = 86400
@@ -18,37 +16,7 @@ ITEM = ("hut_id", "category", "name", "summary", "text", "rules", "inside", "ask
         "owner_name", "gives", "value_fen", "deposit_fen", "state", "units", "actor_id", "person_id", "created_at",
         "changed_at")
 UNIT = ("item_id", "hut_id", "home_id", "code", "condition", "created_at", "changed_at")
-CONDITIONS = ("good", "good", "good", "new", "worn")
 TOLD = ("text", "rules", "inside", "asked_out", "asked_back")
-
-
-class Idea(NamedTuple):
-    """A thing of a hut, as seeds.toml has it; the amounts in fen."""
-
-    category: str
-    name: str
-    summary: str
-    units: int
-    value_fen: int
-    deposit_fen: int
-    owner: str
-    more: Mapping[str, str]
-
-
-@cache
-def huts() -> tuple[Mapping[str, Any], ...]:
-    """The huts of seeds.toml, each with its things as `Idea`s."""
-    text = resources.files(__package__).joinpath("seeds.toml").read_text("utf-8")
-    return tuple({**hut, "things": tuple(_ideas(hut))} for hut in tomllib.loads(text)["hut"])
-
-
-def _ideas(hut: Mapping[str, Any]) -> Iterator[Idea]:
-    for line in hut["items"].strip().splitlines():
-        code, name, summary, units, value, deposit, owner = (cell.strip() for cell in line.split("|"))
-        if code not in categories.tree():
-            raise KeyError(code)
-        yield Idea(code, name, summary, int(units), int(value or 0) * 100, int(deposit or 0) * 100, owner,
-                   hut.get("more", {}).get(name, {}))
 
 
 def fill(site, plot) -> bool:
@@ -66,17 +34,6 @@ def fill(site, plot) -> bool:
     if len(plot.people) > seeds_loans.NEEDED:
         seeds_loans.fill(plot, hut, things)
     return True
-
-
-def house(plot, told: Mapping[str, Any], **other: Any) -> Hut:
-    """The hut's own row; `other` fields go before what is told of it."""
-    week = tuple(hours.read_day(times) for times in told["week"])
-    since = now() - 500 * DAY
-    values = {name: told[name].strip() for name in ("code", "name", "character", "address", "keepers", "story")}
-    return Hut.create(**values | {
-        "hours": hours.packed(week), "holidays": told.get("holidays", "closed"), "phone": plot.phone, "state": "open",
-        "picture": plot.picture(told["motif"]), "picture_alt": told["alt"], "actor_id": plot.staff,
-        "person_id": plot.staff, "created_at": since, "changed_at": since} | other)
 
 
 def _special(site, hut: Hut, told: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import bulk, index_many, now
 
-from . import categories, seeds, seeds_past
+from . import categories, seeds_past, seeds_told
 from .models import Hut, Item, Unit
 from .shelf.keeping import new_labels
 
@@ -59,8 +59,8 @@ def _share(total: int, plot) -> int:
 
 
 def _house(plot, n: int) -> Hut:
-    told = plot.random.choice(seeds.huts())
-    return seeds.house(plot, told, code=f"H{plot.number:03d}{'AB'[n]}", picture="", picture_alt="",
+    told = plot.random.choice(seeds_told.huts())
+    return seeds_told.house(plot, told, code=f"H{plot.number:03d}{'AB'[n]}", picture="", picture_alt="",
                        name=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.choice(NAMES)}",
                        address=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.randint(1, 40)}号")
 
@@ -102,7 +102,7 @@ def _units(plot, shelf: list[Shelf], items: list[int], past: seeds_past.Past) ->
     for (n, k), label in zip(wanted, labels, strict=True):
         state, here = past.units.get((n, k), ("in", True))
         hut = shelf[n].hut
-        rows.append((items[n], hut if here else None, hut, label, plot.random.choice(seeds.CONDITIONS), state,
+        rows.append((items[n], hut if here else None, hut, label, plot.random.choice(seeds_told.CONDITIONS), state,
                      "在别处的小屋，等人带回" if state == "transit" else "", at, at))
     return dict(zip(wanted, bulk(Unit, UNIT, rows), strict=True))
 
