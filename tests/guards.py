@@ -9,6 +9,7 @@ import sys
 from tests.guards_activities import SEATS
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
+from tests.guards_huts_skills import HUTS_SKILLS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
@@ -428,7 +429,8 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS)
+GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
+          *HUTS_SKILLS)
 
 
 if __name__ == "__main__":

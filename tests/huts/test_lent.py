@@ -117,7 +117,7 @@ def test_a_gift_stays_with_whoever_took_it(town, staff, hut, neighbours):
     page = f"/north/huts/offers/{number}"
     assert f"{page}/back" not in ada.get(page).text
     with town.app.app_context(), town.unit("north"):
-        assert acts.want_back(int(number), "").reason == acts.GIFT and Item.get().gives
+        assert acts.want_back(int(number), "", DESK).reason == acts.GIFT and Item.get().gives
 
 
 def test_a_second_tap_takes_it_once(town, staff, hut, neighbours):
