@@ -14,6 +14,7 @@ from tests.guards_huts_desk import COUNTERS
 from tests.guards_huts_plain import HUTS_PLAIN
 from tests.guards_huts_shelf import HUTS_SHELF
 from tests.guards_huts_sheets import HUTS_SHEETS
+from tests.guards_huts_skills import HUTS_SKILLS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
@@ -434,7 +435,7 @@ THINGS = (
 )
 
 GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *COUNTERS)
+          *HUTS, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
 
 
 if __name__ == "__main__":

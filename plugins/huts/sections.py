@@ -11,7 +11,7 @@ from .wants import cards as wants
 
 def mine(person_id: int) -> list[Markup | str]:
     """Everything else that somebody offers and asks for, a section a part; empty ones stay away."""
-    return [skills.section(person_id), lent.section(person_id), wants.section(person_id)]
+    return list(filter(None, (part.section(person_id) for part in (skills, lent, wants))))
 
 
 def desk() -> list[Link]:

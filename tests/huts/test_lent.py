@@ -9,7 +9,7 @@ from portal.plugins.huts.models import Code, Hut, Item, Loan, Unit
 from tests.huts.conftest import DESK, OPEN, who
 
 NEW = "/north/huts/offers/new"
-THING = {"name": "电饭煲", "category": "人字梯", "summary": "四级", "way": "lend", "days": "3", "value": "120.50"}
+THING = {"name": "电饭煲", "category": "人字梯", "summary": "四级", "way": "lend", "days": "2", "value": "120.50"}
 
 
 @pytest.fixture
@@ -59,7 +59,9 @@ def test_a_thing_is_offered_taken_in_lent_and_comes_back(town, staff, hut, neigh
         assert (row.owner, row.owner_id, row.hut_id, row.units, row.state) == ("resident", one.id, other, 2, "shown")
         assert row.value_fen == 12050 and Code.select().count() == 2
     text = bo.get(f"/north/huts/items/{item}").text
-    assert "最长3天" in text and "街坊的" in text
+    assert "最长2天" in text and "街坊的" in text
+    days = {"when": "days", "from": "2026-03-05", "to": "2026-03-08"}
+    assert bo.submit(f"/north/huts/items/{item}", f"/north/huts/items/{item}/hold", **days).status_code == 422
     assert f"/north/huts/items/{item}" in bo.get("/north/huts/items/?q=电饭煲").text
     with town.app.app_context(), town.unit("north"):
         handing.lend(labels[:1], two.id, {**DESK, "person_id": two.id})
@@ -117,7 +119,7 @@ def test_a_gift_stays_with_whoever_took_it(town, staff, hut, neighbours):
     page = f"/north/huts/offers/{number}"
     assert f"{page}/back" not in ada.get(page).text
     with town.app.app_context(), town.unit("north"):
-        assert acts.want_back(int(number), "").reason == acts.GIFT and Item.get().gives
+        assert acts.want_back(int(number), "", DESK).reason == acts.GIFT and Item.get().gives
 
 
 def test_a_second_tap_takes_it_once(town, staff, hut, neighbours):

@@ -5,6 +5,7 @@ from portal.plugins.huts.skills import acts, personal, states
 from portal.plugins.huts.skills.models import Skill, SkillAsk, SkillMove
 
 from portal.base import clock
+from portal.people.models import Audit
 from tests.huts.conftest import DAY, at, who, worked
 
 NEW = "/north/huts/skills/new"
@@ -229,3 +230,13 @@ def test_a_person_is_told_taken_out_and_moved(town, ada_bo, offered, neighbours)
         assert (row.title, row.person_id, row.state) == ("", None, "withdrawn")
         assert (ask.words, ask.person_id) == ("", None)
         assert not SkillMove.select().where(SkillMove.person_id.is_null(False)).exists()
+
+
+def test_what_is_done_for_somebody_by_telephone_is_written_down(town, ada_bo, offered):
+    (one, _two), _visitors = ada_bo
+    skill, clerk = offered(one), town.person("黄工", home="north", role="staff")
+    by = {"actor_id": clerk.id, "person_id": one.id, "channel": "phone"}
+    with town.app.app_context(), town.unit("north"):
+        assert acts.withdraw(skill, by) and not acts.withdraw(skill, by)
+        row = Audit.get(Audit.action == "huts.skill_withdrawn")
+        assert (row.actor_id, row.person_id, row.channel, row.thing) == (clerk.id, one.id, "phone", "修自行车")

@@ -68,17 +68,17 @@ def decline(offer_id: int, reason: str, viewer: Viewer) -> str | Refusal:
     return row.state
 
 
-def withdraw(offer_id: int) -> str | Refusal:
+def withdraw(offer_id: int, who: Mapping[str, Any]) -> str | Refusal:
     """Its owner thinks again, before staff have taken it."""
-    return _by_owner(offer_id, "withdraw")
+    return _by_owner(offer_id, "withdraw", who)
 
 
-def want_back(offer_id: int, why: str) -> str | Refusal:
+def want_back(offer_id: int, why: str, who: Mapping[str, Any]) -> str | Refusal:
     """Its owner asks for it: nobody new gets it; holds that do not lie ready end, and are told `why`."""
     row, item = held(offer_id)
     if item is not None and item.gives:
         return Refusal(GIFT)
-    done = _by_owner(offer_id, "want_back")
+    done = _by_owner(offer_id, "want_back", who)
     if not isinstance(done, Refusal):
         for state in ("asked", "approved"):  # the queue first, so that no hold goes to somebody of it
             rows = Loan.select(Loan.id).where((Loan.item_id == item.id) & (Loan.state == state))
@@ -87,12 +87,14 @@ def want_back(offer_id: int, why: str) -> str | Refusal:
     return done
 
 
-def _by_owner(offer_id: int, move: str) -> str | Refusal:
+def _by_owner(offer_id: int, move: str, who: Mapping[str, Any]) -> str | Refusal:
+    """A step of the owner; written down where somebody takes it for them."""
     row, item = held(offer_id)
     if row is None or moved(row.state, move) is None:
         return Refusal(NOT_NOW)
     _hide(item)
     _step(row, item, move, None)
+    loans.noted(who, f"huts.offer_{row.state}", item.name)
     return row.state
 
 

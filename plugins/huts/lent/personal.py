@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..lending import loans
 from ..models import Item
 from . import acts
 from .models import Offer
@@ -19,7 +20,7 @@ def erase(person_id: int) -> None:
     """What staff have not taken is withdrawn; what lies in a hut stays there, without a name."""
     waiting = Offer.select(Offer.id).where((Offer.person_id == person_id) & (Offer.state == "asked"))
     for number, in list(waiting.order_by(Offer.id).tuples()):
-        acts.withdraw(number)
+        acts.withdraw(number, loans.CLOCK)
     Offer.update(reason="").where(Offer.person_id == person_id).execute()
     _renamed(person_id, None)
 

@@ -37,7 +37,7 @@ def chip(row: Row) -> tuple[str, str]:
 
 def way(row: Row) -> str:
     """Lent or given."""
-    return _("Given away") if row.gives else _("Lent")
+    return _("To give away") if row.gives else _("Lent")
 
 
 def article(row: Row) -> dict:

@@ -76,8 +76,9 @@ def offer(offer_id: int):
 @pages.post("/offers/<int:offer_id>/<any(withdraw, back):move>")
 def offer_step(offer_id: int, move: str):
     """Think again, or ask for it back."""
-    _mine(offer_id)
-    done = acts.withdraw(offer_id) if move == "withdraw" else acts.want_back(offer_id, _(acts.WANTED))
+    me, _row = require_viewer(), _mine(offer_id)
+    done = acts.withdraw(offer_id, me.who) if move == "withdraw" else \
+        acts.want_back(offer_id, _(acts.WANTED), me.who)
     if isinstance(done, Refusal):
         say(_(done.reason), "bad")
     else:

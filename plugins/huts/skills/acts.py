@@ -34,12 +34,14 @@ def offer(values: Mapping[str, Any], who: Mapping[str, Any]) -> int:
     return Skill.create(**values, **who).id
 
 
-def change(skill_id: int, version: int, values: Mapping[str, Any]) -> bool:
+def change(skill_id: int, version: int, values: Mapping[str, Any], who: Mapping[str, Any]) -> bool:
     """Say an offer anew; staff look at it again. False where somebody else was quicker."""
     same = (Skill.id == skill_id) & (Skill.version == version)
     anew = {"state": "asked", "reason": "", "version": version + 1, "changed_at": now()}
     done = Skill.update(**values, **anew).where(same).execute()
     refresh(skill_id)
+    if done:
+        loans.noted(who, "huts.skill_changed", str(values["title"]))
     return bool(done)
 
 
@@ -68,13 +70,14 @@ def _decide(skill_id: int, states: tuple[str, ...], viewer: Viewer, **values: An
     return True
 
 
-def withdraw(skill_id: int) -> bool:
+def withdraw(skill_id: int, who: Mapping[str, Any]) -> bool:
     """Who offers it does so no longer. What is agreed on already stays."""
     skill = held(skill_id)
     if skill is None or skill.state == "withdrawn":
         return False
     _set(skill, state="withdrawn")
     _close(skill)
+    loans.noted(who, "huts.skill_withdrawn", skill.title)
     return True
 
 

@@ -22,7 +22,7 @@ def export(person_id: int) -> dict[str, Any]:
 def erase(person_id: int) -> None:
     """Offers go, with their words; requests that are open end; what was said goes, the count of thanks stays."""
     for skill_id, in list(Skill.select(Skill.id).where(Skill.person_id == person_id).order_by(Skill.id).tuples()):
-        acts.withdraw(skill_id)
+        acts.withdraw(skill_id, loans.CLOCK)
         for ask_id in _live(SkillAsk.skill_id == skill_id):
             acts.step(ask_id, "decline", "owner", loans.CLOCK)
     for ask_id in _live(SkillAsk.person_id == person_id):

@@ -79,7 +79,7 @@ def article(row: Row) -> dict:
             "picture": picture_url(row.picture) if row.picture else "", "icon_name": kinds.icon(row.category),
             "facts": [(_("Who"), names.shown(row.person, names.whole())),
                       (_("Category"), kinds.name(row.category, dates.locale)), (_("Where"), where),
-                      (_("When"), row.hours), (_("Counted"), _(kinds.PER[row.per])),
+                      (_("When"), row.hours), (_("Hour or task"), _(kinds.PER[row.per])),
                       (_("Who may ask"), _(shelf_words.AUDIENCES[row.audience]))]}
 
 

@@ -120,11 +120,11 @@ def skill_new():
 @pages.route("/skills/<int:skill_id>/edit", methods=["GET", "POST"])
 def skill_edit(skill_id: int):
     """Say one's own offer anew; staff look at it again."""
-    row = _mine(skill_id)
+    me, row = require_viewer(), _mine(skill_id)
     data = row._asdict() | {"picture": None, "places": row.places.split(",")}
     form = SkillForm(data=data) if request.method == "GET" else SkillForm()
     values = _values(form, row.picture) if form.validate_on_submit() else None
-    if values is not None and (stale(row.version) or not acts.change(skill_id, row.version, values)):
+    if values is not None and (stale(row.version) or not acts.change(skill_id, row.version, values, me.who)):
         form.version.data = str(row.version)
         form.title.errors = [_("Someone changed this meanwhile. Look it over, and save again.")]
         values = None
@@ -138,7 +138,7 @@ def skill_edit(skill_id: int):
 def skill_withdraw(skill_id: int):
     """Offer it no longer."""
     _mine(skill_id)
-    acts.withdraw(skill_id)
+    acts.withdraw(skill_id, require_viewer().who)
     say(_("Withdrawn. Whoever has asked and had no answer yet is told."))
     return see_other(f"huts/skills/{skill_id}")
 

@@ -63,8 +63,10 @@ def answer(want_id: int, how: str, words: str, phone_open: bool, who: Mapping[st
     return True
 
 
-def step(want_id: int, move: str, said: str = "", staff: Viewer | None = None) -> str | Refusal:
-    """Take a want further: `said` is what met it, or why it is hidden. What staff do is written down and told."""
+def step(want_id: int, move: str, said: str = "", staff: Viewer | None = None,
+         who: Mapping[str, Any] = loans.CLOCK) -> str | Refusal:
+    """Take a want further: `said` is what met it, or why it is hidden. What staff do is written down and told; what
+    somebody does for the one who wants it is written down."""
     want = held(want_id)
     new = moved(want.state, move) if want else None
     if new is None:
@@ -74,6 +76,8 @@ def step(want_id: int, move: str, said: str = "", staff: Viewer | None = None) -
     Want.update(state=new, changed_at=now(), **more).where(Want.id == want_id).execute()
     if staff is not None:
         audit(staff, f"huts.want_{new}", want.title, said)
+    else:
+        loans.noted(who, f"huts.want_{new}", want.title, said)
     if staff is not None or move == "end":
         _tell(want, new, f"{new} {want_id} {now()}", said=said)
     return new

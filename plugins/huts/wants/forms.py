@@ -21,7 +21,7 @@ class WantForm(Form):
     category = StringField(lazy("Kind"), [InputRequired(), Length(max=40)],
                            description=lazy("Type a kind of thing or help, and choose from the list."))
     text = TextAreaField(lazy("What for, and how long?"), [Length(max=400)])
-    until = DateField(lazy("Until when?"), [Optional()], description=lazy("Empty: for 60 days"))
+    until = DateField(lazy("Wanted until"), [Optional()], description=lazy("Empty: for 60 days"))
 
     def validate_category(self, field) -> None:
         self.kind = show.kind_of(field.data or "")

@@ -69,7 +69,7 @@ def article(row: Row, whole: bool) -> dict:
     said, kind = STATES[row.state]
     return {"words": _(said), "kind": kind, "kind_name": kind_name(row),
             "facts": [(_("Who"), names.shown(row.person, whole)), (_("Kind"), kind_name(row)),
-                      (_("Until"), dates.day(row.ends_at)), (_("Found"), row.met_with), (_("Why"), row.reason)]}
+                      (_("Wanted until"), dates.day(row.ends_at)), (_("Found"), row.met_with), (_("Why"), row.reason)]}
 
 
 def answers(rows: Iterable[tuple], own: bool) -> list[tuple[str, str, str, str]]:

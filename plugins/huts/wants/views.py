@@ -87,7 +87,7 @@ def want_answer(want_id: int):
 def want_withdraw(want_id: int):
     """Want it no longer."""
     _mine(want_id)
-    acts.step(want_id, "withdraw")
+    acts.step(want_id, "withdraw", who=require_viewer().who)
     say(_("Taken back."))
     return see_other(f"huts/wants/{want_id}")
 
@@ -98,7 +98,7 @@ def want_met(want_id: int):
     row, form = _mine(want_id), MetForm()
     if not form.validate_on_submit():
         return _page(row, AnswerForm(formdata=None), met=form)
-    acts.step(want_id, "meet", form.met_with.data.strip())
+    acts.step(want_id, "meet", form.met_with.data.strip(), who=require_viewer().who)
     say(_("How good. It stands as found."))
     return see_other(f"huts/wants/{want_id}")
 
