@@ -16,9 +16,6 @@ HUTS_SHEETS = (
     Guard("items: nothing is shown before all is there", PARTS, '"units", "actor_id", "person_id", "channel", '
           '"created_at", "changed_at"), rows)', '"units", "actor_id", "person_id", "channel", "created_at", '
           '"changed_at", "state"), [(*row, "shown") for row in rows])', KILLED),
-    Guard("items: a part is stored once", PARTS,
-          "    ItemSheetPart.delete().where(ItemSheetPart.id == part.id).execute()\n    sheet.done",
-          "    sheet.done", f"{SHEETS}::test_staff_look_at_it_first_then_residents_see_all_of_it"),
     Guard("items: a spreadsheet is taken in once", PARTS, '(ItemSheet.id == sheet_id) & (ItemSheet.state == "staged")).'
           "execute()\n    if done:", "(ItemSheet.id == sheet_id)).execute()\n    if done:", KILLED),
     Guard("items: labels of other things", PARTS, "Checked(checked.lines, _known_labels(checked.lines))", "checked",
