@@ -12,8 +12,8 @@ from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
 from tests.guards_huts_desk import COUNTERS
 from tests.guards_huts_plain import HUTS_PLAIN
-from tests.guards_huts_shelf import HUTS_SHELF
 from tests.guards_huts_sheets import HUTS_SHEETS
+from tests.guards_huts_shelf import HUTS_SHELF
 from tests.guards_huts_skills import HUTS_SKILLS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS

@@ -22,7 +22,9 @@ SENT = {
     "sign up refused": {"who": None}, "add person": {"name": ""}, "brand refused": BAD_COLOUR,
     "activity refused": {"title": ""}, "bulletin refused": {"title": ""}, "topic refused": {"title": ""},
     "add site": {"name": ""}, "ballot refused": {}, "new poll refused": {"title": ""},
-    "proposal refused": {"title": ""},
+    "proposal refused": {"title": ""}, "hut refused": {"name": ""}, "item refused": {"name": ""},
+    "items refused": {}, "skill refused": {"title": ""}, "want refused": {"title": ""},
+    "thing refused": {"when": "days", "from": "2099-01-02", "to": "2099-01-01"},
 }
 LANGUAGES = ("zh-CN", "zh-HK", "en")
 
