@@ -103,9 +103,9 @@ def due(site, row):
 
 @hookimpl
 def nightly(site, today):
+    from . import misses
     from .lending import dues
     from .sheets import parts
-    from .wants import misses
     dues.tonight()
     parts.forget_old()
     misses.tidy()

@@ -1,8 +1,8 @@
 """What was looked for in vain: counted by kind and week, without names."""
 
 import pytest
-from portal.plugins.huts.wants import misses
-from portal.plugins.huts.wants.models import Miss
+from portal.plugins.huts import misses
+from portal.plugins.huts.models import Miss
 
 from portal.base import clock
 from tests.huts.conftest import DAY, at

@@ -20,13 +20,12 @@ from portal import (
     viewer,
 )
 
-from .. import sections
+from .. import misses, sections
 from ..lending import asking, changing, queries
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shown
-from ..wants import misses
 from . import show
 
 family = prepared(lambda: (

@@ -6,9 +6,8 @@ from flask import abort, redirect, request
 
 from portal import answer, found, may, picture_url, site, site_url, site_view
 
-from .. import categories, codes
+from .. import categories, codes, misses
 from ..pages import pages
-from ..wants import misses
 from . import queries, show
 from .queries import FIRST, PAGE
 

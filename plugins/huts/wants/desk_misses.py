@@ -2,9 +2,8 @@
 
 from portal import _, answer, dates, require
 
-from .. import categories
+from .. import categories, misses
 from ..pages import pages
-from . import misses
 
 
 @pages.get("/desk/misses")

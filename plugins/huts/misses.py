@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import after_commit, clock, now, scope_id, site_view, unit, within
 
-from .. import categories
+from . import categories
 from .models import Miss
 
 log = logging.getLogger("portal.huts")
