@@ -94,6 +94,9 @@ class Planted(NamedTuple):
     tickets: tuple[int, ...]
     skills: tuple[int, ...]
     asks: tuple[int, ...]
+    offers: tuple[int, ...]
+    wants: tuple[int, ...]
+    item_sheets: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -103,13 +106,13 @@ class Planted(NamedTuple):
     def of(self, parameter: str) -> list:
         """What may stand in an address for a parameter of this name; a KeyError asks for a new kind to be planted."""
         return {"number": self.bulletins, "activity_id": self.activities, "occurrence_id": self.dates,
-                "source_id": [self.source], "sheet_id": [self.sheet], "poll_id": self.polls,
+                "source_id": [self.source], "sheet_id": [self.sheet, *self.item_sheets], "poll_id": self.polls,
                 "code": [self.receipt], "form": ["csv"], "voter_id": self.voters,
                 "proxy_id": [self.proxy], "topic_id": self.topics, "statement_id": self.statements,
                 "proposal_id": self.proposals, "thing_id": self.proposals,
                 "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
                 "hut_id": self.huts, "item_id": self.items, "loan_id": self.loans, "ticket_id": self.tickets,
-                "skill_id": self.skills, "ask_id": self.asks,
+                "skill_id": self.skills, "ask_id": self.asks, "offer_id": self.offers, "want_id": self.wants,
                 "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]

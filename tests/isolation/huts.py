@@ -3,13 +3,19 @@
 from random import Random
 
 from portal.plugins.huts import codes
+from portal.plugins.huts.lent.models import Offer
 from portal.plugins.huts.models import (
     Borrower,
     Code,
     Hut,
     Item,
+    ItemSheet,
+    ItemSheetLine,
+    ItemSheetPart,
     Loan,
+    Miss,
     Move,
+    PrintedLabel,
     Range,
     Rule,
     SpecialDay,
@@ -18,6 +24,7 @@ from portal.plugins.huts.models import (
     Unit,
 )
 from portal.plugins.huts.skills.models import Skill, SkillAsk, SkillMove
+from portal.plugins.huts.wants.models import Want, WantAnswer
 
 from portal.base import clock, sites
 
@@ -42,7 +49,8 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     Borrower.create(person_id=resident, why=mark)
     ticket = Ticket.create(unit_id=units[1], loan_id=loans[0], text=mark).id
     TicketMove.create(ticket_id=ticket, new="assess", why=mark)
-    return huts, items, loans, (ticket,), *_skills(mark, text, resident)
+    return (huts, items, loans, (ticket,), *_skills(mark, text, resident), *_wishes(mark, text, resident, items[1]),
+            _sheet(mark, huts[0], items[0], units[0]))
 
 
 def _skills(mark: str, text: dict, resident: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -52,6 +60,25 @@ def _skills(mark: str, text: dict, resident: int) -> tuple[tuple[int, ...], tupl
     ask = SkillAsk.create(skill_id=skills[0], words=mark, wished=mark, person_id=resident, actor_id=resident).id
     SkillMove.create(ask_id=ask, new="asked", why=mark, person_id=resident)
     return skills, (ask,)
+
+
+def _wishes(mark: str, text: dict, resident: int, item: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A thing that a resident offers; a want with an answer; a word that was looked for in vain."""
+    offer = Offer.create(item_id=item, reason=mark, person_id=resident, actor_id=resident).id
+    want = Want.create(what="thing", category="other.thing", title=text["title"], text=mark, met_with=mark,
+                       ends_at=clock.now() + 86400, answers=1, person_id=resident, actor_id=resident).id
+    WantAnswer.create(want_id=want, how="have", words=mark, person_id=resident, actor_id=resident)
+    Miss.create(week="2099-W10", word=mark, reason="search", n=9)
+    return (offer,), (want,)
+
+
+def _sheet(mark: str, hut: int, item: int, unit: int) -> tuple[int, ...]:
+    """A spreadsheet that waits to be taken in, and a label that was printed."""
+    sheet = ItemSheet.create(hut_id=hut, file=f"{mark}.xlsx", digest=mark, state="staged", total=1).id
+    ItemSheetPart.create(sheet_id=sheet, n=0, data="[]")
+    ItemSheetLine.create(sheet_id=sheet, item_id=item)
+    PrintedLabel.create(unit_id=unit)
+    return (sheet,)
 
 
 def _unit(item: int, hut: int, mark: str, n: int, state: str) -> int:
