@@ -115,10 +115,11 @@ class Server:
         with psycopg.connect(self.url(name, "postgres"), autocommit=True) as admin:
             return admin.execute(SHAPE).fetchone()
 
-    def empty(self, name: str, shape: tuple) -> bool:
-        """Takes all rows out of a database that has this shape, as if it had just been migrated.
+    def renew(self, name: str, new: str, shape: tuple) -> bool:
+        """Takes all rows out of a database that has this shape, as if it had just been migrated, and names it anew.
 
-        False where that cannot be: it has another shape, or somebody holds its rows.
+        False where that cannot be: it has another shape, or somebody holds its rows. Nobody who still knows it by its
+        old name finds it.
         """
         try:
             with psycopg.connect(self.url(name, "postgres"), autocommit=True) as admin:
@@ -127,7 +128,8 @@ class Server:
                     return False
                 for statements in admin.execute(EMPTY).fetchone():
                     admin.execute(statements)
-                return True
+            self._admin("ALTER DATABASE {} RENAME TO {}", name, new)
+            return True
         except psycopg.Error:
             return False
 
