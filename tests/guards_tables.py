@@ -3,14 +3,14 @@
 from tests.support.guarding import Guard
 
 PLUGIN, TESTS = "plugins/activities", "tests/activities"
-SHEETS, FILES, RULES = f"{PLUGIN}/sheets/parts.py", f"{PLUGIN}/sheets/file.py", f"{PLUGIN}/sheets/rows.py"
+SHEETS, FILES, RULES = f"{PLUGIN}/sheets/parts.py", "portal/base/sheet_file.py", f"{PLUGIN}/sheets/rows.py"
 DESK = f"{PLUGIN}/desk/sheets.py"
 OF_RULES, OF_SHEETS = f"{TESTS}/test_sheet_rules.py", f"{TESTS}/test_sheets.py"
 OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.py"
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
-    Guard("tables: every cell is text", f"{PLUGIN}/sheets/writing.py",
+    Guard("tables: every cell is text", "portal/pages/table.py",
           "sheet.write_string(n, column, str(value)[:LONGEST],",
           "sheet.write(n, column, value, ", f"{OF_ROSTER}::test_everybody_with_family_role_state_number_and_answers"),
     Guard("tables: the roster is for those who may", f"{PLUGIN}/desk/roster_table.py",

@@ -111,3 +111,9 @@ def erase(person_id):
 def merge(person_id, into_id):
     from .lending import personal
     personal.merge(person_id, into_id)
+
+
+@hookimpl
+def seed(site, plot):
+    from .seeds import fill
+    return fill(site, plot)

@@ -1,10 +1,12 @@
 """Full-text search for both databases: text becomes bigrams, so that two Chinese characters are found."""
 
 import re
+from collections.abc import Iterable
 
 from peewee import BigIntegerField, CharField, TextField
 
 from . import clock
+from .bulk import bulk
 from .database import current
 from .records import Owned
 from .sites import scope_id
@@ -47,12 +49,24 @@ def bigrams(text: str, query: bool = False) -> list[str]:
 
 def index(plugin: str, ref: str, title: str, url: str, text: str = "", summary: str = "") -> None:
     """Make a thing of the open site findable, or refresh it. `url` is relative to the site, e.g. "activities/7"."""
-    tokens = " ".join(dict.fromkeys(bigrams(f"{title} {text}")))
-    values = {"title": title[:200], "url": url, "summary": summary[:300], "changed_at": clock.now(), "tokens": tokens}
+    values = {"title": title[:200], "url": url, "summary": summary[:300], "changed_at": clock.now(),
+              "tokens": _tokens(title, text)}
     (SearchEntry.insert(plugin=plugin, ref=str(ref), **values)
      .on_conflict(conflict_target=[SearchEntry.site, SearchEntry.plugin, SearchEntry.ref],
                   update={getattr(SearchEntry, k): v for k, v in values.items()})
      .execute())
+
+
+def index_many(plugin: str, things: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Make many things of the open site findable that were not before: (ref, title, url, text, summary) of each."""
+    at = clock.now()
+    bulk(SearchEntry, ("plugin", "ref", "title", "url", "summary", "changed_at", "tokens"),
+         [(plugin, ref, title[:200], url, summary[:300], at, _tokens(title, text))
+          for ref, title, url, text, summary in things])
+
+
+def _tokens(title: str, text: str) -> str:
+    return " ".join(dict.fromkeys(bigrams(f"{title} {text}")))
 
 
 def unindex(plugin: str, ref: str) -> None:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from portal.plugins.activities import rules
-from portal.plugins.activities.sheets.file import Problem, SheetError, letters, read
 from portal.plugins.activities.sheets.rows import COLUMNS, check
 from xlsxwriter import Workbook
 
+from portal.base.sheet_file import Problem, SheetError, letters, read
 from tests.activities.sheeted import HEADS, Formula, book, row
 
 ZONE = "Asia/Shanghai"

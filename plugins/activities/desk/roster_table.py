@@ -1,10 +1,9 @@
 """The roster of a date as a spreadsheet."""
 
-from portal import _, audit, require
+from portal import Table, _, audit, require
 
 from .. import rules
 from ..models import Activity
-from ..sheets.writing import Table
 from .dates import date_of, when_of
 from .poster import pages
 from .roster import GROUPS, Entry, grouped

@@ -5,13 +5,27 @@ from functools import partial
 
 from flask import abort, request
 
-from portal import _, after_commit, answer, audit, clock, dates, meter, now, refused, require, say, see_other, site
+from portal import (
+    Table,
+    _,
+    after_commit,
+    answer,
+    audit,
+    clock,
+    dates,
+    meter,
+    now,
+    refused,
+    require,
+    say,
+    see_other,
+    site,
+)
 
 from .. import forms, rules
 from ..models import Sheet
 from ..sheets import parts
 from ..sheets.rows import COLUMNS
-from ..sheets.writing import Table
 from .roster_table import pages
 
 N_ = rules.N_

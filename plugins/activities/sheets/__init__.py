@@ -1,1 +1,1 @@
-"""Spreadsheets: reading what staff send, storing it part by part, writing one."""
+"""Spreadsheets of activities: what their rows mean, and storing them part by part."""

@@ -9,13 +9,12 @@ import json
 import uuid
 from collections.abc import Mapping
 
-from portal import Due, later, now, scope_id, unit, within
+from portal import Due, later, now, scope_id, sheet_file, unit, within
 
 from .. import changes
 from ..calendars.imports import in_batches
 from ..models import Activity, Occurrence, Sheet, SheetPart
 from ..places import dues
-from .file import Problem, SheetError, read
 from .rows import Checked, Date, check
 
 STATES = ("checking", "refused", "staged", "applying", "finding", "applied")
@@ -37,8 +36,8 @@ def stage(site_id: int, zone: str, sheet_id: int, data: bytes, headings: Mapping
           audiences: Mapping[str, str]) -> None:
     """Check a file and keep its rows, or what is wrong with them. Call it outside of any unit."""
     try:
-        checked = check(read(data), zone, headings, audiences)
-    except SheetError as e:
+        checked = check(sheet_file.read(data), zone, headings, audiences)
+    except sheet_file.SheetError as e:
         checked = Checked([], [], [e.problem])
     with within(site_id):
         if checked.problems:
@@ -51,7 +50,7 @@ def stage(site_id: int, zone: str, sheet_id: int, data: bytes, headings: Mapping
                 (Sheet.id == sheet_id) & (Sheet.state == "checking")).execute()
 
 
-def _refuse(sheet_id: int, problems: list[Problem]) -> None:
+def _refuse(sheet_id: int, problems: list[sheet_file.Problem]) -> None:
     kept = json.dumps(problems[:KEPT_PROBLEMS], ensure_ascii=False)
     Sheet.update(state="refused", problems=kept, wrong=len(problems)).where(Sheet.id == sheet_id).execute()
 

@@ -10,10 +10,12 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from portal import sheet_file
+
 from .. import rules
 from ..rules import N_
-from .file import MOST_ROWS, Problem, letters
 
+MOST_ROWS, Problem, letters = sheet_file.MOST_ROWS, sheet_file.Problem, sheet_file.letters
 LONGEST_DAYS = 60  # of one date
 YEARS = (2000, 2100)
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-from ..rules import N_
-
+N_ = str  # marks a text that is translated where it is shown
 MOST_ROWS = 10_000
 MOST_COLUMNS = 50
 UNPACKED = 60_000_000  # bytes of all that is packed in the file
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 # A cell that is not empty: a formatted one far below what is written does no harm.
 CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
+MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3})([0-9]{1,7}):""")
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -54,7 +54,8 @@ def read(data: bytes) -> list[list[object]]:
 
 
 def _look_over(data: bytes) -> None:
-    """Refuse what would take too much memory, and formulas: the reader gives only what they came to at last."""
+    """Refuse what would take too much memory; formulas, of which the reader gives only what they came to at
+    last; and merged cells, of which all but the first are empty."""
     book = ZipFile(BytesIO(data))
     parts = {info.filename: info for info in book.infolist()}
     room = UNPACKED
@@ -69,6 +70,9 @@ def _look_over(data: bytes) -> None:
     for found in FORMULA.finditer(cells):
         column, row = _last_before(cells, found.start())
         raise SheetError(Problem(row, column, N_("This is a formula. Please write what it comes to.")))
+    merged = MERGED.search(cells)
+    if merged:
+        raise SheetError(Problem(int(merged[2]), merged[1].decode(), N_("These cells are merged. Please split them.")))
 
 
 def _unpacked(data: bytes, info, most: int) -> bytes:
