@@ -20,6 +20,9 @@ NO_DAYS = N_("Please choose the day you fetch it and the day you bring it back, 
 ENDING = ("asked", "approved", "ready")  # what one can let go of
 
 
+ASKED = frozenset(("from", "to", "when"))  # fields of a form or an address that say what is wanted
+
+
 class Wanted(NamedTuple):
     """What was asked for: two days as they were typed, and the same as instants; none: as soon as possible."""
 

@@ -1,7 +1,7 @@
 """What the pages of huts and items ask, prepared: plain rows in the order of the named tuples."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -165,7 +165,7 @@ def _some(n: int):
     return prepared(lambda: _lines().where(Item.id.in_([param(f"id{i}") for i in range(n)])))
 
 
-def some(ids: list[int]) -> list[Line]:
+def some(ids: Sequence[int]) -> list[Line]:
     """The items of these numbers that residents see, in the same order."""
     if not ids:
         return []

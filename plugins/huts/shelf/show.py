@@ -17,6 +17,7 @@ from . import words
 from .queries import House, Line, Thing, rules_here
 
 DAYS = 14  # of the strip
+NEVER = 2**40  # seconds: farther than anything is known
 
 
 class HouseLine(NamedTuple):
@@ -110,6 +111,13 @@ def opening(row: House, special: dict[str, tuple[list, str]]) -> Opening:
         said = _("Closed now"), "warn", _("Opens %(when)s", when=dates.near_at(opens)) if opens else ""
     ahead = tuple(special_line(day, spans, why) for day, (spans, why) in special.items())
     return Opening(*said, week, ahead, markdown(row.story) if row.story else Markup(""))
+
+
+def opening_turns(row: House, special: dict[str, tuple[list, str]]) -> int:
+    """The instant at which a hut next opens or closes; far away where it never does."""
+    found, at = hours_of(row, special), now()
+    span = found.span_at(at)
+    return span[1] if span else found.next_open(at) or NEVER
 
 
 def special_line(day: str, spans: list, why: str) -> tuple[str, str, str]:

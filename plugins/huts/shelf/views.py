@@ -4,11 +4,11 @@ import re
 
 from flask import abort, redirect, request
 
-from portal import answer, found, may, picture_url, site, site_url, site_view
+from portal import answer, answer_kept, found, may, picture_url, site, site_url, site_view
 
 from .. import categories, codes
 from ..pages import pages
-from . import queries, show
+from . import queries, show, signs
 from .queries import FIRST, PAGE
 
 MOST_FOUND = 48  # hits of a search that are shown
@@ -17,21 +17,34 @@ MOST_FOUND = 48  # hits of a search that are shown
 @pages.get("/")
 def index():
     """All huts of the site, what they have by kind, and a box to find a thing."""
-    houses = tuple(show.house_line(row) for row in queries.houses())
-    return answer("huts/huts.html", houses=houses, kinds=show.groups(queries.kinds_here()), edits=may("huts.edit"))
+    def made() -> dict:
+        return {"houses": tuple(show.house_line(row) for row in queries.houses()),
+                "kinds": show.groups(queries.kinds_here())}
+    return answer_kept("huts/huts.html", made, mark=signs.mark.one()[0], edits=may("huts.edit"))
 
 
 @pages.get("/<int:hut_id>")
 def hut(hut_id: int):
     """A hut: its story, when it is open, and what it has."""
-    row = queries.house(hut_id)
-    if row is None or (row.state == "draft" and not may("huts.edit")):
+    sign, draft = signs.held(("hut", hut_id), signs.of_list(hut_id), lambda: _hut_holds(hut_id)) or abort(404)
+    if draft and not may("huts.edit"):
         abort(404)
-    opens = show.opening(row, queries.special_days(row.id, show.today()))
-    lines = queries.lines(row.id)
-    return answer("huts/hut.html", row=row, opens=opens, things=show.things(lines[:PAGE]),
-                  kinds=show.groups(queries.kinds_of(hut=row.id)), more=len(lines) > PAGE, edits=may("huts.edit"),
-                  picture=picture_url(row.picture) if row.picture else "")
+
+    def made() -> dict:
+        row, lines = queries.house(hut_id), queries.lines(hut_id)
+        return {"row": row, "opens": show.opening(row, queries.special_days(hut_id, show.today())),
+                "things": show.things(lines[:PAGE]), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
+                "more": len(lines) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
+    return answer_kept("huts/hut.html", made, hut_id=hut_id, sign=sign, edits=may("huts.edit"))
+
+
+def _hut_holds(hut_id: int) -> signs.Held | None:
+    """How long a hut's page holds, and whether only staff see it."""
+    row = queries.house(hut_id)
+    if row is None:
+        return None
+    turn = show.opening_turns(row, queries.special_days(hut_id, show.today()))
+    return signs.Held(min(turn, signs.turns([line.id for line in queries.lines(hut_id)])), row.state == "draft")
 
 
 @pages.get("/items/")
@@ -42,15 +55,36 @@ def items():
     code = codes.read(words) if words else None
     if code and queries.site_of.one(code=code):
         return redirect(f"{request.script_root}/huts/u/{code}", 303)
-    if words:
-        lines = _found(words)
-        return answer("huts/items.html", words=words, kind="", things=show.things(lines), after="", hut=None,
-                      near=() if lines else show.suggested(words), kinds=())
-    lines = queries.lines(hut_id, categories.below(kind) if kind in categories.tree() else (), _after())
-    last = lines[PAGE - 1] if len(lines) > PAGE else None
-    return answer("huts/items.html", words="", kind=kind, hut=queries.house(hut_id) if hut_id else None, near=(),
-                  things=show.things(lines[:PAGE]), kinds=show.groups(queries.kinds_here()),
-                  after=show.address(kind, hut_id, last) if last else "")
+    return _search(words) if words else _list(hut_id, kind, _after())
+
+
+def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
+    """A page of the list; whoever asks for the same while nothing has changed sees the same."""
+    asked = hut_id, categories.below(kind) if kind in categories.tree() else (), after
+    sign, _more = signs.held(asked, signs.of_list(*asked), lambda: _lines_hold(queries.lines(*asked)))
+
+    def made() -> dict:
+        lines = queries.lines(*asked)
+        last = lines[PAGE - 1] if len(lines) > PAGE else None
+        return {"hut": queries.house(hut_id) if hut_id else None, "things": show.things(lines[:PAGE]),
+                "kinds": show.groups(queries.kinds_here()),
+                "after": show.address(kind, hut_id, last) if last else ""}
+    return answer_kept("huts/items.html", made, asked=asked, sign=sign, words="", kind=kind, near=())
+
+
+def _search(words: str):
+    """What a search finds, best first."""
+    ids = _found(words)
+    if not ids:
+        return answer("huts/items.html", words=words, kind="", things="", after="", hut=None, kinds=(),
+                      near=show.suggested(words))
+    sign, _more = signs.held(ids, signs.of_some(ids), lambda: _lines_hold(queries.some(ids)))
+    return answer_kept("huts/items.html", lambda: {"things": show.things(queries.some(ids))}, ids=ids, sign=sign,
+                       words=words, kind="", after="", hut=None, near=(), kinds=())
+
+
+def _lines_hold(lines: list[queries.Line]) -> signs.Held:
+    return signs.Held(signs.turns([line.id for line in lines]))
 
 
 def _after() -> tuple[str, int]:
@@ -58,10 +92,10 @@ def _after() -> tuple[str, int]:
     return (name, int(number)) if re.fullmatch(r"\d{1,12}", number) and name else FIRST
 
 
-def _found(words: str) -> list[queries.Line]:
+def _found(words: str) -> tuple[int, ...]:
     """The items that a search finds, best first."""
     urls = [url for _title, url, _summary in found("huts", words, MOST_FOUND)]
-    return queries.some([int(url.rpartition("/")[2]) for url in urls if url.startswith("huts/items/")])
+    return tuple(int(url.rpartition("/")[2]) for url in urls if url.startswith("huts/items/"))
 
 
 @pages.get("/u/<code>")
