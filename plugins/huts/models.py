@@ -86,7 +86,7 @@ class Item(Owned):
         table_name = "huts_item"
         indexes = ((("site", "id"), True), (("site", "hut_id", "state", "name", "id"), False),
                    (("site", "state", "category", "name", "id"), False), (("site", "state", "name", "id"), False),
-                   (("site", "owner_id"), False))
+                   (("site", "owner_id"), False), (("site", "name", "id"), False))
         constraints = [same_site("hut_id", "huts_hut")]
 
 

@@ -81,5 +81,6 @@ def up(migrator, db):
 
     db.create_tables([ShelfMark])
     add_columns(db, "huts_item", stamp=IntegerField(default=0))
+    db.execute_sql('CREATE INDEX "huts_item_by_name" ON "huts_item" ("site_id", "name", "id")')  # the desk's list
     for sql in sqlite() if db.kind == "sqlite" else postgresql():
         db.execute_sql(sql)
