@@ -84,6 +84,24 @@ def sitemap(site):
 
 
 @hookimpl
+def calendar(site, start, end, sites):
+    from .out import agenda
+    return agenda.days(site, start, end)
+
+
+@hookimpl
+def calendar_mark():
+    from .out import agenda
+    return agenda.changes()
+
+
+@hookimpl
+def my_calendar(person_id, start, end):
+    from .out import agenda
+    return agenda.of(person_id, start, end)
+
+
+@hookimpl
 def due(site, row):
     from .lending import dues
     dues.run(row)

@@ -35,6 +35,7 @@ class House(NamedTuple):
     state: str
     audience: str
     version: int
+    changed_at: int
 
 
 class Line(NamedTuple):
@@ -158,6 +159,15 @@ def lines(hut_id: int | None = None, kinds: Iterable[str] = (), after: tuple[str
     name, number = after
     found = ask(hut=hut_id, now=now(), name=name, id=number, **{f"kind{n}": k for n, k in enumerate(chosen)})
     return [Line(*row) for row in found]
+
+
+_feed = prepared(lambda: _lines().where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id"))).order_by(
+    Item.name, Item.id).limit(param("most")))
+
+
+def feed(after: tuple[str, int], most: int) -> list[Line]:
+    """So many of the items that residents see, by name, behind one."""
+    return [Line(*row) for row in _feed(now=now(), name=after[0], id=after[1], most=most)]
 
 
 @cache

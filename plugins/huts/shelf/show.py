@@ -1,7 +1,7 @@
 """How huts and items are said on a page: hours, chips, facts, the strip of days. Plain values for the templates."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -118,6 +118,17 @@ def opening_turns(row: House, special: dict[str, tuple[list, str]]) -> int:
     found, at = hours_of(row, special), now()
     span = found.span_at(at)
     return span[1] if span else found.next_open(at) or NEVER
+
+
+def days_ahead(row: House, special: dict[str, tuple[list, str]]) -> dict:
+    """The next two weeks of a hut, a box a day, as strip.html wants them: its hours, or that it is closed."""
+    found, first = hours_of(row, special), clock.local_date(now(), site.zone)
+    order, names = [(first.weekday() + n) % 7 for n in range(7)], weekdays("narrow")
+    days = []
+    for day in (first + timedelta(days=n) for n in range(DAYS)):
+        spans = found.on(day)
+        days.append((day.day, dates.day(clock.start_of_day(day, site.zone)), times(spans), not spans))
+    return {"weekdays": [names[n] for n in order], "days": days}
 
 
 def special_line(day: str, spans: list, why: str) -> tuple[str, str, str]:

@@ -32,7 +32,8 @@ def hut(hut_id: int):
 
     def made() -> dict:
         row, lines = queries.house(hut_id), queries.lines(hut_id)
-        return {"row": row, "opens": show.opening(row, queries.special_days(hut_id, show.today())),
+        special = queries.special_days(hut_id, show.today())
+        return {"row": row, "opens": show.opening(row, special), "ahead": show.days_ahead(row, special),
                 "things": show.things(lines[:PAGE]), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
                 "more": len(lines) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
     return answer_kept("huts/hut.html", made, hut_id=hut_id, sign=sign, edits=may("huts.edit"))
@@ -55,7 +56,7 @@ def items():
     code = codes.read(words) if words else None
     if code and queries.site_of.one(code=code):
         return redirect(f"{request.script_root}/huts/u/{code}", 303)
-    return _search(words) if words else _list(hut_id, kind, _after())
+    return _search(words) if words else _list(hut_id, kind, after_of(request.args.get("after", "")))
 
 
 def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
@@ -87,8 +88,9 @@ def _lines_hold(lines: list[queries.Line]) -> signs.Held:
     return signs.Held(signs.turns([line.id for line in lines]))
 
 
-def _after() -> tuple[str, int]:
-    number, _dot, name = request.args.get("after", "").partition(".")
+def after_of(typed: str) -> tuple[str, int]:
+    """Behind which item a page of a list begins, as its address says."""
+    number, _dot, name = typed.partition(".")
     return (name, int(number)) if re.fullmatch(r"\d{1,12}", number) and name else FIRST
 
 
