@@ -83,6 +83,12 @@ def sitemap(site):
     return ["huts/", *(f"huts/{number}" for number, in addresses())]
 
 
+@hookimpl(specname="figures")  # not its own name: the module `figures` takes that when it is imported
+def its_figures(site):
+    from .figures import counting
+    return counting.of_site(site.zone)
+
+
 @hookimpl
 def calendar(site, start, end, sites):
     from .out import agenda
