@@ -11,6 +11,7 @@ from ..lending.loans import Loan
 from ..lending.queries import LoanRow, MoveRow
 from ..lending.states import STATES
 from ..refusals import Refusal
+from ..shelf.show import distance
 
 N_ = str
 
@@ -70,7 +71,7 @@ def refusal(found: Refusal) -> Refused:
         days = _iso(near["from"]), _iso(near["to"])
         ways.append((_("Free from %(day)s", day=dates.day(near["from"])), f"?from={days[0]}&to={days[1]}#hold"))
     if near.get("item"):
-        far = _far(near.get("metres"))
+        far = distance(near.get("metres"))
         where = _("%(hut)s, %(far)s from here", hut=near["hut_name"], far=far) if far else near["hut_name"]
         ways.append((_("%(item)s in %(hut)s", item=near["name"], hut=where), f"huts/items/{near['item']}"))
     if near.get("place"):
@@ -86,12 +87,6 @@ def refusal(found: Refusal) -> Refused:
 
 def _iso(at: int) -> str:
     return clock.local_date(at, dates.zone).isoformat()
-
-
-def _far(metres: int | None) -> str:
-    if metres is None:
-        return ""
-    return _("%(n)s m", n=max(10, round(metres, -1))) if metres < 1000 else _("%(n)s km", n=round(metres / 1000, 1))
 
 
 def said_at(at: int) -> str:

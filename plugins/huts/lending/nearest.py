@@ -34,7 +34,7 @@ def elsewhere(item: Item, start: int | None = None, end: int | None = None) -> d
             .where((Item.category == item.category) & (Item.id != item.id) & (Item.hut_id != item.hut_id)
                    & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open")).limit(200).tuples())
     here = Hut.select(Hut.lat, Hut.lon).where(Hut.id == item.hut_id).tuples().first() or (None, None)
-    near = sorted((_apart(here, row[4:]), row[0], row) for row in rows)
+    near = sorted((apart(here, row[4:]), row[0], row) for row in rows)
     for metres, item_id, (_id, name, hut_id, hut, *_point) in near[:LOOKED_AT]:
         if _free(item_id, start, end):
             return {"item": item_id, "name": name, "hut": hut_id, "hut_name": hut,
@@ -48,7 +48,7 @@ def _free(item_id: int, start: int | None, end: int | None) -> bool:
     return bool(ranges.free_units(item_id, start, end))
 
 
-def _apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:
+def apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:
     """Metres between two points; without one of them, as far as can be."""
     if None in one or None in other:
         return float("inf")

@@ -121,11 +121,15 @@ def _covered(unit, at):
     return fn.EXISTS(row.select(row.id).where((row.unit_id == unit.id) & (row.starts_at <= at) & (row.ends_at > at)))
 
 
-def _free():
+def free_now(at):
     """How many units of an item lie in a hut for anybody: a query to be part of another."""
     unit = Unit.alias()
     return unit.select(fn.COUNT(unit.id)).where(
-        (unit.item_id == Item.id) & (unit.state == "in") & ~_covered(unit, param("now")))
+        (unit.item_id == Item.id) & (unit.state == "in") & ~_covered(unit, at))
+
+
+def _free():
+    return free_now(param("now"))
 
 
 def _back():

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from babel.dates import get_day_names
 from markupsafe import Markup
 
-from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, site, working_time
+from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, site, site_url, site_view, working_time
 
 from .. import categories, hours
 from ..lending import ranges, rules
@@ -186,6 +186,39 @@ def chip(units: int, free: int, waiting: int, back: int | None, gives: bool) -> 
     if free:
         return (_("To give away") if gives else ngettext("%(n)s free now", "%(n)s free now", free)), "ok"
     return (_("Back %(day)s", day=dates.near(back)) if back else _("Out")), "warn"
+
+
+class NearLine(NamedTuple):
+    """An item that is free somewhere around here."""
+
+    url: str
+    name: str
+    where: str
+    far: str
+    free: str
+
+
+def near_lines(found: Iterable) -> list[NearLine]:
+    """What `near.free` has found, ready to show; of another site with its name."""
+    lines = []
+    for one in found:
+        there = site if one.site_id == site.id else site_view(one.site_id)
+        where = one.hut if there is site else _("%(hut)s in %(place)s", hut=one.hut, place=there.name)
+        lines.append(NearLine(site_url(there, f"huts/items/{one.id}"), one.name, where, distance(one.metres),
+                              ngettext("%(n)s free now", "%(n)s free now", one.free)))
+    return lines
+
+
+def distance(metres: int | None) -> str:
+    """How far something is, in words; nothing where that is not known."""
+    if metres is None:
+        return ""
+    return _("%(n)s m", n=max(10, round(metres, -1))) if metres < 1000 else _("%(n)s km", n=round(metres / 1000, 1))
+
+
+def kind_name(kind: str) -> str:
+    """The name of a kind that the address names; empty where there is none such."""
+    return categories.name(kind, locale()) if kind in categories.tree() else ""
 
 
 def after(name: str, number: int) -> str:

@@ -8,7 +8,7 @@ from portal import answer, answer_kept, found, may, picture_url, site, site_url,
 
 from .. import categories, codes
 from ..pages import pages
-from . import queries, show, signs
+from . import near, queries, show, signs
 from .queries import FIRST, PAGE
 
 MOST_FOUND = 48  # hits of a search that are shown
@@ -69,7 +69,8 @@ def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
         last = lines[PAGE - 1] if len(lines) > PAGE else None
         return {"hut": queries.house(hut_id) if hut_id else None, "things": show.things(lines[:PAGE]),
                 "kinds": show.groups(queries.kinds_here()),
-                "after": show.address(kind, hut_id, last) if last else ""}
+                "after": show.address(kind, hut_id, last) if last else "",
+                "elsewhere": bool(kind) and not last and not any(line.free for line in lines)}
     return answer_kept("huts/items.html", made, asked=asked, sign=sign, words="", kind=kind, near=())
 
 
@@ -78,10 +79,32 @@ def _search(words: str):
     ids = _found(words)
     if not ids:
         return answer("huts/items.html", words=words, kind="", things="", after="", hut=None, kinds=(),
-                      near=show.suggested(words))
+                      near=show.suggested(words), elsewhere=True)
     sign, _more = signs.held(ids, signs.of_some(ids), lambda: _lines_hold(queries.some(ids)))
-    return answer_kept("huts/items.html", lambda: {"things": show.things(queries.some(ids))}, ids=ids, sign=sign,
-                       words=words, kind="", after="", hut=None, near=(), kinds=())
+
+    def made() -> dict:
+        lines = queries.some(ids)
+        return {"things": show.things(lines), "elsewhere": not any(line.free for line in lines)}
+    return answer_kept("huts/items.html", made, ids=ids, sign=sign, words=words, kind="", after="", hut=None, near=(),
+                       kinds=())
+
+
+@pages.get("/near")
+def near_here():
+    """What is free now of a kind, or with a word in its name, here and around, the nearest first."""
+    words, kind = request.args.get("q", "").strip()[:60], request.args.get("k", "")
+    origins = near.origins()
+    chosen = next((row for row in origins if str(row[0]) == request.args.get("from")), origins[0] if origins else None)
+    here = _typed_point() or (chosen[2:] if chosen else (None, None))
+    found = near.free(site, words, kind, here)
+    return answer("huts/near.html", words=words, kind=kind, name=show.kind_name(kind), lines=show.near_lines(found),
+                  origins=[row[:2] for row in origins], chosen=chosen and chosen[0], asked=bool(words or kind))
+
+
+def _typed_point() -> tuple[float, float] | None:
+    """The point that an address names in degrees; it is kept nowhere."""
+    lat, lon = (request.args.get(name, type=float) for name in ("lat", "lon"))
+    return (lat, lon) if lat is not None and lon is not None and -90 < lat < 90 and -180 <= lon <= 180 else None
 
 
 def _lines_hold(lines: list[queries.Line]) -> signs.Held:
