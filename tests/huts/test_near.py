@@ -11,7 +11,8 @@ from tests.huts.conftest import DESK, OPEN
 HERE = (23.03, 113.11)
 
 
-def put(town, where: str, name: str, point=(None, None), audience="district", state="open", **fields) -> tuple[int, str]:
+def put(town, where: str, name: str, point=(None, None), audience="district", state="open",
+        **fields) -> tuple[int, str]:
     """(item, label) of a thing in a hut of its own at a point."""
     with town.app.app_context(), town.unit(where):
         n = Hut.select().count()

@@ -90,7 +90,8 @@ def _of_use(bounds: Sequence[int]) -> list[Figure]:
     kinds = _groups(found.kinds)
     tables = [(_("%(what)s, by month", what="%(what)s"), found.loans, found.days, months),
               (_("%(what)s, by kind", what="%(what)s"), found.kinds, found.kind_days, kinds)]
-    safe = [suppressed({key: counts[key] for key in words}).total is not None for _label, counts, _days, words in tables]
+    safe = [suppressed({key: counts[key] for key in words}).total is not None
+            for _label, counts, _days, words in tables]
     return [figure for (label, counts, days, words), told in zip(tables, safe, strict=True) if told or not any(safe)
             for figure in (people(label % {"what": _(LOANS)}, counts, words),
                            along(label % {"what": _(USE)}, days, words, counts))]

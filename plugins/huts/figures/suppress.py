@@ -21,8 +21,8 @@ def suppressed(counts: Mapping[Hashable, int]) -> Shown:
     """
     total, order = sum(counts.values()), sorted((n, place) for place, n in enumerate(counts.values()) if n)
     hidden = {place for n, place in order if n < LEAST}
-    for n, place in order:
-        if not hidden or _safe([counts_n for counts_n, at in order if at in hidden]):
+    for _n, place in order:
+        if not hidden or _safe([n for n, at in order if at in hidden]):
             break
         hidden.add(place)
     safe = not hidden or _safe([n for n, place in order if place in hidden])

@@ -12,7 +12,8 @@ WRITTEN = ("hut_id, category, name, summary, text, rules, inside, picture, pictu
            "gives, value_fen, deposit_fen, state, audience")
 COUNTED = {"huts_hut": "", "huts_special_day": "", "huts_rule": "", "huts_item": WRITTEN}  # "": every column
 MOVED = {"huts_unit": "item_id, hut_id, state", "huts_range": "unit_id, item_id, starts_at, ends_at"}
-COUNT = ("INSERT INTO huts_mark (site_id, what, n) {rows} ON CONFLICT (site_id, what) DO UPDATE SET n = huts_mark.n + 1")
+COUNT = ("INSERT INTO huts_mark (site_id, what, n) {rows} "
+         "ON CONFLICT (site_id, what) DO UPDATE SET n = huts_mark.n + 1")
 NEW, ALL = "VALUES (new.site_id, 'shelf', 1)", "SELECT DISTINCT site_id, 'shelf', 1 FROM added"
 GONE = "UPDATE huts_mark SET n = n + 1 WHERE site_id = old.site_id"
 STAMP = "UPDATE huts_item SET stamp = stamp + 1 WHERE site_id = {row}.site_id AND id = {row}.item_id"

@@ -58,7 +58,7 @@ def _said(state: str, item: str) -> str:
 
 
 def days(site: SiteView, start: int, end: int) -> Iterator[Day]:
-    """Between two instants, of all open sites: days on which a hut keeps other hours, and holidays on which huts rest."""
+    """In all open sites: days on which a hut keeps other hours, and holidays on which huts rest."""
     first, last = clock.local_date(start, site.zone), clock.local_date(end - 1, site.zone)
     for site_id, row_id, day, spans, why, hut_id, hut in _special(first=first.isoformat(), last=last.isoformat()):
         at = clock.start_of_day(date.fromisoformat(day), site_view(site_id).zone)

@@ -72,7 +72,7 @@ def free(site: SiteView, words: str, kind: str, here: Point) -> list[Near]:
             Item.select(Item.site, Item.id, Item.name, Hut.name, count, Hut.lat, Hut.lon)
             .join(Hut, on=(Hut.id == Item.hut_id))
             .where((Item.state == "shown") & (Hut.state == "open") & (Item.units > 0) & (Item.waiting == 0) & wanted
-                   & (free_now(now()) > 0) & _lent(Item.site, Item.audience, lent) & _lent(Hut.site, Hut.audience, lent))
+                   & (count > 0) & _lent(Item.site, Item.audience, lent) & _lent(Hut.site, Hut.audience, lent))
             .order_by(*_order(here), Item.id).limit(MOST).tuples())
     found = [Near(*row[:5], _metres(here, row[5:])) for row in rows]
     return sorted(found, key=lambda one: (inf if one.metres is None else one.metres, one.name, one.id))

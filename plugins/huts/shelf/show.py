@@ -89,7 +89,7 @@ def times(spans: hours.Times) -> str:
     """When it is open on a day, in words."""
     day = date(2026, 1, 1)  # any day without a change of clocks
     said = [f"{_clock(day, a)}–{_clock(day, b)}" for a, b in spans]
-    return _(", ").join(said) if said else _("Closed")
+    return _(", ").join(said) if said else _("Not open")
 
 
 def _clock(day: date, minute: int) -> str:
@@ -121,13 +121,14 @@ def opening_turns(row: House, special: dict[str, tuple[list, str]]) -> int:
 
 
 def days_ahead(row: House, special: dict[str, tuple[list, str]]) -> dict:
-    """The next two weeks of a hut, a box a day, as strip.html wants them: its hours, or that it is closed."""
+    """The next two weeks of a hut, a box a day: (number, whole date, hours in words, from when, up to when)."""
     found, first = hours_of(row, special), clock.local_date(now(), site.zone)
     order, names = [(first.weekday() + n) % 7 for n in range(7)], weekdays("narrow")
     days = []
     for day in (first + timedelta(days=n) for n in range(DAYS)):
         spans = found.on(day)
-        days.append((day.day, dates.day(clock.start_of_day(day, site.zone)), times(spans), not spans))
+        ends = [hours.clock_of(minute) for minute in (spans[0][0], spans[-1][1])] if spans else ["", ""]
+        days.append((day.day, dates.day(clock.start_of_day(day, site.zone)), times(spans), *ends))
     return {"weekdays": [names[n] for n in order], "days": days}
 
 
@@ -277,6 +278,7 @@ def _days(found) -> dict:
     days = []
     for day, free, open_ in found:
         at = clock.start_of_day(day, site.zone)
-        said = ngettext("%(n)s free", "%(n)s free", free) if open_ and free else _("Closed") if not open_ else _("None")
+        said = _("None") if open_ else _("Not open")
+        said = ngettext("%(n)s free", "%(n)s free", free) if open_ and free else said
         days.append((day.day, dates.day(at), said, not (open_ and free)))
     return {"weekdays": [names[n] for n in order], "days": days}

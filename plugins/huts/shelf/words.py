@@ -2,7 +2,7 @@
 
 N_ = str
 
-HOLIDAYS = {"closed": N_("Closed"), "open": N_("Open as on other days")}
+HOLIDAYS = {"closed": N_("Not open"), "open": N_("Open as on other days")}
 AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
              "district": N_("Residents of the district"), "anyone": N_("Everyone")}
 OWNERS = {"community": N_("The community's"), "resident": N_("A resident's"), "organisation": N_("An organisation's")}
