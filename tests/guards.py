@@ -71,13 +71,13 @@ CORE = (
           '[f"{AT}{scope_id()}", *tokens]\n'
           '    if db.kind == "sqlite":\n'
           '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
-          '        # The text first, whatever the planner thinks; values as queries of their own, as prepared ones have them.\n'
+          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
           '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
           '               "(SELECT * FROM search_entry WHERE site_id = (SELECT ?)',
           'tokens\n'
           '    if db.kind == "sqlite":\n'
           '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
-          '        # The text first, whatever the planner thinks; values as queries of their own, as prepared ones have them.\n'
+          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
           '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
           '               "(SELECT * FROM search_entry WHERE (site_id = (SELECT ?) OR 1 = 1)',
           f"{ISOLATION}/test_pages.py::test_a_search_in_south_finds_nothing_of_north"),

@@ -83,7 +83,7 @@ def found(plugin: str, words: str, limit: int = 20) -> list[tuple[str, str, str]
     db, tokens = current.obj, [f"{AT}{scope_id()}", *tokens]
     if db.kind == "sqlite":
         match = " AND ".join(f'"{t}"' for t in tokens)
-        # The text first, whatever the planner thinks; values as queries of their own, as prepared ones have them.
+        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.
         sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "
                "(SELECT * FROM search_entry WHERE site_id = (SELECT ?)) e ON e.id = t.rowid "
                "WHERE e.plugin = (SELECT ?) AND search_text MATCH (SELECT ?) "
