@@ -9,7 +9,8 @@ OUT = f"{TESTS}/test_out.py"
 
 HUTS_OUT = (
     Guard("huts kept: what lending changes is counted for its item", MARKS,
-          'MOVED = {"huts_unit": "item_id, hut_id, state", ', 'MOVED = {"huts_unit": "item_id, hut_id", ',
+          'MOVED = {"huts_unit": "item_id, hut_id, state", "huts_range": "unit_id, item_id, starts_at, ends_at"}',
+          "MOVED = {}",
           f"{KEPT}::test_every_step_of_a_loan_is_seen_at_once"),
     Guard("huts kept: what staff write is counted", MARKS, '"huts_item": WRITTEN}', "}",
           f"{KEPT}::test_what_staff_write_is_seen_at_once"),
