@@ -27,7 +27,8 @@ from tests.support.postgres import free_port
 
 NOON = 1_790_000_000  # a day in 2026
 # PostgreSQL uses up a number for every row that is there already, or is gone again.
-NUMBERED = ("activities_mark", "due", "halls_mark", "halls_renamed", "huts_borrower", "huts_range")
+NUMBERED = ("activities_mark", "due", "halls_mark", "halls_renamed", "huts_borrower", "huts_mark",
+            "huts_range")
 NAMES = ("chancheng", "zumiao", "shiwan", "guihuali", "yaoqian")
 SMALL = [town for town in towns.demo() if town.slug in NAMES]
 

@@ -95,6 +95,30 @@ def sitemap(site):
     return ["huts/", "huts/skills/", "huts/wants/", *(f"huts/{number}" for number, in addresses())]
 
 
+@hookimpl(specname="figures")  # not its own name: the module `figures` takes that when it is imported
+def its_figures(site):
+    from .figures import counting
+    return counting.of_site(site.zone)
+
+
+@hookimpl
+def calendar(site, start, end, sites):
+    from .out import agenda
+    return agenda.days(site, start, end)
+
+
+@hookimpl
+def calendar_mark():
+    from .out import agenda
+    return agenda.changes()
+
+
+@hookimpl
+def my_calendar(person_id, start, end):
+    from .out import agenda
+    return agenda.of(person_id, start, end)
+
+
 @hookimpl
 def due(site, row):
     from . import timed

@@ -242,16 +242,16 @@ def _apart(spans: list[tuple[int, int]]) -> Times | Refusal:
     for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
         if start < end:
             return Refusal(N_("Two of these times overlap: the hut is open at %(time)s already."),
-                           {"time": _clock(start)})
+                           {"time": clock_of(start)})
     return _joined(spans)
 
 
 def typed(times: Times) -> str:
     """Times as a form holds them: "9:00-12:00, 14:00-21:00"."""
-    return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in times)
+    return ", ".join(f"{clock_of(start)}-{clock_of(end)}" for start, end in times)
 
 
-def _clock(minute: int) -> str:
+def clock_of(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 

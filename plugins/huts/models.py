@@ -75,6 +75,7 @@ class Item(Owned):
     units = IntegerField(default=0)  # that are not retired, lost or given away
     waiting = IntegerField(default=0)  # who wait for one without a date
     queue = IntegerField(default=0)  # the last number given to one who waits
+    stamp = IntegerField(default=0)  # counted up by triggers with whatever lending changes of what a page shows
     version = IntegerField(default=1)
     actor_id = IntegerField(null=True)
     person_id = IntegerField(null=True)
@@ -86,7 +87,7 @@ class Item(Owned):
         table_name = "huts_item"
         indexes = ((("site", "id"), True), (("site", "hut_id", "state", "name", "id"), False),
                    (("site", "state", "category", "name", "id"), False), (("site", "state", "name", "id"), False),
-                   (("site", "owner_id"), False))
+                   (("site", "owner_id"), False), (("site", "name", "id"), False))
         constraints = [same_site("hut_id", "huts_hut")]
 
 
@@ -332,5 +333,16 @@ class Miss(Owned):
         indexes = ((("site", "week", "reason", "kind", "word"), True),)
 
 
+class ShelfMark(Owned):
+    """How often what staff write of huts and things has changed; triggers count it, see migrations/0004_marks.py."""
+
+    what = CharField(max_length=10, default="shelf")
+    n = IntegerField(default=0)
+
+    class Meta:
+        table_name = "huts_mark"
+        indexes = ((("site", "what"), True),)
+
+
 MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove, ItemSheet,
-          ItemSheetPart, ItemSheetLine, PrintedLabel, Miss)
+          ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark)

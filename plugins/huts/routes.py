@@ -3,8 +3,10 @@
 from .borrowing import views as borrowing
 from .desk import loans, papers, ticket_views
 from .desk import views as counter
+from .figures import views as figures
 from .lent import desk as desk_lent
 from .lent import views as lent
+from .out import views as out
 from .pages import pages
 from .sheets import labels, lists
 from .sheets import views as sheets
@@ -17,7 +19,7 @@ from .wants import desk as desk_wants
 from .wants import desk_misses
 from .wants import views as wants
 
-PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, labels, lent,
-         lists, loans, papers, sheets, shelf, skills, ticket_views, wants)
+PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, figures,
+         labels, lent, lists, loans, out, papers, sheets, shelf, skills, ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

@@ -15,6 +15,7 @@ _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_]+", re.UNICODE)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LONGEST = 20_000  # characters of a text that are indexed
 FORGOTTEN = 500  # things that are taken out at a time
+AT = "\ue000"  # before a site's id it is a token that no text has: without it a search would read all sites' hits
 
 
 class SearchEntry(Owned):
@@ -70,7 +71,7 @@ def index_many(plugin: str, things: Iterable[tuple[str, str, str, str, str]]) ->
 
 
 def _tokens(title: str, text: str) -> str:
-    return " ".join(dict.fromkeys(bigrams(f"{title} {text}")))
+    return " ".join(dict.fromkeys([f"{AT}{scope_id()}", *bigrams(f"{title} {text}")]))
 
 
 def unindex(plugin: str, ref: str) -> None:
@@ -83,11 +84,14 @@ def found(plugin: str, words: str, limit: int = 20) -> list[tuple[str, str, str]
     tokens = bigrams(words, query=True)[:20]
     if not tokens:
         return []
-    db = current.obj
+    db, tokens = current.obj, [f"{AT}{scope_id()}", *tokens]
     if db.kind == "sqlite":
         match = " AND ".join(f'"{t}"' for t in tokens)
-        sql = ("SELECT e.title, e.url, e.summary FROM search_entry e WHERE e.site_id = ? AND e.plugin = ? AND e.id IN "
-               "(SELECT rowid FROM search_text WHERE search_text MATCH ?) ORDER BY e.changed_at DESC LIMIT ?")
+        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.
+        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "
+               "(SELECT * FROM search_entry WHERE site_id = (SELECT ?)) e ON e.id = t.rowid "
+               "WHERE e.plugin = (SELECT ?) AND search_text MATCH (SELECT ?) "
+               "ORDER BY e.changed_at DESC LIMIT (SELECT ?)")
     else:
         match = " & ".join(f"'{t}'" for t in tokens)
         sql = ("SELECT e.title, e.url, e.summary FROM search_entry e WHERE e.site_id = %s AND e.plugin = %s AND "

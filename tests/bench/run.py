@@ -1,14 +1,14 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
     python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [tally]
-                              [votes] [seed]
+                              [votes] [huts] [seed]
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.bench import browser, crowd, opinions, pages, server, sheet, tally, votes, waiting
+from tests.bench import browser, crowd, huts, opinions, pages, server, sheet, tally, votes, waiting
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
@@ -40,6 +40,7 @@ PARTS: dict[str, tuple[str, Callable[[Grounds], list[Figure]]]] = {
     "seed": ("The district's seed", seeded),
     "tally": ("Counting, best of three", tally.tally),
     "votes": ("5,000 votes over 64 connections, closed and counted", votes.votes),
+    "huts": ("Pages of huts, their growth, and 2,000 who want 20 units on the same days", huts.huts),
 }
 
 

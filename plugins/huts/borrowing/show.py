@@ -11,6 +11,7 @@ from ..lending.loans import Loan
 from ..lending.queries import LoanRow, MoveRow
 from ..lending.states import STATES
 from ..refusals import Refusal
+from ..shelf.show import distance
 
 N_ = str
 
@@ -18,6 +19,9 @@ KINDS = {"asked": "warn", "approved": "ok", "ready": "ok", "out": "", "rejected"
          "lost": "bad", "disputed": "warn"}
 NO_DAYS = N_("Please choose the day you fetch it and the day you bring it back, or take it as soon as you can.")
 ENDING = ("asked", "approved", "ready")  # what one can let go of
+
+
+ASKED = frozenset(("from", "to", "when"))  # fields of a form or an address that say what is wanted
 
 
 class Wanted(NamedTuple):
@@ -67,7 +71,7 @@ def refusal(found: Refusal) -> Refused:
         days = _iso(near["from"]), _iso(near["to"])
         ways.append((_("Free from %(day)s", day=dates.day(near["from"])), f"?from={days[0]}&to={days[1]}#hold"))
     if near.get("item"):
-        far = _far(near.get("metres"))
+        far = distance(near.get("metres"))
         where = _("%(hut)s, %(far)s from here", hut=near["hut_name"], far=far) if far else near["hut_name"]
         ways.append((_("%(item)s in %(hut)s", item=near["name"], hut=where), f"huts/items/{near['item']}"))
     if near.get("place"):
@@ -83,12 +87,6 @@ def refusal(found: Refusal) -> Refused:
 
 def _iso(at: int) -> str:
     return clock.local_date(at, dates.zone).isoformat()
-
-
-def _far(metres: int | None) -> str:
-    if metres is None:
-        return ""
-    return _("%(n)s m", n=max(10, round(metres, -1))) if metres < 1000 else _("%(n)s km", n=round(metres / 1000, 1))
 
 
 def said_at(at: int) -> str:

@@ -1,13 +1,17 @@
 """A resident's own loans: asking for a thing, and what they can do with what they have."""
 
+from typing import NamedTuple
 
 from flask import abort, request
+from markupsafe import Markup
 
 from portal import (
     Household,
     Membership,
     _,
     answer,
+    answer_kept,
+    kept,
     may,
     param,
     prepared,
@@ -26,6 +30,7 @@ from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shown
+from ..shelf import signs
 from . import show
 
 family = prepared(lambda: (
@@ -36,16 +41,54 @@ verified = prepared(lambda: (
     .limit(1)))
 
 
+class Brief(NamedTuple):
+    """What has to be known of an item before its page is: who sees it, and who can ask for it."""
+
+    state: str
+    hut_state: str
+    units: int
+    audience: str
+
+
 @pages.get("/items/<int:item_id>")
 def item(item_id: int):
     """An item: what it is, where it lies, on which of the next days one is free, and the form to hold one."""
-    return _page(_item(item_id))
+    if request.args.keys() & show.ASKED:
+        return _page(_item(item_id))
+    seen = signs.of_item(item_id)
+    sign, row = signs.held(("item", item_id), seen, lambda: _holds(item_id)) or abort(404)
+    if not _sees(row):
+        abort(404)
+
+    def made() -> dict:
+        found = shelf.thing(item_id)
+        return {"row": found, **shown.item(found), "wanted": show.Wanted(), "refusal": None, "today": shown.today()}
+    barred = _barred(row)
+    return answer_kept("huts/item.html", made, {"family": _family() if not barred else Markup()}, item_id=item_id,
+                       sign=sign, barred=barred, edits=may("huts.edit"))
+
+
+def _holds(item_id: int) -> signs.Held | None:
+    """How long an item's page holds."""
+    row = shelf.thing(item_id)
+    return row and signs.Held(signs.turns([item_id]), Brief(row.state, row.hut_state, row.units, row.audience))
+
+
+def _sees(row: shelf.Thing | Brief) -> bool:
+    """Whether the viewer may see an item."""
+    return may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")
+
+
+def _family() -> Markup:
+    """The part of the form that asks for whom it is; empty where the viewer has no family here."""
+    found = tuple(family(person=viewer.person_id)) if viewer else ()
+    return kept("huts/family.html", family=found) if found else Markup()
 
 
 def _item(item_id: int) -> shelf.Thing:
     """An item that the viewer may see."""
     row = shelf.thing(item_id)
-    if row is None or not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):
+    if row is None or not _sees(row):
         abort(404)
     return row
 
@@ -55,11 +98,11 @@ def _page(row: shelf.Thing, wanted: show.Wanted | None = None, refusal: Refusal 
     wanted = wanted or show.Wanted.of(request.args, site.zone)
     page = refused if refusal else answer
     return page("huts/item.html", row=row, **shown.item(row), edits=may("huts.edit"), barred=_barred(row),
-                wanted=wanted, family=family(person=viewer.person_id) if viewer else (),
+                wanted=wanted, family=_family(),
                 refusal=show.refusal(refusal) if refusal else None, today=shown.today())
 
 
-def _barred(row: shelf.Thing) -> str:
+def _barred(row: shelf.Thing | Brief) -> str:
     """Why the viewer cannot ask for an item at all, in words; empty where they can try."""
     if row.state != "shown" or row.hut_state != "open" or not row.units:
         return _("It is not being lent just now.")

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from portal import param, prepared
+
 from ..models import Hut, Item, Unit
 from . import queue, ranges
 from .offering import Shelf
 from .stock import Stock
+
+_alike = prepared(lambda: (
+    Item.select(Item.id, Item.name, Hut.id, Hut.name, Hut.lat, Hut.lon).join(Hut, on=(Hut.id == Item.hut_id))
+    .where((Item.category == param("category")) & (Item.id != param("item")) & (Item.hut_id != param("hut"))
+           & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open")).limit(200)))
+_place = prepared(lambda: Hut.select(Hut.lat, Hut.lon).where(Hut.id == param("hut")))
 
 LOOKED_AT = 12  # things of the same kind whose days are looked at
 EARTH = 6371000  # metres
@@ -30,12 +38,10 @@ def of(shelf: Shelf, found: Stock, start: int, end: int, hut_id: int) -> dict[st
 def elsewhere(item: Item, start: int | None = None, end: int | None = None) -> dict[str, Any]:
     """The nearest thing of the same kind in another hut, free in [start, end) or lying there now: its "item", "name",
     "hut" and "metres" (None where a hut has no point on the map); empty where there is none."""
-    rows = (Item.select(Item.id, Item.name, Hut.id, Hut.name, Hut.lat, Hut.lon).join(Hut, on=(Hut.id == Item.hut_id))
-            .where((Item.category == item.category) & (Item.id != item.id) & (Item.hut_id != item.hut_id)
-                   & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open")).limit(200).tuples())
-    here = Hut.select(Hut.lat, Hut.lon).where(Hut.id == item.hut_id).tuples().first() or (None, None)
-    near = sorted((_apart(here, row[4:]), row[0], row) for row in rows)
-    for metres, item_id, (_id, name, hut_id, hut, *_point) in near[:LOOKED_AT]:
+    rows = _alike(category=item.category, item=item.id, hut=item.hut_id)
+    here = _place.one(hut=item.hut_id) or (None, None)
+    near = sorted((apart(here, row[4:]), row[0], row) for row in rows)
+    for metres, item_id, (_id, name, hut_id, hut, *_at) in near[:LOOKED_AT]:
         if _free(item_id, start, end):
             return {"item": item_id, "name": name, "hut": hut_id, "hut_name": hut,
                     "metres": None if metres == float("inf") else round(metres)}
@@ -48,7 +54,7 @@ def _free(item_id: int, start: int | None, end: int | None) -> bool:
     return bool(ranges.free_units(item_id, start, end))
 
 
-def _apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:
+def apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:
     """Metres between two points; without one of them, as far as can be."""
     if None in one or None in other:
         return float("inf")

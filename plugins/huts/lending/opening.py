@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal import clock, scope_id, site_view, working_time
+from portal import clock, param, prepared, scope_id, site_view, working_time
 
 from ..hours import Hours
 from ..models import Hut, SpecialDay
@@ -47,10 +47,14 @@ class Opening(NamedTuple):
         return self.hours.nth_open_closing(tomorrow, days) or self.ahead(at, days + 1)
 
 
+_hut = prepared(lambda: Hut.select(Hut.hours, Hut.holidays).where(Hut.id == param("hut")))
+_special = prepared(lambda: (
+    SpecialDay.select(SpecialDay.day, SpecialDay.hours).where(SpecialDay.hut_id == param("hut"))))
+
+
 def opening(hut_id: int) -> Opening:
     """The opening of a hut of the open site."""
     zone = site_view(scope_id()).zone
-    hours, holidays = (Hut.select(Hut.hours, Hut.holidays).where(Hut.id == hut_id).tuples().first()
-                       or ("[]", "closed"))
-    special = SpecialDay.select(SpecialDay.day, SpecialDay.hours).where(SpecialDay.hut_id == hut_id).tuples()
-    return Opening(hut_id, zone, Hours(hours, special=dict(special), holidays=holidays, working=working_time(zone)))
+    hours, holidays = _hut.one(hut=hut_id) or ("[]", "closed")
+    special = dict(_special(hut=hut_id))
+    return Opening(hut_id, zone, Hours(hours, special=special, holidays=holidays, working=working_time(zone)))

@@ -7,6 +7,7 @@ from portal import (
     _,
     answer,
     audit,
+    kept,
     ngettext,
     now,
     picture_url,
@@ -39,7 +40,8 @@ def desk_items():
     rows = queries.at_desk(name=after[0], id=after[1])
     most = queries.PAGE * 2
     more = show.after(rows[most - 1][1], rows[most - 1][0]) if len(rows) > most else ""
-    return answer("huts/desk_items.html", rows=rows[:most], more=more, states=words.ITEMS)
+    shown = kept("huts/desk_items_rows.html", lambda: {"states": words.ITEMS}, rows=tuple(rows[:most])) if rows else ""
+    return answer("huts/desk_items.html", rows=shown, more=more)
 
 
 @pages.route("/desk/items/new", methods=["GET", "POST"])

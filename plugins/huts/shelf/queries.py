@@ -1,7 +1,7 @@
 """What the pages of huts and items ask, prepared: plain rows in the order of the named tuples."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class House(NamedTuple):
     state: str
     audience: str
     version: int
+    changed_at: int
 
 
 class Line(NamedTuple):
@@ -121,11 +122,15 @@ def _covered(unit, at):
     return fn.EXISTS(row.select(row.id).where((row.unit_id == unit.id) & (row.starts_at <= at) & (row.ends_at > at)))
 
 
-def _free():
+def free_now(at):
     """How many units of an item lie in a hut for anybody: a query to be part of another."""
     unit = Unit.alias()
     return unit.select(fn.COUNT(unit.id)).where(
-        (unit.item_id == Item.id) & (unit.state == "in") & ~_covered(unit, param("now")))
+        (unit.item_id == Item.id) & (unit.state == "in") & ~_covered(unit, at))
+
+
+def _free():
+    return free_now(param("now"))
 
 
 def _back():
@@ -161,12 +166,21 @@ def lines(hut_id: int | None = None, kinds: Iterable[str] = (), after: tuple[str
     return [Line(*row) for row in found]
 
 
+_feed = prepared(lambda: _lines().where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id"))).order_by(
+    Item.name, Item.id).limit(param("most")))
+
+
+def feed(after: tuple[str, int], most: int) -> list[Line]:
+    """So many of the items that residents see, by name, behind one."""
+    return [Line(*row) for row in _feed(now=now(), name=after[0], id=after[1], most=most)]
+
+
 @cache
 def _some(n: int):
     return prepared(lambda: _lines().where(Item.id.in_([param(f"id{i}") for i in range(n)])))
 
 
-def some(ids: list[int]) -> list[Line]:
+def some(ids: Sequence[int]) -> list[Line]:
     """The items of these numbers that residents see, in the same order."""
     if not ids:
         return []

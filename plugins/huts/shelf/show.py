@@ -1,14 +1,14 @@
 """How huts and items are said on a page: hours, chips, facts, the strip of days. Plain values for the templates."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from babel.dates import get_day_names
 from markupsafe import Markup
 
-from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, site, working_time
+from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, site, site_url, site_view, working_time
 
 from .. import categories, hours
 from ..lending import ranges, rules
@@ -17,6 +17,7 @@ from . import words
 from .queries import House, Line, Thing, rules_here
 
 DAYS = 14  # of the strip
+NEVER = 2**40  # seconds: farther than anything is known
 
 
 class HouseLine(NamedTuple):
@@ -112,6 +113,25 @@ def opening(row: House, special: dict[str, tuple[list, str]]) -> Opening:
     return Opening(*said, week, ahead, markdown(row.story) if row.story else Markup(""))
 
 
+def opening_turns(row: House, special: dict[str, tuple[list, str]]) -> int:
+    """The instant at which a hut next opens or closes; far away where it never does."""
+    found, at = hours_of(row, special), now()
+    span = found.span_at(at)
+    return span[1] if span else found.next_open(at) or NEVER
+
+
+def days_ahead(row: House, special: dict[str, tuple[list, str]]) -> dict:
+    """The next two weeks of a hut, a box a day: (number, whole date, hours in words, from when, up to when)."""
+    found, first = hours_of(row, special), clock.local_date(now(), site.zone)
+    order, names = [(first.weekday() + n) % 7 for n in range(7)], weekdays("narrow")
+    days = []
+    for day in (first + timedelta(days=n) for n in range(DAYS)):
+        spans = found.on(day)
+        ends = [hours.clock_of(minute) for minute in (spans[0][0], spans[-1][1])] if spans else ["", ""]
+        days.append((day.day, dates.day(clock.start_of_day(day, site.zone)), times(spans), *ends))
+    return {"weekdays": [names[n] for n in order], "days": days}
+
+
 def special_line(day: str, spans: list, why: str) -> tuple[str, str, str]:
     """(day, times, why) of a day with hours of its own."""
     at = clock.start_of_day(date.fromisoformat(day), site.zone)
@@ -167,6 +187,39 @@ def chip(units: int, free: int, waiting: int, back: int | None, gives: bool) -> 
     if free:
         return (_("To give away") if gives else ngettext("%(n)s free now", "%(n)s free now", free)), "ok"
     return (_("Back %(day)s", day=dates.near(back)) if back else _("Out")), "warn"
+
+
+class NearLine(NamedTuple):
+    """An item that is free somewhere around here."""
+
+    url: str
+    name: str
+    where: str
+    far: str
+    free: str
+
+
+def near_lines(found: Iterable) -> list[NearLine]:
+    """What `near.free` has found, ready to show; of another site with its name."""
+    lines = []
+    for one in found:
+        there = site if one.site_id == site.id else site_view(one.site_id)
+        where = one.hut if there is site else _("%(hut)s in %(place)s", hut=one.hut, place=there.name)
+        lines.append(NearLine(site_url(there, f"huts/items/{one.id}"), one.name, where, distance(one.metres),
+                              ngettext("%(n)s free now", "%(n)s free now", one.free)))
+    return lines
+
+
+def distance(metres: int | None) -> str:
+    """How far something is, in words; nothing where that is not known."""
+    if metres is None:
+        return ""
+    return _("%(n)s m", n=max(10, round(metres, -1))) if metres < 1000 else _("%(n)s km", n=round(metres / 1000, 1))
+
+
+def kind_name(kind: str) -> str:
+    """The name of a kind that the address names; empty where there is none such."""
+    return categories.name(kind, locale()) if kind in categories.tree() else ""
 
 
 def after(name: str, number: int) -> str:

@@ -4,11 +4,11 @@ import re
 
 from flask import abort, redirect, request
 
-from portal import answer, found, may, picture_url, site, site_url, site_view
+from portal import answer, answer_kept, found, may, picture_url, site, site_url, site_view
 
 from .. import categories, codes, misses
 from ..pages import pages
-from . import queries, show
+from . import near, queries, show, signs
 from .queries import FIRST, PAGE
 
 MOST_FOUND = 48  # hits of a search that are shown
@@ -17,21 +17,35 @@ MOST_FOUND = 48  # hits of a search that are shown
 @pages.get("/")
 def index():
     """All huts of the site, what they have by kind, and a box to find a thing."""
-    houses = tuple(show.house_line(row) for row in queries.houses())
-    return answer("huts/huts.html", houses=houses, kinds=show.groups(queries.kinds_here()), edits=may("huts.edit"))
+    def made() -> dict:
+        return {"houses": tuple(show.house_line(row) for row in queries.houses()),
+                "kinds": show.groups(queries.kinds_here())}
+    return answer_kept("huts/huts.html", made, mark=signs.mark.one()[0], edits=may("huts.edit"))
 
 
 @pages.get("/<int:hut_id>")
 def hut(hut_id: int):
     """A hut: its story, when it is open, and what it has."""
-    row = queries.house(hut_id)
-    if row is None or (row.state == "draft" and not may("huts.edit")):
+    sign, draft = signs.held(("hut", hut_id), signs.of_list(hut_id), lambda: _hut_holds(hut_id)) or abort(404)
+    if draft and not may("huts.edit"):
         abort(404)
-    opens = show.opening(row, queries.special_days(row.id, show.today()))
-    lines = queries.lines(row.id)
-    return answer("huts/hut.html", row=row, opens=opens, things=show.things(lines[:PAGE]),
-                  kinds=show.groups(queries.kinds_of(hut=row.id)), more=len(lines) > PAGE, edits=may("huts.edit"),
-                  picture=picture_url(row.picture) if row.picture else "")
+
+    def made() -> dict:
+        row, lines = queries.house(hut_id), queries.lines(hut_id)
+        special = queries.special_days(hut_id, show.today())
+        return {"row": row, "opens": show.opening(row, special), "ahead": show.days_ahead(row, special),
+                "things": show.things(lines[:PAGE]), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
+                "more": len(lines) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
+    return answer_kept("huts/hut.html", made, hut_id=hut_id, sign=sign, edits=may("huts.edit"))
+
+
+def _hut_holds(hut_id: int) -> signs.Held | None:
+    """How long a hut's page holds, and whether only staff see it."""
+    row = queries.house(hut_id)
+    if row is None:
+        return None
+    turn = show.opening_turns(row, queries.special_days(hut_id, show.today()))
+    return signs.Held(min(turn, signs.turns([line.id for line in queries.lines(hut_id)])), row.state == "draft")
 
 
 @pages.get("/items/")
@@ -42,28 +56,72 @@ def items():
     code = codes.read(words) if words else None
     if code and queries.site_of.one(code=code):
         return redirect(f"{request.script_root}/huts/u/{code}", 303)
-    if words:
-        lines = _found(words)
-        if not lines:
-            misses.searched(words)
-        return answer("huts/items.html", words=words, kind="", things=show.things(lines), after="", hut=None,
-                      near=() if lines else show.suggested(words), kinds=())
-    lines = queries.lines(hut_id, categories.below(kind) if kind in categories.tree() else (), _after())
-    last = lines[PAGE - 1] if len(lines) > PAGE else None
-    return answer("huts/items.html", words="", kind=kind, hut=queries.house(hut_id) if hut_id else None, near=(),
-                  things=show.things(lines[:PAGE]), kinds=show.groups(queries.kinds_here()),
-                  after=show.address(kind, hut_id, last) if last else "")
+    return _search(words) if words else _list(hut_id, kind, after_of(request.args.get("after", "")))
 
 
-def _after() -> tuple[str, int]:
-    number, _dot, name = request.args.get("after", "").partition(".")
+def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
+    """A page of the list; whoever asks for the same while nothing has changed sees the same."""
+    asked = hut_id, categories.below(kind) if kind in categories.tree() else (), after
+    sign, _more = signs.held(asked, signs.of_list(*asked), lambda: _lines_hold(queries.lines(*asked)))
+
+    def made() -> dict:
+        lines = queries.lines(*asked)
+        last = lines[PAGE - 1] if len(lines) > PAGE else None
+        return {"hut": queries.house(hut_id) if hut_id else None, "things": show.things(lines[:PAGE]),
+                "kinds": show.groups(queries.kinds_here()),
+                "after": show.address(kind, hut_id, last) if last else "",
+                "elsewhere": bool(kind) and not last and not any(line.free for line in lines)}
+    return answer_kept("huts/items.html", made, asked=asked, sign=sign, words="", kind=kind, near=())
+
+
+def _search(words: str):
+    """What a search finds, best first."""
+    ids = _found(words)
+    if not ids:
+        misses.searched(words)
+        return answer("huts/items.html", words=words, kind="", things="", after="", hut=None, kinds=(),
+                      near=show.suggested(words), elsewhere=True)
+    sign, _more = signs.held(ids, signs.of_some(ids), lambda: _lines_hold(queries.some(ids)))
+
+    def made() -> dict:
+        lines = queries.some(ids)
+        return {"things": show.things(lines), "elsewhere": not any(line.free for line in lines)}
+    return answer_kept("huts/items.html", made, ids=ids, sign=sign, words=words, kind="", after="", hut=None, near=(),
+                       kinds=())
+
+
+@pages.get("/near")
+def near_here():
+    """What is free now of a kind, or with a word in its name, here and around, the nearest first."""
+    words, kind = request.args.get("q", "").strip()[:60], request.args.get("k", "")
+    origins = near.origins()
+    chosen = next((row for row in origins if str(row[0]) == request.args.get("from")), origins[0] if origins else None)
+    here = _typed_point() or (chosen[2:] if chosen else (None, None))
+    found = near.free(site, words, kind, here)
+    return answer("huts/near.html", words=words, kind=kind, name=show.kind_name(kind), lines=show.near_lines(found),
+                  origins=[row[:2] for row in origins], chosen=chosen and chosen[0], asked=bool(words or kind))
+
+
+def _typed_point() -> tuple[float, float] | None:
+    """The point that an address names in degrees; it is kept nowhere."""
+    lat, lon = (request.args.get(name, type=float) for name in ("lat", "lon"))
+    return (lat, lon) if lat is not None and lon is not None and -90 < lat < 90 and -180 <= lon <= 180 else None
+
+
+def _lines_hold(lines: list[queries.Line]) -> signs.Held:
+    return signs.Held(signs.turns([line.id for line in lines]))
+
+
+def after_of(typed: str) -> tuple[str, int]:
+    """Behind which item a page of a list begins, as its address says."""
+    number, _dot, name = typed.partition(".")
     return (name, int(number)) if re.fullmatch(r"\d{1,12}", number) and name else FIRST
 
 
-def _found(words: str) -> list[queries.Line]:
+def _found(words: str) -> tuple[int, ...]:
     """The items that a search finds, best first."""
     urls = [url for _title, url, _summary in found("huts", words, MOST_FOUND)]
-    return queries.some([int(url.rpartition("/")[2]) for url in urls if url.startswith("huts/items/")])
+    return tuple(int(url.rpartition("/")[2]) for url in urls if url.startswith("huts/items/"))
 
 
 @pages.get("/u/<code>")
