@@ -7,11 +7,11 @@ BORROWING, OURS = "plugins/huts/borrowing/views.py", "tests/huts/test_borrowing.
 
 HUTS_SHELF = (
     Guard("shelf: drafts are for staff", f"{SHELF}/views.py",
-          'if row is None or (row.state == "draft" and not may("huts.edit")):', "if row is None:",
+          '    if draft and not may("huts.edit"):\n', "    if False:\n",
           f"{TESTS}::test_drafts_are_for_staff_only"),
     Guard("shelf: what is withdrawn is seen by staff alone", BORROWING,
-          'if row is None or not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):',
-          "if row is None:", f"{TESTS}::test_an_item_is_written_shown_found_and_withdrawn"),
+          'return may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")', "return True",
+          f"{TESTS}::test_an_item_is_written_shown_found_and_withdrawn"),
     Guard("shelf: the search forgets what is withdrawn", f"{SHELF}/keeping.py",
           '        unindex("huts", f"item {item_id}")\n', "        pass\n",
           f"{TESTS}::test_an_item_is_written_shown_found_and_withdrawn"),
