@@ -189,7 +189,7 @@ def test_may(with_hooks):
 
 def test_places(with_hooks):
     town = with_hooks(places=lambda site: [Place("hall", f"Hall of {site.name}")])
-    with town.unit():
+    with town.unit("north"):
         view = sites.view(town.north.id)
         assert [p.name for p in town.app.portal.plugins.all(view, "places")] == ["Hall of 桂花里社区"]
 

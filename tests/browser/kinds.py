@@ -12,6 +12,7 @@ from portal.base import clock, sites
 from portal.people.models import Membership, Person
 from tests.browser import hall_things
 
+HOME = ("guihuali",) * 3  # the resident's
 SITES = ("hepan", "guihuali", "yaoqian")  # plain, osmanthus, lingnan
 RESIDENT, OPERATOR = "resident@xiaowu.example", "district@xiaowu.example"
 
@@ -103,16 +104,16 @@ KINDS = {
     "moderation desk": Kind("halls/desk/moderation", OPERATOR),
     "huts": Kind("huts/"), "hut": Kind("huts/{hut}"), "things": Kind("huts/items/"),
     "no such thing": Kind("huts/items/?q=飞碟飞碟"), "thing": Kind("huts/items/{thing}", RESIDENT),
-    "thing refused": Kind("huts/items/{thing}", RESIDENT, hold_backwards, at=("guihuali",) * 3),
-    "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{my_loan}", RESIDENT, at=("guihuali",) * 3),
+    "thing refused": Kind("huts/items/{thing}", RESIDENT, hold_backwards, at=HOME),
+    "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{my_loan}", RESIDENT, at=HOME),
     "huts desk": Kind("huts/desk/", OPERATOR), "hut desk": Kind("huts/desk/{hut}", OPERATOR),
     "hut refused": Kind("huts/desk/new", OPERATOR, send_nothing), "items desk": Kind("huts/desk/items/", OPERATOR),
     "item desk": Kind("huts/desk/items/{thing}", OPERATOR),
     "item refused": Kind("huts/desk/items/new", OPERATOR, send_nothing),
     "unit desk": Kind("huts/desk/units/{unit}", OPERATOR),
-    "huts skills": Kind("huts/skills/"), "skill refused": Kind("huts/skills/new", RESIDENT, send_nothing),
-    "wants": Kind("huts/wants/"), "want refused": Kind("huts/wants/new", RESIDENT, send_nothing),
-    "lend a thing": Kind("huts/offers/new", RESIDENT), "skills desk": Kind("huts/desk/skills/", OPERATOR),
+    "huts skills": Kind("huts/skills/"), "skill refused": Kind("huts/skills/new", RESIDENT, send_nothing, at=HOME),
+    "wants": Kind("huts/wants/"), "want refused": Kind("huts/wants/new", RESIDENT, send_nothing, at=HOME),
+    "lend a thing": Kind("huts/offers/new", RESIDENT, at=HOME), "skills desk": Kind("huts/desk/skills/", OPERATOR),
     "offers desk": Kind("huts/desk/offers/", OPERATOR), "wants desk": Kind("huts/desk/wants/", OPERATOR),
     "in vain": Kind("huts/desk/misses", OPERATOR),
     "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
@@ -121,7 +122,6 @@ KINDS = {
     "items upload": Kind("huts/desk/sheets", OPERATOR),
     "items refused": Kind("huts/desk/sheets", OPERATOR, send_nothing),
     "labels": Kind("huts/desk/labels", OPERATOR),
-    "label sheet": Kind("huts/desk/labels/sheet?hut={hut}&paper=a4-14", OPERATOR),
     "shelf list": Kind("huts/desk/{hut}/list", OPERATOR),
     "district": Kind("district/", OPERATOR, at=ABOVE), "matrix": Kind("district/plugins", OPERATOR, at=ABOVE),
     "district figures": Kind("district/figures", OPERATOR, at=ABOVE),
