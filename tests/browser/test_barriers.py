@@ -74,6 +74,7 @@ def test_a_page_has_no_barriers(eyes, axe, numbers, name):
 
 @pytest.mark.parametrize("name", ["front", "activity", "sign up", "people", "person", "brand", "month"])
 def test_a_wide_page_has_no_barriers(eyes, axe, numbers, name):
-    for n, slug in enumerate(SITES):
-        page = opened(eyes, KINDS[name], slug, numbers, list(KINDS).index(name) + n, **WIDE)
+    turn = list(KINDS).index(name)
+    for n in range(9) if EVERY else (turn,):
+        page = opened(eyes, KINDS[name], SITES[n % 3], numbers, n // 3, **WIDE)
         assert not axe(page), page.url
