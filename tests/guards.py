@@ -71,20 +71,6 @@ CORE = (
           f"{ISOLATION}/test_plugin_off.py::test_none_of_its_addresses_is_there"),
     Guard("isolation: acting is for one site", SIGNIN, "AND s.acting_site_id = t.id", "",
           f"{ISOLATION}/test_ways.py::test_acting_ends_at_the_border_of_the_site"),
-    Guard("isolation: search finds the site's own", "portal/base/search.py",
-          '[f"{AT}{scope_id()}", *tokens]\n'
-          '    if db.kind == "sqlite":\n'
-          '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
-          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
-          '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
-          '               "(SELECT * FROM search_entry WHERE site_id = (SELECT ?)',
-          'tokens\n'
-          '    if db.kind == "sqlite":\n'
-          '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
-          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
-          '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
-          '               "(SELECT * FROM search_entry WHERE (site_id = (SELECT ?) OR 1 = 1)',
-          f"{ISOLATION}/test_pages.py::test_a_search_in_south_finds_nothing_of_north"),
     Guard("sessions: only a hash is stored", SIGNIN, "return hashlib.sha256(token.encode()).hexdigest()",
           "return token", "tests/test_requests.py::test_only_a_hash_of_the_session_is_stored"),
     Guard("rights: only its owner allows an action", "portal/people/roles.py", "if answer is True and name == owner:",

@@ -65,4 +65,18 @@ TABLES = (
           '    every = current_app.portal.plugins\n'
           '    return [p for n in every.names for p in every.ask(n, "places", (), site=g.site)]\n',
           f"{TESTS}/test_places.py::test_places_are_offered_beside_free_text"),
+    Guard("isolation: search finds the site's own", "portal/base/search.py",
+          '[f"{AT}{scope_id()}", *tokens]\n'
+          '    if db.kind == "sqlite":\n'
+          '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
+          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
+          '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
+          '               "(SELECT * FROM search_entry WHERE site_id = (SELECT ?)',
+          'tokens\n'
+          '    if db.kind == "sqlite":\n'
+          '        match = " AND ".join(f\'"{t}"\' for t in tokens)\n'
+          '        # The text first, whatever the planner thinks; values are queries of their own, as if prepared.\n'
+          '        sql = ("SELECT e.title, e.url, e.summary FROM search_text t CROSS JOIN "\n'
+          '               "(SELECT * FROM search_entry WHERE (site_id = (SELECT ?) OR 1 = 1)',
+          "tests/isolation/test_pages.py::test_a_search_in_south_finds_nothing_of_north"),
 )
