@@ -21,6 +21,8 @@ HUTS_SHELF = (
     Guard("shelf: the home is a hut of this site", f"{SHELF}/desk_items.py",
           "    return int(typed) if typed in found else None\n", "    return int(typed or 0) or None\n",
           f"{TESTS}::test_an_item_needs_a_kind_a_home_and_an_amount_that_can_be_read"),
+    Guard("shelf: who waits has a unit that is added", f"{SHELF}/keeping.py", "    offering.deal(held)\n", "",
+          f"{TESTS}::test_who_waits_has_the_unit_that_is_added"),
     Guard("shelf: what is promised is not retired", f"{SHELF}/keeping.py",
           "    if Range.select().where((Range.unit_id == unit_id) & (Range.ends_at > now())).exists():\n",
           "    if False:\n",

@@ -22,6 +22,7 @@ from portal import (
 
 from .. import misses, sections
 from ..lending import asking, changing, queries
+from ..neighbours import LIVES_HERE
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
@@ -66,7 +67,7 @@ def _barred(row: shelf.Thing) -> str:
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
     if viewer and row.audience != "anyone" and not _verified():
-        return _("Staff have to check first that you live here. It takes one visit, or a call.")
+        return _(LIVES_HERE)
     return ""
 
 
