@@ -34,7 +34,7 @@ HUTS_SHELF = (
           "    if viewer and not takes_part(row.audience):\n", "    if False:\n",
           f"{OURS}::test_who_cannot_borrow_is_told_why"),
     Guard("borrowing: once it is known where they live", BORROWING,
-          '    if viewer and row.audience != "anyone" and not _verified():\n', "    if False:\n",
+          '    if viewer and row.audience != "anyone" and not checked():\n', "    if False:\n",
           f"{OURS}::test_who_cannot_borrow_is_told_why"),
     Guard("borrowing: a family is one's own", BORROWING,
           'return next((number for number, _name in family(person=person_id) if str(number) == typed), None)',

@@ -5,7 +5,6 @@ from flask import abort, request
 
 from portal import (
     Household,
-    Membership,
     _,
     answer,
     may,
@@ -22,7 +21,7 @@ from portal import (
 
 from .. import misses, sections
 from ..lending import asking, changing, queries
-from ..neighbours import LIVES_HERE
+from ..neighbours import LIVES_HERE, checked
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
@@ -31,10 +30,6 @@ from . import show
 
 family = prepared(lambda: (
     Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
-
-verified = prepared(lambda: (
-    Membership.select(Membership.id).where((Membership.person == param("person")) & (Membership.state == "verified"))
-    .limit(1)))
 
 
 @pages.get("/items/<int:item_id>")
@@ -66,14 +61,9 @@ def _barred(row: shelf.Thing) -> str:
         return _("It is not being lent just now.")
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
-    if viewer and row.audience != "anyone" and not _verified():
+    if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""
-
-
-def _verified() -> bool:
-    """Whether staff have checked where the viewer lives, here or in the community that is their home."""
-    return viewer.verified or bool(verified.one(person=viewer.person_id))
 
 
 @pages.post("/items/<int:item_id>/hold")

@@ -19,7 +19,7 @@ from portal import (
     viewer,
 )
 
-from ..neighbours import LIVES_HERE, neighbour
+from ..neighbours import LIVES_HERE, checked, neighbour
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf.words import AUDIENCES
@@ -77,7 +77,7 @@ def _barred(row: queries.Row) -> str:
         return _(acts.GONE)
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(AUDIENCES[row.audience]))
-    if viewer and row.audience != "anyone" and not viewer.verified:
+    if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""
 
