@@ -34,6 +34,7 @@ PUBLISHED = {
     "keep_picture": "pages.here",
     "PictureError": "pages.pictures", "picture_url": "pages.here",
     "notify": "pages.notices", "bar_rows": "pages.charts", "meter": "pages.charts", "column_chart": "pages.charts",
+    "names": "pages",
     "public_url": "pages.here", "site_url": "pages.here",
 }
 RENAMED = {"find_site": "find", "site_view": "view"}

@@ -25,7 +25,7 @@ HUTS_SKILLS = (
     Guard("skills: one open request a person and skill", f"{PLUGIN}/skills/acts.py", "    if same is not None:\n",
           "    if False:\n", f"{SKILLS}::test_a_second_tap_and_a_second_wish_are_the_same_request"),
     Guard("skills: who lives here asks", f"{PLUGIN}/skills/views.py",
-          'if viewer and row.audience != "anyone" and not viewer.verified:', "if False:",
+          'if viewer and row.audience != "anyone" and not checked():', "if False:",
           f"{SKILLS}::test_an_ask_of_another_audience_is_refused_in_words"),
     Guard("skills: a request of long ago lapses, and none before", f"{PLUGIN}/skills/acts.py",
           "ask.changed_at + LASTS[ask.state] <= now():", "ask.changed_at + LASTS[ask.state] <= 0:",

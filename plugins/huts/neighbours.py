@@ -2,11 +2,20 @@
 
 from flask import abort
 
-from portal import Viewer, _, require_viewer, say, see_other, takes_part
+from portal import Membership, Viewer, _, param, prepared, require_viewer, say, see_other, takes_part, viewer
 
 N_ = str
 
 LIVES_HERE = N_("Staff have to check first that you live here. It takes one visit, or a call.")
+
+_verified = prepared(lambda: (
+    Membership.select(Membership.id).where((Membership.person == param("person")) & (Membership.state == "verified"))
+    .limit(1)))
+
+
+def checked() -> bool:
+    """Whether staff have checked where the viewer lives, here or in the community that is their home."""
+    return viewer.verified or bool(_verified.one(person=viewer.person_id))
 
 
 def neighbour() -> Viewer:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from wtforms import StringField
 
 from ..people import signin
+from .here import store_picture
 from .i18n import _, ngettext
 
 N_ = str
@@ -55,6 +56,21 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong) for the summary above the form."""
         return [(field.id, error) for field in self for error in field.errors]
+
+    def stored_picture(self, before: str = "") -> str:
+        """The name of the picture that was sent with the field `picture`, stored; else of the one before.
+
+        Empty where `no_picture` was ticked. One that is refused is an error of the field.
+        """
+        from .pictures import PictureError  # costs 60 ms, which no page needs
+        upload = request.files.get("picture")
+        if upload is None or not upload.filename:
+            return "" if request.form.get("no_picture") else before
+        try:
+            return store_picture(upload)
+        except PictureError as e:
+            self.picture.errors = [_(str(e))]
+            return before
 
 
 def own_token() -> None:

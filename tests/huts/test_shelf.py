@@ -1,7 +1,7 @@
 """Huts and items: what staff register, and what residents find."""
 
 import pytest
-from portal.plugins.huts.models import Code, Hut, Item, SpecialDay, Unit
+from portal.plugins.huts.models import Code, Hut, Item, Loan, SpecialDay, Unit
 
 from portal.base import clock
 from tests.huts.conftest import at, label
@@ -127,6 +127,21 @@ def test_units_get_labels_of_their_own_and_a_label_leads_to_its_item(town, staff
     assert guest.get(f"/north/huts/items/?q={labels[0]}").location.endswith(f"/huts/u/{labels[0]}")
     assert guest.get(f"/south/huts/u/{labels[0]}").location.endswith(f"/north/huts/u/{labels[0]}")
     assert guest.get(f"/north/huts/u/{label(77)}").status_code == 404
+
+
+def test_who_waits_has_the_unit_that_is_added(town, staff, shelf, neighbours, noon):
+    from portal.plugins.huts.lending import asking, checks
+
+    from tests.huts.conftest import who
+    _hut, item, _labels = shelf(units=1)
+    with town.app.app_context(), town.unit("north"):
+        for one in neighbours(3):
+            asking.ask(item, one.id, who(one))
+    assert staff.submit(f"/north/huts/desk/items/{item}", f"/north/huts/desk/items/{item}/units", number="1",
+                        condition="good").status_code == 303
+    with town.app.app_context(), town.unit("north"):
+        assert [loan.state for loan in Loan.select().order_by(Loan.id)] == ["ready", "ready", "asked"]
+        assert checks.first_broken() is None
 
 
 def test_a_unit_that_somebody_has_is_not_retired(town, staff, shelf, neighbours, noon):

@@ -45,6 +45,14 @@ def asked(visitor, skill: int, words: str = "链条掉了") -> str:
     return done.location.removeprefix("http://localhost")
 
 
+def test_a_neighbour_of_the_street_asks_for_what_is_for_the_street(town, ada_bo, offered):
+    (ada, _bo), _visitors = ada_bo
+    skill = offered(ada, audience="street")
+    known, stated = (town.visitor(town.person(name, home="south", verified=name == "Chen")) for name in ("Chen", "Du"))
+    assert f"/skills/{skill}/ask" not in stated.get(f"/north/huts/skills/{skill}").text
+    assert asked(known, skill)
+
+
 def step(visitor, page: str, move: str, **values):
     return visitor.submit(page, f"{page}/{move}", **values)
 

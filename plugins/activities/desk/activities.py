@@ -7,7 +7,6 @@ from flask import abort, request
 from peewee import fn
 
 from portal import (
-    PictureError,
     _,
     answer,
     audit,
@@ -23,7 +22,6 @@ from portal import (
     see_other,
     site,
     stale,
-    store_picture,
     working_time,
 )
 
@@ -72,7 +70,7 @@ def desk_new():
     form = forms.NewForm()
     if not form.validate_on_submit():
         return _form(form, None)
-    picture = _picture(form)
+    picture = form.stored_picture()
     if form.problems:
         return _form(form, None)
     activity = Activity.create(uid=changes.new_uid(), picture=picture, series=form.kept(), **form.values(),
@@ -121,7 +119,7 @@ def desk_edit(activity_id: int):
         return _form(form, activity, _both(activity, form))
     if not _roomy(activity, form.capacity.data):
         form.capacity.errors = [_("On one of its dates more places are taken already.")]
-    picture = _picture(form, activity.picture) if not form.problems else ""
+    picture = form.stored_picture(activity.picture) if not form.problems else ""
     if form.problems:
         return _form(form, activity)
     _save(activity, form.values() | {"picture": picture})
@@ -189,18 +187,6 @@ def _both(activity: Activity, form) -> list[tuple[str, str, str]]:
             said = (lambda v: _(rules.AUDIENCES.get(v, v))) if name == "audience" else str
             found.append((form[name].label.text, said(a), said(b)))
     return found
-
-
-def _picture(form, before: str = "") -> str:
-    """The name of the uploaded picture, or of the one before; a refused one is an error of the form."""
-    upload = request.files.get("picture")
-    if upload is None or not upload.filename:
-        return "" if request.form.get("no_picture") else before
-    try:
-        return store_picture(upload)
-    except PictureError as e:
-        form.picture.errors = [_(str(e))]
-        return before
 
 
 def _form(form, activity: Activity | None, compare: list | None = None):

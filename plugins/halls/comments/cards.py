@@ -4,9 +4,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal import NoticeKind, kept
+from portal import NoticeKind, kept, names
 
-from .. import names
 from ..packing import together, unpacked
 from . import posting, queries, show
 

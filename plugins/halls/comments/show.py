@@ -5,9 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal import _, dates, kept
+from portal import _, dates, kept, names
 
-from .. import names
 from ..moderation.kinds import RULES
 from . import posting
 from .queries import Row

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response, abort, request
 
-from portal import _, answer, answer_kept, may, refused, require_viewer, say, see_other, viewer
+from portal import _, answer, answer_kept, may, names, refused, require_viewer, say, see_other, viewer
 
-from .. import limits, names, subject
+from .. import limits, subject
 from ..pages import pages
 from . import posting, queries, show
 from .forms import CommentForm, ReplyForm

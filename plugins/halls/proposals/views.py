@@ -13,6 +13,7 @@ from portal import (
     dates,
     markdown,
     may,
+    names,
     picture_url,
     refused,
     require,
@@ -23,7 +24,7 @@ from portal import (
     viewer,
 )
 
-from .. import beneath, limits, names, subject
+from .. import beneath, limits, subject
 from ..moderation.kinds import RULES
 from ..packing import unpacked
 from ..pages import pages

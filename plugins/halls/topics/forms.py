@@ -7,7 +7,7 @@ from wtforms import FileField, HiddenField, IntegerField, RadioField, StringFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal import Form, PictureError, _, clock, lazy, site, store_picture
+from portal import Form, _, clock, lazy, site
 
 from ..subject import AUDIENCES
 from . import stages
@@ -51,14 +51,8 @@ class TopicForm(Form):
         found = {name: (self[name].data or "").replace("\r\n", "\n").strip()
                  for name in ("title", "summary", "text", "picture_alt")}
         found |= {"audience": self.audience.data, "threshold": self.threshold.data or 0}
-        upload = request.files.get("picture")
-        try:
-            new = store_picture(upload) if upload is not None and upload.filename else ""
-        except PictureError as e:
-            self.picture.errors = [_(str(e))]
-            return None
-        kept = "" if request.form.get("no_picture") else before
-        return found | {"picture": new or kept}
+        found |= {"picture": self.stored_picture(before)}
+        return None if self.problems else found
 
 
 class HideForm(Form):

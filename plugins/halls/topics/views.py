@@ -11,6 +11,7 @@ from portal import (
     answer,
     answer_kept,
     count,
+    names,
     ngettext,
     refused,
     require_viewer,
@@ -20,7 +21,7 @@ from portal import (
     viewer,
 )
 
-from .. import names, sections
+from .. import sections
 from ..pages import pages
 from ..subject import AUDIENCES
 from . import mapping, queries, saying, show, stages

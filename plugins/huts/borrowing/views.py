@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from portal import (
     Household,
-    Membership,
     _,
     answer,
     answer_kept,
@@ -26,6 +25,7 @@ from portal import (
 
 from .. import misses, sections
 from ..lending import asking, changing, queries
+from ..neighbours import LIVES_HERE, checked
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf import queries as shelf
@@ -35,10 +35,6 @@ from . import show
 
 family = prepared(lambda: (
     Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
-
-verified = prepared(lambda: (
-    Membership.select(Membership.id).where((Membership.person == param("person")) & (Membership.state == "verified"))
-    .limit(1)))
 
 
 class Brief(NamedTuple):
@@ -108,14 +104,9 @@ def _barred(row: shelf.Thing | Brief) -> str:
         return _("It is not being lent just now.")
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
-    if viewer and row.audience != "anyone" and not _verified():
-        return _("Staff have to check first that you live here. It takes one visit, or a call.")
+    if viewer and row.audience != "anyone" and not checked():
+        return _(LIVES_HERE)
     return ""
-
-
-def _verified() -> bool:
-    """Whether staff have checked where the viewer lives, here or in the community that is their home."""
-    return viewer.verified or bool(verified.one(person=viewer.person_id))
 
 
 @pages.post("/items/<int:item_id>/hold")

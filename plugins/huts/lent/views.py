@@ -4,7 +4,7 @@ import re
 
 from flask import abort, request
 
-from portal import PictureError, _, answer, dates, refused, require_viewer, say, see_other, store_picture
+from portal import _, answer, dates, refused, require_viewer, say, see_other
 
 from .. import categories
 from ..neighbours import neighbour
@@ -47,13 +47,9 @@ def _huts() -> list[tuple[str, str]]:
 
 
 def _values(form: OfferForm, hut_id: str) -> dict | None:
-    upload, picture = request.files.get("picture"), ""
-    if upload is not None and upload.filename:
-        try:
-            picture = store_picture(upload)
-        except PictureError as e:
-            form.picture.errors = [_(str(e))]
-            return None
+    picture = form.stored_picture()
+    if form.problems:
+        return None
     return {"hut_id": int(hut_id), "category": form.kind, "name": form.name.data, "summary": form.summary.data,
             "gives": form.way.data == "give", "days": form.days.data or 0, "value_fen": form.value_fen,
             "picture": picture, "picture_alt": form.picture_alt.data}

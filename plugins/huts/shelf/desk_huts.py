@@ -5,7 +5,6 @@ import json
 from flask import abort, request
 
 from portal import (
-    PictureError,
     _,
     answer,
     audit,
@@ -16,7 +15,6 @@ from portal import (
     say,
     see_other,
     stale,
-    store_picture,
 )
 
 from .. import hours
@@ -139,7 +137,7 @@ def _values(form, row: queries.House | None) -> dict | None:
     if right and _taken(form.code.data, row):
         form.code.errors = [_("Another hut has this code.")]
         right = False
-    picture = _picture(form, row.picture if row else "") if right else ""
+    picture = form.stored_picture(row.picture if row else "") if right else ""
     if not right or form.problems:
         return None
     return {name: form[name].data for name in TYPED} | {"picture": picture, "hours": hours.packed(read.week)}
@@ -147,17 +145,6 @@ def _values(form, row: queries.House | None) -> dict | None:
 
 def _taken(code: str, row: queries.House | None) -> bool:
     return any(found == code and (row is None or number != row.id) for number, found, *_rest in queries.desk_houses())
-
-
-def _picture(form, before: str) -> str:
-    upload = request.files.get("picture")
-    if upload is None or not upload.filename:
-        return "" if request.form.get("no_picture") else before
-    try:
-        return store_picture(upload)
-    except PictureError as e:
-        form.picture.errors = [_(str(e))]
-        return before
 
 
 def _form(form, row: queries.House | None):

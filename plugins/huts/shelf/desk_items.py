@@ -3,7 +3,6 @@
 from flask import abort, request
 
 from portal import (
-    PictureError,
     _,
     answer,
     audit,
@@ -16,7 +15,6 @@ from portal import (
     say,
     see_other,
     stale,
-    store_picture,
 )
 
 from .. import categories, codes
@@ -51,7 +49,7 @@ def desk_item_new():
     form, hut_id = forms.ItemForm(), _hut_id()
     if not form.validate_on_submit() or hut_id is None:
         return _form(form, None, hut_id)
-    picture = _picture(form)
+    picture = form.stored_picture()
     if form.problems:
         return _form(form, None, hut_id)
     item = Item.create(hut_id=hut_id, picture=picture, **_values(form), **_by(me))
@@ -88,7 +86,7 @@ def desk_item_edit(item_id: int):
         form.version.data = str(item.version)
         form.name.errors = [_("Someone changed this meanwhile. Look it over, and save again.")]
         return _form(form, item, hut_id)
-    picture = _picture(form, item.picture)
+    picture = form.stored_picture(item.picture)
     if form.problems:
         return _form(form, item, hut_id)
     values = _values(form) | {"picture": picture, "hut_id": hut_id, "changed_at": now()}
@@ -188,17 +186,6 @@ def _typed(item: Item) -> dict:
     return {name: getattr(item, name) for name in COPIED} | {
         "version": item.version, "category": categories.name(item.category, show.locale()),
         "value": show.yuan(item.value_fen), "deposit": show.yuan(item.deposit_fen)}
-
-
-def _picture(form, before: str = "") -> str:
-    upload = request.files.get("picture")
-    if upload is None or not upload.filename:
-        return "" if request.form.get("no_picture") else before
-    try:
-        return store_picture(upload)
-    except PictureError as e:
-        form.picture.errors = [_(str(e))]
-        return before
 
 
 def _form(form, item: Item | None, hut_id: int | None):

@@ -7,6 +7,7 @@ from random import Random
 from portal import bulk, index, index_many, now, scope_id, unindex
 
 from .. import categories, codes
+from ..lending import loans, offering
 from ..models import Code, Hut, Item, Loan, Range, Unit
 
 IDLE = ("in", "repair", "transit")  # of units that nobody has
@@ -15,11 +16,13 @@ _random = secrets.SystemRandom()
 
 
 def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Random = _random) -> list[str]:
-    """Give an item so many more units, each with a label that no other has; the labels."""
-    labels = [new_label(random) for _ in range(number)]
+    """Give an item so many more units, each with a label that no other has; the labels. Whoever waits has one now."""
+    held = loans.item(item_id)
+    labels = new_labels(number, random)
     bulk(Unit, ("item_id", "hut_id", "home_id", "code", "condition"),
          [(item_id, hut_id, hut_id, label, condition) for label in labels])
     Item.update(units=Item.units + number, changed_at=now()).where(Item.id == item_id).execute()
+    offering.deal(held)
     return labels
 
 
@@ -32,15 +35,6 @@ def new_labels(number: int, random: Random = _random) -> list[str]:
         found |= dict.fromkeys(code for code in fresh if code not in known)
     bulk(Code, ("code", "site_id"), [(code, scope_id()) for code in found])
     return list(found)
-
-
-def new_label(random: Random = _random) -> str:
-    """A code that no unit of the whole house has yet, kept for the open site."""
-    for _ in range(20):
-        code = codes.new(random)
-        if Code.insert(code=code, site_id=scope_id()).on_conflict_ignore().as_rowcount().execute():
-            return code
-    raise RuntimeError("no label is free")
 
 
 def unit(code: str) -> Unit | None:

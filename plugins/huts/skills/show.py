@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from portal import _, dates, kept, markdown, masked_phone, ngettext, picture_url
+from portal import _, dates, kept, markdown, masked_phone, names, ngettext, picture_url
 
-from .. import names
 from ..refusals import Refusal
 from ..shelf import words as shelf_words
 from . import kinds

@@ -5,7 +5,6 @@ import re
 from flask import abort, request
 
 from portal import (
-    PictureError,
     _,
     answer,
     found,
@@ -16,12 +15,11 @@ from portal import (
     say,
     see_other,
     stale,
-    store_picture,
     takes_part,
     viewer,
 )
 
-from ..neighbours import LIVES_HERE, neighbour
+from ..neighbours import LIVES_HERE, checked, neighbour
 from ..pages import pages
 from ..refusals import Refusal
 from ..shelf.words import AUDIENCES
@@ -79,7 +77,7 @@ def _barred(row: queries.Row) -> str:
         return _(acts.GONE)
     if viewer and not takes_part(row.audience):
         return _("It is for: %(who)s.", who=_(AUDIENCES[row.audience]))
-    if viewer and row.audience != "anyone" and not viewer.verified:
+    if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""
 
@@ -150,14 +148,8 @@ def _mine(skill_id: int) -> queries.Row:
 
 def _values(form: SkillForm, before: str = "") -> dict | None:
     """What was filled in; None where the picture cannot be taken."""
-    upload, picture = request.files.get("picture"), "" if request.form.get("no_picture") else before
-    if upload is not None and upload.filename:
-        try:
-            picture = store_picture(upload)
-        except PictureError as e:
-            form.picture.errors = [_(str(e))]
-            return None
-    return {name: form[name].data for name in COPIED} | {
+    picture = form.stored_picture(before)
+    return None if form.problems else {name: form[name].data for name in COPIED} | {
         "text": _plain(form.text.data), "places": ",".join(form.places.data or ()), "picture": picture}
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from portal import _, dates, masked_phone, ngettext
+from portal import _, dates, masked_phone, names, ngettext
 
-from .. import categories, names
+from .. import categories
 from ..shelf import queries as shelf
 from ..shelf import show as shelf_show
 from ..skills import kinds

@@ -1,6 +1,7 @@
-"""How the name of a person stands on a page: whole for neighbours, the family name for everybody else."""
+"""How the name of a person stands on a page: whole for neighbours and staff, the family name for everybody else."""
 
-from portal import _, viewer
+from .here import viewer
+from .i18n import _
 
 
 def whole() -> bool:
