@@ -33,8 +33,10 @@ ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 EMPTY = """SELECT 'SET lock_timeout = 2000; SET session_replication_role = replica; '
     || string_agg(format('DELETE FROM %I', tablename), '; '),
     (SELECT string_agg(format('SELECT setval(%L, 1, false)', quote_ident(sequencename)), '; ')
-     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%')
-    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'"""
+     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%'
+         AND last_value IS NOT NULL)
+    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'
+        AND pg_relation_size(to_regclass(format('public.%I', tablename))) > 0"""
 WAIT = 30.0  # seconds for the server to answer
 
 
@@ -127,7 +129,7 @@ class Server:
                 admin.execute(ALONE)
                 if admin.execute(SHAPE).fetchone() != shape:
                     return False
-                for statements in admin.execute(EMPTY).fetchone():
+                for statements in filter(None, admin.execute(EMPTY).fetchone()):
                     admin.execute(statements)
             self._admin("ALTER DATABASE {} RENAME TO {}", name, new)
             return True
