@@ -112,6 +112,10 @@ def test_holding_from_a_terminal(town, shelf, neighbours, huts, noon):
         assert no.exit_code == 1 and said(no)["refused"].endswith("."), words
     no = huts("hold", item, "--from", "tomorrow", "--to", "2026-03-21", "--as", ada.id, "--json")
     assert said(no)["refused"] == "tomorrow is no day like 2026-11-24."
+    for words in (("--from", "0001-01-01", "--to", "2026-03-21"), ("--from", "2026-03-21", "--to", "9999-12-31")):
+        for command in (("availability", item), ("hold", item, "--as", ada.id)):
+            no = huts(*command, *words, "--json")
+            assert no.exit_code == 1 and "is no day like" in said(no)["refused"]
     with clock.frozen(at(3, 12)):
         assert huts("check", "north").output == "2 loans of 1 units: all of them agree.\n"
 
@@ -130,6 +134,11 @@ def test_lending_and_returning_from_a_terminal(town, shelf, neighbours, huts, no
     back = huts("return", labels[1], "--hut", "S1", "--community", "south", "--json")
     assert (said(back)["note"], said(back)["community"]) == ("东巷小屋 · 东巷社区", "north")
     assert said(huts("return", labels[1], "--json"))["again"]
+    assert said(huts("return", labels[0], "--hut", "H1", "--community", "north", "--json"))["state"] == "transit"
+    home = said(huts("return", labels[0], "--hut", "H0", "--json"))
+    assert (home["state"], home["home"], home["again"]) == ("in", True, False)
+    assert said(huts("return", labels[1], "--hut", "H0", "--json"))["state"] == "in"
+    assert huts("check", "north").exit_code == 0
     no = huts("return", labels[1], "--hut", "X", "--community", "north")
     assert (no.exit_code, no.stderr) == (1, "Error: There is no such hut here.\n")
     assert huts("return", "234-2345", "--json").exit_code == 1
@@ -141,11 +150,14 @@ def test_lending_and_returning_from_a_terminal(town, shelf, neighbours, huts, no
 
 
 def test_a_thing_for_residents_of_its_community_only(town, shelf, neighbours, huts, noon):
-    _hut, item, _labels = shelf(1)
+    _hut, item, (label,) = shelf(1)
     bea, = neighbours(1, home="south")
+    lend = "lend", label, "--as", bea.id, "--until", "2026-03-05", "--json"
+    assert said(huts(*lend))["refused"] == "This is lent to other residents only."
     words = ("hold", item, "--from", "2026-03-10", "--to", "2026-03-11", "--as", bea.id, "--json")
     assert said(huts(*words))["refused"] == "This is lent to other residents only."
     with town.unit("north"):
         Item.update(audience="street").execute()
         Hut.update(audience="district").execute()
     assert said(huts(*words))["state"] == "approved"
+    assert said(huts(*lend))["loans"][0]["unit"] == label
