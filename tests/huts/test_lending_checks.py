@@ -4,7 +4,7 @@ import json
 
 import pytest
 from portal.plugins.huts.lending import asking, checks, handing
-from portal.plugins.huts.models import Hut, Item, Loan, Move, Range, Unit
+from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Range, Unit
 
 from portal.base import clock
 from tests.huts.conftest import DAY, DESK, at, planted, who
@@ -45,7 +45,38 @@ def overlap() -> None:
     raise Undone
 
 
+def put(**fields) -> None:
+    """A range of the unit that is held for later, long after it."""
+    held = Range.get(Range.loan_id == of("approved").id)
+    Range.create(**{"unit_id": held.unit_id, "item_id": held.item_id, "kind": "loan", "starts_at": at(300),
+                    "ends_at": at(301)} | fields)
+
+
+def change(state: str, **fields) -> None:
+    Loan.update(**fields).where(Loan.state == state).execute()
+
+
+def other_item() -> int:
+    with clock.frozen(at(3, 12)):
+        return planted(1, of("out").hut_id, first=7)[1]
+
+
 BROKEN = [
+    (lambda: put(), "is of no loan or of another item"),
+    (lambda: put(kind="repair", loan_id=of("out").id), "and has 2 ranges"),
+    (lambda: put(kind="repair", item_id=other_item()), "is of no loan or of another item"),
+    (lambda: Range.update(ends_at=at(7)).where(Range.loan_id == of("approved").id).execute(), "asked for other times"),
+    (lambda: change("approved", item_id=other_item()), "its unit"),
+    (lambda: change("asked", unit_id=of("out").unit_id), "is asked and has a unit"),
+    (lambda: change("asked", starts_at=at(4), ends_at=at(5)), "days and a place in the queue"),
+    (lambda: change("asked", number=0), "is not in order"),
+    (lambda: change("ready", ready_until=None), "no end of the time to pick it up"),
+    (lambda: change("out", due_at=None), "no due time"),
+    (lambda: Unit.update(hut_id=None).where(Unit.id == of("approved").unit_id).execute(), "is in and lies in None"),
+    (lambda: Unit.update(state="away").where(Unit.id == of("approved").unit_id).execute(), "which is no state"),
+    (lambda: (Unit.update(state="lost").where(Unit.id == of("approved").unit_id).execute(),
+              Item.update(units=2).execute()), "is approved, its unit"),
+    (lambda: Code.delete().where(Code.code == Unit.get_by_id(of("approved").unit_id).code).execute(), "is not known"),
     (in_two_places, "is with two"),
     (lambda: Unit.update(state="in").where(Unit.id == of("out").unit_id).execute(), "is in, its loan"),
     (lambda: Unit.update(state="set").where(Unit.id == of("approved").unit_id).execute(), "is set for nobody"),
