@@ -5,6 +5,7 @@ import json
 import pytest
 from portal.plugins.huts.lending import asking, checks, handing
 from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Range, Unit
+from portal.plugins.huts.neighbours import LIVES_HERE
 
 from portal.base import clock
 from tests.huts.conftest import DAY, DESK, at, planted, who
@@ -190,5 +191,7 @@ def test_a_thing_for_residents_of_its_community_only(town, shelf, neighbours, hu
     with town.unit("north"):
         Item.update(audience="street").execute()
         Hut.update(audience="district").execute()
+    new = town.person("新人", home="north", verified=False)
+    assert said(huts(*words[:-2], new.id, "--json"))["refused"] == LIVES_HERE
     assert said(huts(*words))["state"] == "approved"
     assert said(huts(*lend))["loans"][0]["unit"] == label

@@ -12,6 +12,7 @@ from . import asking, checks, handing, queries, queue, ranges, returning
 from .opening import opening
 from .terminal import (
     No,
+    checked_neighbour,
     done,
     instant,
     item_of,
@@ -89,6 +90,7 @@ def hold(opened, item: str, start: str, end: str, person: str, community: str | 
               as_person(person_of(person), site) as me):
             thing = item_of(item)
             theirs(thing)
+            checked_neighbour(thing)
             loan = asking.ask(thing.id, me.person_id, me.who, start=instant(start, site.zone),
                               end=instant(end, site.zone), key=key)
             return _loan(done(loan))

@@ -12,6 +12,7 @@ import click
 from portal import Person, clock, find_site, site_view, takes_part, unit, use, within_all
 
 from ..models import Code, Hut, Item, Unit
+from ..neighbours import LIVES_HERE, checked
 from ..refusals import Refusal
 from . import asking, handing, nearest
 
@@ -100,6 +101,12 @@ def theirs(item: Item) -> None:
     hut = Hut.select(Hut.audience).where(Hut.id == item.hut_id).scalar()
     if not (takes_part(item.audience) and takes_part(hut)):
         raise No(Refusal("This is lent to other residents only."))
+
+
+def checked_neighbour(item: Item) -> None:
+    """Raises No while staff have yet to check where the person who is acting lives, and the thing is not for anyone."""
+    if item.audience != "anyone" and not checked():
+        raise No(Refusal(LIVES_HERE))
 
 
 def instant(said: str, zone: str) -> int:
