@@ -187,7 +187,7 @@ class Sqlite(Units, SqliteDatabase):
     kind = "sqlite"
 
     def __init__(self, path: str, waiters: int):
-        self._local, self._naps = threading.local(), False
+        self._local, self._naps, self.patience = threading.local(), False, 0.0
         self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
         self._turn = Turns()
         pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
@@ -248,7 +248,7 @@ class Sqlite(Units, SqliteDatabase):
             conn.set_busy_handler(self._nap)
 
     def _nap(self, times: int) -> bool:
-        if getattr(self._local, "hurried", False) or times * NAP >= LOCK_WAIT:
+        if getattr(self._local, "hurried", False) or times * NAP >= max(LOCK_WAIT, self.patience):
             return False
         time.sleep(NAP)
         return True
