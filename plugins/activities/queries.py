@@ -200,6 +200,14 @@ def packed(expression):
     return fn.STRING_AGG(expression, RECORD)
 
 
+def listed(query, *names: str):
+    """The rows of a query in one column: JSON, a list a row. A query in an order has a limit, or loses it."""
+    columns = [getattr(query.c, name) for name in names]
+    if current.obj.kind == "sqlite":
+        return Select([query], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
+    return Select([query], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
+
+
 def _family():
     """The person's family members: id, name, year of birth."""
     year = fn.COALESCE(Household.birth_year.cast("text"), "")
@@ -251,10 +259,7 @@ def _others():
              .where((date.activity_id == param("id")) & (date.starts_at > param("floor"))
                     & (date.ends_at > param("now")) & (date.id != fn.COALESCE(Occurrence.id, 0)))
              .order_by(date.starts_at, date.id).limit(OTHERS))
-    columns = [getattr(shown.c, name) for name in AHEAD]
-    if current.obj.kind == "sqlite":
-        return Select([shown], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
-    return Select([shown], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
+    return listed(shown, *AHEAD)
 
 
 @cache

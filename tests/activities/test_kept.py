@@ -4,9 +4,10 @@ import re
 
 import pytest
 from portal.plugins.activities import rules
-from portal.plugins.activities.models import Activity, Occurrence, Tag
+from portal.plugins.activities.models import Activity, Occurrence, SignUp, SignUpMember, Tag
 
-from tests.activities.parties import join
+from portal.people.models import Person
+from tests.activities.parties import dates_of, family_ids, join
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +84,42 @@ def test_a_name_is_shown_as_it_is_written(town, announce):
     for _time in range(2):
         text = visitor.get(f"/north/activities/{activity}").text
         assert "&lt;b&gt;甲&lt;/b&gt;" in text and "<b>甲" not in text
+
+
+@pytest.fixture
+def asked(town, monkeypatch):
+    """What the database is asked from here on, without what begins and ends a unit."""
+    run, seen = town.db._execute_cursor, []
+    monkeypatch.setattr(town.db, "_execute_cursor", lambda sql, *rest, **more: [
+        seen.append(sql), run(sql, *rest, **more)][1])
+    return lambda: [sql for sql in seen if "SELECT" in sql]
+
+
+def test_the_door_shows_every_change_at_once(town, announce, ada):
+    activity = announce("剪纸", days=[2 / 24], capacity=8)
+    assert join(town.visitor(ada), activity, who=["me", *family_ids(town, ada)]).status_code == 303
+    page = f"/north/activities/desk/date/{dates_of(town, activity)[0].id}/door"
+    visitors = [town.visitor(town.person(name, home="north", role="volunteer")) for name in ("甲", "乙")]
+    changes = ((SignUp.size, 4, "一共4人"), (Person.name, "陈婆婆", "陈婆婆"), (Occurrence.title, "剪花", "剪花"),
+               (SignUpMember.name, "小乐", "小乐"), (SignUp.came, 2, "已到2/4人"),
+               (SignUp.state, "left", "还没有人报名"))
+    for field, value, shown in changes:
+        assert all(shown not in visitor.get(page).text for visitor in visitors)
+        with town.unit("north"):
+            mine = Person.id == ada.id if field is Person.name else field.model.id > 0
+            field.model.update({field: value} | ({SignUp.came_at: 1} if value == 2 else {})).where(mine).execute()
+        assert all(shown in visitor.get(page).text for visitor in visitors), shown
+
+
+def test_the_door_is_asked_for_once_whoever_is_expected(town, announce, asked):
+    activity = announce("剪纸", days=[2 / 24], capacity=80)
+    date = dates_of(town, activity)[0]
+    with town.unit("north"):
+        for n in range(30):
+            SignUp.create(occurrence_id=date.id, guest_name=f"来宾{n:02d}", guest_phone=str(n))
+    visitor = town.visitor(town.person("甲", home="north", role="volunteer"))
+    page = f"/north/activities/desk/date/{date.id}/door"
+    first = visitor.get(page).text
+    before = len(asked())
+    assert visitor.get(page).text.count('name="here"') == first.count('name="here"') == 30
+    assert len(asked()) == before + 2  # who comes in, and the door
