@@ -47,6 +47,12 @@ class Unstorable(ValueError):
     """A value that no row can hold, such as a number of thirty digits: no such thing is there."""
 
 
+class Repeated(str):
+    """A statement that is asked again and again with other values: PostgreSQL plans it once."""
+
+    __slots__ = ()
+
+
 def opened_key() -> str:
     scope = opened.get()
     return scope.key if scope else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from peewee import Node, Query
 
-from .database import Scope, current, opened
+from .database import Repeated, Scope, current, opened
 
 
 class _Place:
@@ -88,7 +88,7 @@ def _fixed(sql: str, places: list, mark: str, kind: str) -> tuple[str, list]:
     first, *rest = sql.split(mark)
     said = [_literal(place) for place in places]
     whole = "".join([first, *(f"{text or VALUE[kind]}{after}" for text, after in zip(said, rest, strict=True))])
-    return whole, [place for place, text in zip(places, said, strict=True) if not text]
+    return Repeated(whole), [place for place, text in zip(places, said, strict=True) if not text]
 
 
 def _literal(value) -> str:
