@@ -13,7 +13,8 @@ from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .rules import LIVE, MISSED_DAYS
 
 PAGE = 24
-LONGEST = 61 * 86400  # how long ago something that still goes on may have begun
+DAY = 86400
+LONGEST = 61 * DAY  # how long ago something that still goes on may have begun
 OTHERS = 8  # further dates on an activity's page
 FIELD, RECORD = "\x1f", "\x1e"  # between packed values
 
@@ -139,6 +140,15 @@ def _sign():
     return Occurrence.id, BOOKED, Mark.select(fn.MAX(Mark.n))
 
 
+def _beginning():
+    """When the first of what still goes on began: of what lasts for more than a day, which has an index of its own."""
+    date = Occurrence.alias()
+    lasting = date.select(fn.MIN(date.starts_at)).where(
+        (date.ends_at - date.starts_at > DAY) & (date.starts_at >= param("floor")) & (date.starts_at < param("recent"))
+        & (date.ends_at > param("since")) & (date.listed == 1))
+    return fn.COALESCE(lasting, param("recent"))
+
+
 @cache
 def listing(person: bool = False, tag: bool = False, free: bool = False, turned: str = "", signs: bool = False):
     """One page of what lies ahead, by start: between `since` and `until`, `turned` after or before a row's key."""
@@ -147,9 +157,10 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
         query = Occurrence.select(*(_sign() if signs else ROW), *([SignUp.state] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
+        floor = param("floor") if turned == "after" else _beginning()
         query = query.where(
-            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor"))
-            & (Occurrence.starts_at < param("until")) & (Occurrence.ends_at > param("since")))
+            (Occurrence.listed == 1) & (Occurrence.starts_at >= floor) & (Occurrence.starts_at < param("until"))
+            & (Occurrence.ends_at > param("since")))
         if turned:
             query = query.where(key < edge if turned == "before" else key > edge)
         if tag:
@@ -180,8 +191,8 @@ def _page(signs, person, since, until, tag, free, after, before, limit) -> list[
     floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
     until = min(until, at + 1) if before else until
     ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "", signs)
-    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=at, id=number,
-                limit=limit)
+    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, recent=since - DAY, at=at,
+                id=number, limit=limit)
     return found[::-1] if before else found
 
 
