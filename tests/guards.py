@@ -7,6 +7,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 import sys
 
 from tests.guards_activities import SEATS
+from tests.guards_asked import ASKED
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
@@ -47,14 +48,6 @@ CORE = (
     Guard("rows: PostgreSQL's own wall", "portal/base/migrate.py",
           "db.execute_sql(f'ALTER TABLE \"{table}\" FORCE ROW LEVEL SECURITY')\n", "pass\n        return\n",
           f"{ROWS}::test_postgresql_guards_the_rows_by_itself"),
-    Guard("rows: PostgreSQL's own wall stands for the open sites", "portal/base/migrate.py",
-          "::int[], site_id) IS NOT NULL\"\n", "::int[], site_id) IS NULL\"\n",
-          f"{ROWS}::test_postgresql_guards_the_rows_by_itself"),
-    Guard("rows: a plan is for reading", "portal/base/postgres.py", "if reads and type(query) is Repeated",
-          "if type(query) is Repeated", f"{ROWS}::test_what_writes_is_sent_as_it_is"),
-    Guard("rows: a statement outlives its plan", "portal/base/postgres.py",
-          "            except REFUSED:", "            except ZeroDivisionError:",
-          f"{ROWS}::test_where_the_plan_is_gone_the_statement_goes_as_it_is"),
     Guard("rows: no site, no rows", "portal/base/sites.py",
           'raise NoSite("rows of a site were asked for outside of a site")', 'return Scope((1,), "{1}")',
           f"{ROWS}::test_outside_of_a_site_there_are_no_rows"),
@@ -440,8 +433,8 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
+GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
+          *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
 
 
 if __name__ == "__main__":

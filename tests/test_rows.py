@@ -5,7 +5,7 @@ from peewee import IntegrityError
 
 from portal.base import database, sites
 from portal.base.postgres import _Cursor
-from portal.base.prepared import param, prepared
+from portal.base.prepared import param, prepared, together
 from portal.base.records import ForeignSite
 from portal.base.sites import NoSite, Site
 from portal.people.models import Audit, Building
@@ -209,3 +209,26 @@ def test_a_number_beyond_its_column_finds_nothing(town, two):
 def test_what_writes_is_sent_as_it_is(town, two, sent):
     with town.unit("north"):
         assert BY_ID(id=two["north"]) and not [message for message in sent if b"EXECUTE" in message]
+
+
+def test_questions_are_asked_together(town, two):
+    """Each gets its own rows; on PostgreSQL all of them are one message."""
+    with database.use(town.db), database.unit(), sites.within(town.north):
+        asked = [BY_ID.asked(len, id=two[slug]) for slug in ("north", "south", "north")]
+        assert [len(rows) for rows in together(asked)] == [1, 0, 1] and together([]) == []
+        assert [one.made(rows) for one, rows in zip(asked, together(asked), strict=True)] == [1, 0, 1]
+        assert [one.made(None) for one in asked] == [1, 0, 1]
+
+
+@pytest.mark.backend("postgresql")
+def test_together_is_one_message_and_goes_one_by_one_where_it_fails(town, two, sent):
+    with database.use(town.db), database.unit(), sites.within(town.north):
+        asked = [BY_ID.asked(len, id=two["north"])] * 3
+        one = together(asked[:1])
+        sent.clear()
+        assert together(asked) == one * 3 and sent == []
+        town.db.connection().pgconn.exec_(b"DEALLOCATE ALL")
+        assert together(asked) == one * 3 and len(sent) == 4  # one of them learns that the plan is gone
+        with pytest.raises(Exception, match="nonsense"):
+            together([*asked, asked[0]._replace(sql="SELECT nonsense", values=[])])
+        assert together(asked) == one * 3

@@ -1,8 +1,9 @@
 """What the pages ask, prepared: plain rows in the order of the named tuples, never a query a row."""
 
 import json
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, fn
 
@@ -186,14 +187,26 @@ def signs(*asked) -> tuple[tuple, ...]:
     return tuple(_page(True, *asked))
 
 
+def first_rows(then: Callable[[list[Row]], Any], since: int, until: int, limit: int):
+    """The first listed occurrences, asked together with what other plugins ask; `then` gets the rows."""
+    ask, values = _question(False, None, since, until, "", False, None, None, limit)
+    return ask.asked(lambda found: then([Row(*r) for r in found]), **values)
+
+
 def _page(signs, person, since, until, tag, free, after, before, limit) -> list[tuple]:
+    ask, values = _question(signs, person, since, until, tag, free, after, before, limit)
+    found = ask(**values)
+    return found[::-1] if before else found
+
+
+def _question(signs, person, since, until, tag, free, after, before, limit):
+    """The query of a page, and its values."""
     at, number = before or after or (0, 0)
     floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
     until = min(until, at + 1) if before else until
     ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "", signs)
-    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, recent=since - DAY, at=at,
-                id=number, limit=limit)
-    return found[::-1] if before else found
+    return ask, {"person": person, "tag": f"%,{tag},%", "since": since, "until": until, "floor": floor,
+                 "recent": since - DAY, "at": at, "id": number, "limit": limit}
 
 
 mine = prepared(lambda: (

@@ -4,7 +4,7 @@ import errno
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -137,6 +137,10 @@ class Units:
             return super().execute_sql(sql, params)
         except (DataError, OverflowError, UnicodeEncodeError) as e:
             raise Unstorable(str(e)) from e
+
+    def execute_all(self, statements: Sequence[tuple[str, list]]) -> list[list[tuple]]:
+        """The rows of each statement."""
+        return [self.execute_sql(sql, params).fetchall() for sql, params in statements]
 
     def end_turn(self) -> None:
         """SQLite lets the next writer begin."""

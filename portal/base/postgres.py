@@ -1,8 +1,9 @@
 """PostgreSQL: as few messages as can be, since each of them waits for the server once."""
 
 import re
+import select
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
@@ -14,6 +15,7 @@ from psycopg import Connection
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from .database import Busy, Repeated, Unit, Units, opened_key
 
@@ -30,6 +32,20 @@ def _spoken(query: str, values: Sequence[bytes]) -> bytes:
     """The statement with its values in it."""
     first, *parts = _parts(query)
     return b"".join((first, *chain.from_iterable(zip(values, parts, strict=True))))
+
+
+def _results(connection: Connection) -> Iterator[PGresult]:
+    """The answers to what was sent, waited for without holding up other threads."""
+    server, came = connection.pgconn, select.poll()
+    came.register(server.socket, select.POLLIN)
+    while True:
+        while server.is_busy():
+            came.poll()
+            server.consume_input()
+        result = server.get_result()
+        if result is None:
+            return
+        yield result
 
 
 class _Cursor:
@@ -53,10 +69,10 @@ class _Cursor:
         values = [b"%d" % v if type(v) is int and v >= 0 else known(v) for v in params]
         if reads and type(query) is Repeated and connection.plans.get(query, "") is not None:
             try:
-                return self._take(before + self._planned(query, values))
+                return self._send(before + self._planned(query, values))
             except REFUSED:  # as where a pooler changes the connection behind our back: then it goes as it is
                 connection.plans[query] = None
-        return self._take(before + _spoken(query, values))
+        return self._send(before + _spoken(query, values))
 
     def _planned(self, query: str, values: Sequence[bytes]) -> bytes:
         """The statement by the name under which the server keeps its plan; the name tells what the statement is."""
@@ -69,9 +85,20 @@ class _Cursor:
             plans[query] = name
         return b"EXECUTE %b(%b)" % (plans[query], b", ".join(values)) if values else b"EXECUTE " + plans[query]
 
+    def _send(self, message: bytes) -> "_Cursor":
+        """Send it now, or gather it with others that are sent together."""
+        if self.connection.gathered is None:
+            return self._take(message)
+        self.connection.gathered.append(message)
+        return self
+
     def _take(self, message: bytes) -> "_Cursor":
         """Send it, and have the rows of its answer."""
-        self._result = result = self.connection.pgconn.exec_(message)
+        return self.read(self.connection.pgconn.exec_(message))
+
+    def read(self, result: PGresult) -> "_Cursor":
+        """Have the rows of an answer; raises what it says of an error."""
+        self._result = result
         if result.status == ExecStatus.TUPLES_OK:
             known = self.connection.known
             known.set_pgresult(result)
@@ -115,7 +142,8 @@ class Postgres(Units, PostgresqlDatabase):
     def _connect(self) -> Connection:
         connection = super()._connect()
         connection.before, connection.known = b"", Transformer(connection)
-        connection.reads, connection.plans = False, {}  # plans: statement → name, None where it was refused
+        connection.reads, connection.gathered = False, None
+        connection.plans = {}  # statement → its name; None where it was refused
         return connection
 
     def cursor(self, named_cursor=None) -> _Cursor:
@@ -145,6 +173,27 @@ class Postgres(Units, PostgresqlDatabase):
             if not self._lost():
                 raise
             return self._again(unit, sql, params, first)
+
+    def execute_all(self, statements):
+        """The rows of each statement; where only is read, they are sent and waited for together."""
+        unit = self.open_unit
+        if len(statements) < 2 or unit is None or unit.write or not unit.begun:
+            return super().execute_all(statements)
+        try:
+            return self._execute_together(statements)
+        except psycopg.Error:  # one by one, which shows whose fault it is
+            return super().execute_all(statements)
+
+    def _execute_together(self, statements) -> list[list[tuple]]:
+        connection = self.connection()
+        connection.gathered = []
+        try:
+            cursors = [self.execute_sql(*statement) for statement in statements]
+        finally:
+            messages, connection.gathered = connection.gathered, None
+        connection.pgconn.send_query(b"; ".join(messages))
+        answers = [found for found in _results(connection) if found.status != ExecStatus.COMMAND_OK]  # without SET's
+        return [cursor.read(answer).fetchall() for cursor, answer in zip(cursors, answers, strict=True)]
 
     def _lost(self) -> bool:
         """Whether there is no connection any more."""
