@@ -7,6 +7,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 import sys
 
 from tests.guards_activities import SEATS
+from tests.guards_asked import ASKED
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
@@ -245,8 +246,8 @@ PLUGINS = (
           'self.unit.db._execute_cursor(f"ROLLBACK TO guard_{n}", None)', "pass",
           f"{BAD}::test_what_a_failing_hook_has_written_is_undone"),
     Guard("units: a writing one is a transaction", "portal/base/postgres.py",
-          '[b"BEGIN; "] if self._local.begins else []',
-          "[]", "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
+          'b"BEGIN; " if self._local.begins else b""',
+          'b""', "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
     Guard("plugins: staff can always switch one off", "portal/people/roles.py",
           "if action in NEVER_REFUSED or not", "if not",
           f"{BAD}::test_a_plugin_that_refuses_everything_can_be_switched_off"),
@@ -435,8 +436,8 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
+GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
+          *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import errno
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -45,6 +45,12 @@ class Busy(Exception):
 
 class Unstorable(ValueError):
     """A value that no row can hold, such as a number of thirty digits: no such thing is there."""
+
+
+class Repeated(str):
+    """A statement that is asked again and again with other values: PostgreSQL plans it once."""
+
+    __slots__ = ()
 
 
 def opened_key() -> str:
@@ -131,6 +137,10 @@ class Units:
             return super().execute_sql(sql, params)
         except (DataError, OverflowError, UnicodeEncodeError) as e:
             raise Unstorable(str(e)) from e
+
+    def execute_all(self, statements: Sequence[tuple[str, list]]) -> list[list[tuple]]:
+        """The rows of each statement."""
+        return [self.execute_sql(sql, params).fetchall() for sql, params in statements]
 
     def end_turn(self) -> None:
         """SQLite lets the next writer begin."""
