@@ -36,8 +36,6 @@ BUDGETS = (
           f"{MES_TESTS}::test_whoever_has_a_hair_too_little_gives_all"),
     Guard("shares: nobody pays more than he has", DESK, "        for b in poor:\n            money[b] = 0.0\n", "",
           f"{MES_TESTS}::test_random_budgets_are_counted_as_defined"),
-    Guard("shares: whoever gave all gives no more", LEDGER, "            self.empty[b] = 1\n", "            pass\n",
-          f"{MES_TESTS}::test_wide_ballots_are_counted_as_defined"),
     Guard("shares: what is bought first is paid by all", OPENING, "or not self._all_can_pay(case, project):",
           "or False:", f"{MES_TESTS}::test_random_budgets_are_counted_as_defined"),
     Guard("shares: nothing else is bought between two runs that are alike", DESK, "        return all((self.value(",
