@@ -5,8 +5,10 @@ from tests.support.guarding import Guard
 TALLY, TESTS = "plugins/halls/tally", "tests/halls"
 PABULIB, PB_TESTS = f"{TALLY}/formats/pabulib.py", f"{TESTS}/test_pabulib.py"
 GREEDY, MES, RUN = f"{TALLY}/pb_greedy.py", f"{TALLY}/pb_mes.py", f"{TALLY}/mes_run.py"
+DESK, LEDGER, OPENING = f"{TALLY}/mes_desk.py", f"{TALLY}/mes_ledger.py", f"{TALLY}/mes_opening.py"
 GREEDY_TESTS, MES_TESTS, RULES = f"{TESTS}/test_greedy.py", f"{TESTS}/test_equal_shares.py", f"{TESTS}/test_rules.py"
 STEADY, LEFT_OUT = f"{TALLY}/mes_steady.py", f"{MES_TESTS}::test_the_steps_that_are_left_out_change_nothing"
+ALIKE = f"{MES_TESTS}::test_between_two_runs_that_are_alike_all_are"
 REFUSED = f"{PB_TESTS}::test_what_cannot_be_counted_is_refused_with_its_line"
 
 BUDGETS = (
@@ -26,19 +28,25 @@ BUDGETS = (
           f"{GREEDY_TESTS}::test_a_project_that_does_not_fit_is_passed_over_or_ends_the_count"),
     Guard("greedy: the threshold", f"{TALLY}/money.py", "if given[project] >= least]", "if given[project] >= 0]",
           f"{GREEDY_TESTS}::test_a_project_under_the_threshold_is_not_looked_at"),
-    Guard("shares: what floating point cannot tell is counted exactly", RUN,
-          "key=lambda n: (value[n[0]], self.case.ties[n[0]])", "key=lambda n: (n[1] / self.case.worth[n[0]], "
-          "self.case.ties[n[0]])", f"{MES_TESTS}::test_prices_that_floating_point_takes_for_equal_are_told_apart"),
-    Guard("shares: the money of those who just can pay is exact", RUN, "            if rest * given <= points * "
-          "content[share]:\n                break\n", "            break\n",
+    Guard("shares: what floating point cannot tell is counted exactly", DESK,
+          "key=lambda n: (value[n[0]], ties[n[0]])", "key=lambda n: (n[1] / self.case.worth[n[0]], ties[n[0]])",
+          f"{MES_TESTS}::test_prices_that_floating_point_takes_for_equal_are_told_apart"),
+    Guard("shares: the money of those who just can pay is exact", LEDGER, "            if rest * given <= points * "
+          "content:\n                break\n", "            break\n",
           f"{MES_TESTS}::test_whoever_has_a_hair_too_little_gives_all"),
-    Guard("shares: nobody pays more than he has", RUN, "        if left <= 0:\n            return 0\n", "",
+    Guard("shares: nobody pays more than he has", DESK, "        for b in poor:\n            money[b] = 0.0\n", "",
           f"{MES_TESTS}::test_random_budgets_are_counted_as_defined"),
+    Guard("shares: what is bought first is paid by all", OPENING, "or not self._all_can_pay(case, project):",
+          "or False:", f"{MES_TESTS}::test_random_budgets_are_counted_as_defined"),
+    Guard("shares: nothing else is bought between two runs that are alike", DESK, "        return all((self.value(",
+          "        return True or all((self.value(", ALIKE),
+    Guard("shares: nothing more is bought between two runs that are alike", RUN,
+          "return None if desk.nearest() else further", "return further", ALIKE),
     Guard("shares: no more than there is", MES, "if further.spent > money:", "if further.spent > 2 * money:",
           f"{MES_TESTS}::test_random_budgets_are_counted_as_defined"),
     Guard("shares: the end that was chosen", MES, 'if stop == "exhaustive" and min', "if min",
           f"{MES_TESTS}::test_the_two_ends_can_elect_differently"),
-    Guard("shares: a tie is not hidden", RUN, "        if len(equal) > 1:\n", "        if False:\n",
+    Guard("shares: a tie is not hidden", DESK, "        if len(equal) > 1:\n", "        if False:\n",
           f"{MES_TESTS}::test_the_cheaper_wins_a_tie_then_the_one_with_more_supporters_then_the_lot"),
     Guard("shares: who is too poor is still after the steps left out", STEADY,
           "            self._until(price * given - at[b], rise[b] - slope * given)\n", "", LEFT_OUT),

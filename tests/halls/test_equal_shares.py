@@ -99,6 +99,48 @@ def test_random_budgets_are_counted_as_defined(stop, start):
     assert by_lot > 3
 
 
+def wide_budget(chance: random.Random) -> Budget:
+    """Whose voters want half of all, so that most give all in the end, each at another time."""
+    kind, most = chance.choice([("approval", 1), ("scoring", 5)])
+    projects = tuple(Project(f"p{n}", f"p{n}", chance.randint(8, 160)) for n in range(14))
+    ballots = tuple((1, {p: chance.randint(1, most) for p in range(14) if chance.random() < .5}) for _ in range(40))
+    return Budget(projects, ballots, sum(project.cost for project in projects) // 2, kind)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_wide_ballots_are_counted_as_defined(stop):
+    chance = random.Random(f"wide {stop}")
+    for n in range(5):
+        budget = wide_budget(chance)
+        count = pb_mes.count(budget, stop=stop, seed=str(n))
+        assert list(count.winners) == slowly(budget, stop, "whole", str(n)), budget
+
+
+def test_between_two_runs_that_are_alike_all_are():
+    chance, found = random.Random("alike"), 0
+    for _ in range(150):
+        budget = wide_budget(chance) if chance.random() < .3 else chance_budget(chance)
+        case = pb_mes._case(budget, budget.vote_type == "approval", None, "")
+        low, steps = case.run(chance.randint(1, 40), None), chance.randint(1, 12)
+        high = case.run_alike(low, low.endowment + steps)
+        if high:
+            runs = [case.run(low.endowment + step, None) for step in range(1, steps + 1)]
+            assert {tuple(run.order) for run in runs} == {tuple(low.order)}
+            assert (high.prices, high.bills, high.spent) == (runs[-1].prices, runs[-1].bills, runs[-1].spent)
+            found += 1
+    assert found > 40
+
+
+def test_a_large_poll_with_wide_ballots_takes_seconds():
+    """No two ballots are alike, and most voters have given all they have in the end."""
+    chance = random.Random("large")
+    projects = tuple(Project(str(n), str(n), chance.randint(2_000, 40_000)) for n in range(60))
+    ballots = tuple((1, dict.fromkeys(chance.sample(range(60), chance.randint(8, 30)), 1)) for _ in range(3000))
+    began = time.process_time()
+    count = pb_mes.count(Budget(projects, ballots, 500_000))
+    assert time.process_time() - began < 5 and sum(map(bool, count.facts["bills"])) == 3000
+
+
 def step_by_step(budget: Budget, stop: str, start: str, utility: str, seed: str) -> tuple:
     """The completion without a step left out: (prices, endowment, steps, why it ended)."""
     by_cost = utility == "cost" or utility == "vote" and budget.vote_type == "approval"
@@ -192,7 +234,7 @@ def test_prices_that_floating_point_takes_for_equal_are_told_apart():
     """The hall is dearer, but a hair cheaper for each point; taken for a tie, the lamp would be bought first."""
     big = 3 ** 40
     projects = (Project("hall", "Hall", 2 * big - 1), Project("lamp", "Lamp", big))
-    budget = Budget(projects, ((3, {0: 2}), (3, {1: 1})), 6 * big, "cumulative")
+    budget = Budget(projects, ((3, {0: 2}), (3, {1: 1})), 4 * big, "cumulative")
     assert pb_mes.count(budget).winners == (0, 1)
 
 

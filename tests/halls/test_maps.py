@@ -121,6 +121,55 @@ def test_a_hidden_statement_leaves_map_page_and_file_at_once(town, talked):
     assert [s["id"] for s in found["statements"]] == [str(n) for n in ids[:-1]]
 
 
+def drawn_without(town, topic: int, ids: list[int]) -> dict:
+    """The map of these statements alone."""
+    with town.unit("north"):
+        votes = [vote for vote in StatementVote.select(StatementVote.participant, StatementVote.statement_id,
+                                                       StatementVote.vote).tuples() if vote[1] in ids]
+    return json.loads(json.dumps(chart(mapping.matrix(ids, votes)).to_dict(people=False)))
+
+
+def test_what_is_hidden_or_waits_has_no_part_in_map_and_files(town, talked):
+    """Also where it was answered; whoever answered nothing else is not among the participants."""
+    topic, ids = talked
+    hidden, waits = said(town, topic, "骂人的话", "还没看过")
+    answered(town, topic, {f"only{n}": {hidden: 1, waits: -1} for n in range(6)})
+    answered(town, topic, {f"a{n}": {hidden: -1 if n % 2 else 1, waits: 1 if n % 3 else -1} for n in range(10)})
+    with town.unit("north"):
+        Statement.update(state="hidden").where(Statement.id == hidden).execute()
+        Statement.update(state="waiting").where(Statement.id == waits).execute()
+    worked(town)
+    kept, = stored(town)
+    assert (kept.participants, kept.votes) == (20, 100)
+    assert json.loads(kept.found) == drawn_without(town, topic, ids)
+    with town.app.app_context(), town.unit("north"):
+        moving.move(moving.topic(topic), "end")
+    lines = list(csv.DictReader(io.StringIO(
+        town.visitor().get(f"/north/halls/topics/{topic}/participants-votes.csv").text)))
+    assert len(lines) == 20 and {line["n-votes"] for line in lines} == {"5"} and str(waits) not in lines[0]
+
+
+def test_hiding_does_not_wait_five_minutes_for_the_map(town, talked):
+    topic, ids = talked
+    with clock.frozen(clock.now()) as at:
+        worked(town, at)
+        staff = town.visitor(town.person("Staff", home="north", role="staff"))
+        staff.submit(f"/north/halls/desk/moderation/statement/{ids[0]}", rule="insult", reason="x")
+        worked(town, at)
+        assert json.loads(stored(town)[0].found) == drawn_without(town, topic, ids[1:])
+
+
+def test_a_map_of_nothing_is_no_map(town, talked):
+    topic, ids = talked
+    worked(town)
+    staff, page = town.visitor(town.person("Staff", home="north", role="staff")), f"/north/halls/topics/{topic}/map"
+    for statement in ids:
+        staff.submit(f"/north/halls/desk/moderation/statement/{statement}", rule="insult", reason="x")
+    worked(town)
+    assert not stored(town) and town.visitor().get(page).status_code == 404
+    assert 'class="map"' not in town.visitor().get(page[:-4]).text
+
+
 def test_files_are_there_once_answers_are_final_and_make_the_same_map(town, talked):
     topic, ids = talked
     said(town, topic, "藏着", state="hidden")

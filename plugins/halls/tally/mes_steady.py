@@ -37,13 +37,17 @@ def steady(case: Case, run: Run, step: int) -> int:
 
 
 class Patience:
-    """Asks how many steps can be left out, and asks less often where nothing comes of it: it costs as much as a run."""
+    """Asks how many steps can be left out, and asks less often where nothing comes of it: it costs more than a run."""
+
+    MANY = 1000  # where so many gave all at different times, each step makes one of them pay the whole price
 
     def __init__(self):
         self.wait, self.waited = 0, 0
 
     def steady(self, case: Case, run: Run, step: int) -> int:
         """As `steady`, or 0 unasked."""
+        if run.ledger.empties > self.MANY:
+            self.wait, self.waited = 7, 0
         if self.waited < self.wait:
             self.waited += 1
             return 0

@@ -103,18 +103,26 @@ def _endowment(budget: Budget, start: str) -> Number:
 
 def _completed(case: Case, money: int, endowment: Number, step: int, stop: str) -> tuple[Run, int, str, Run | None]:
     """The last run that can be paid, after how many steps, why it is the last, and the one after it."""
-    run, steps, patience = case.run(endowment, money), 0, Patience()
+    run, steps, patience, stride = case.run(endowment, money), 0, Patience(), 1
     while True:
-        unbought = [case.costs[p] for p in case.open_to if p not in run.prices]
+        unbought = [case.costs[p] for p in run.unbought()]
         if not unbought:
             return run, steps, "all", None
         if stop == "exhaustive" and min(unbought) > money - run.spent:
             return run, steps, "exhaustive", None
+        if stride > 1:
+            further = case.run_alike(run, run.endowment + stride * step)
+            if further:
+                run, steps, stride = further, steps + stride, 2 * stride
+            else:
+                stride //= 2
+            continue
         same = patience.steady(case, run, step)
         further = case.run(run.endowment + (same + 1) * step, money)
         if further.spent > money:
             last = case.run(run.endowment + same * step, money) if same else run
             return last, steps + same, "exceeded", case.run(further.endowment, None)
+        stride = 2 if patience.wait > 6 and further.order == run.order else 1
         run, steps = further, steps + same + 1
 
 

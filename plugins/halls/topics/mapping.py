@@ -18,10 +18,10 @@ AGAIN = 900  # seconds after which a map is tried again whose worker died over i
 LETTERS = 16
 
 
-def changed(topic_id: int) -> None:
-    """Have the worker make the map anew: now, or five minutes after the last one."""
-    last = OpinionMap.select(OpinionMap.at).where(OpinionMap.topic_id == topic_id).scalar()
-    later(max(now(), (last or 0) + PAUSE), KIND, topic_id, scope_id(), once=True, move=False)
+def changed(topic_id: int, at_once: bool = False) -> None:
+    """Have the worker make the map anew: five minutes after the last one, or at once where it shows what it must not."""
+    last = None if at_once else OpinionMap.select(OpinionMap.at).where(OpinionMap.topic_id == topic_id).scalar()
+    later(max(now(), (last or 0) + PAUSE), KIND, topic_id, scope_id(), once=True, move=at_once)
 
 
 def run(row: Due) -> None:
@@ -48,12 +48,14 @@ def _made(topic_id: int, site_id: int) -> None:
 def make(topic_id: int) -> "opinions.Map | None":
     """Make and store the map of a topic of the open site, in two transactions with the sums between them.
 
-    None where nobody has answered anything that is shown.
+    None where nobody has answered anything that is shown: then a map that was there is no more.
     """
     from .. import opinions
     with unit():
         read = answers(topic_id)
     if not read[1]:
+        with unit(write=True):
+            OpinionMap.delete().where(OpinionMap.topic_id == topic_id).execute()
         return None
     found = opinions.chart(matrix(*read))
     with unit(write=True):

@@ -28,13 +28,13 @@ def _show(number: int) -> bool:
 
 
 def _moved(number: int, before: str, **values) -> bool:
-    """Change a statement that is in one state, and have the map of its topic made anew."""
+    """Change a statement that is in one state, and have the map of its topic made anew at once."""
     row = Statement.get_or_none(Statement.id == number)
     here = (Statement.id == number) & (Statement.state == before)
     if row is None or not Statement.update(**values).where(here).execute():
         return False
     mapping.stale(row.topic_id)
-    mapping.changed(row.topic_id)
+    mapping.changed(row.topic_id, at_once=True)
     return True
 
 
