@@ -6,6 +6,7 @@ from flask import abort, request
 from markupsafe import Markup
 
 from portal import (
+    AUDIENCES,
     Household,
     _,
     answer,
@@ -106,7 +107,7 @@ def _barred(row: shelf.Thing | Brief) -> str:
         return _("It is not being lent just now.")
     others = next((who for who in (row.audience, row.hut_audience) if viewer and not takes_part(who)), None)
     if others:
-        return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[others]))
+        return _("It is for: %(who)s.", who=_(AUDIENCES[others]))
     if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""
