@@ -18,6 +18,12 @@ HUTS_SHEETS = (
           '"changed_at", "state"), [(*row, "shown") for row in rows])', KILLED),
     Guard("items: a spreadsheet is taken in once", PARTS, '(ItemSheet.id == sheet_id) & (ItemSheet.state == "staged")).'
           "execute()\n    if done:", "(ItemSheet.id == sheet_id)).execute()\n    if done:", KILLED),
+    Guard("items: the labels of a part are kept at once", PARTS, "    return {row.code for row in done}",
+          "    return {row.code for row in done if Code.select().where(Code.code == row.code)}",
+          f"{SHEETS}::test_a_part_is_stored_at_once_whatever_it_holds"),
+    Guard("items: what a statement shows counts once", f"{HUTS}/migrations/0006_marks_at_once.py",
+          "for sql in POSTGRES if", "for sql in () if",
+          f"{TESTS}/test_kept.py::test_many_things_that_are_shown_at_once_count_once"),
     Guard("items: labels of other things", PARTS, "Checked(checked.lines, _known_labels(checked.lines))", "checked",
           f"{SHEETS}::test_a_label_on_another_thing_is_refused_and_own_labels_are_kept"),
     Guard("items: a label stands once in a file", ROWS, "            if code in self.labels:", "            if False:",

@@ -1,14 +1,14 @@
 """`make bench`: the figures of the README, measured on this machine as ratios within one run.
 
-    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [map] [tally]
-                              [votes] [huts] [seed]
+    python -m tests.bench.run [pages] [growth] [start] [memory] [transfer] [crowd] [waiting] [sheet] [stock] [map]
+                              [tally] [votes] [huts] [seed]
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.bench import browser, crowd, huts, opinions, pages, server, sheet, tally, votes, waiting
+from tests.bench import browser, crowd, huts, opinions, pages, server, sheet, stock, tally, votes, waiting
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, Callable[[Grounds], list[Figure]]]] = {
     "crowd": ("2,000 sign-ups for 20 places over 64 connections", crowd.crowd),
     "waiting": ("2,000 on a waitlist; 64 who join, leave and answer for a minute", waiting.waiting),
     "sheet": ("Import of 10,000 XLSX rows while people sign up", sheet.sheet),
+    "stock": ("Import of 10,000 things while the counter lends and takes back", stock.stock),
     "map": ("Opinion maps, best of 3, in processes of their own", opinions.maps),
     "seed": ("The district's seed", seeded),
     "tally": ("Counting, best of three", tally.tally),

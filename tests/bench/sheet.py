@@ -24,6 +24,7 @@ from tests.bench.tables import Figure
 
 ROWS, PEOPLE, PAUSE = 10_000, 2000, 0.02
 LONGEST = 60.0  # seconds for all rows
+FILES = ("file", "pictures")  # fields of a form that are sent as files
 TOKEN = "bench-staff-" + "x" * 24
 
 
@@ -38,7 +39,7 @@ def measured(settings: Settings, backend: str) -> list[Figure]:
     db = create_app(settings).portal.db
     with database.use(db), database.unit(write=True):
         wanted = prepare(tokens)
-        _staff(wanted.slug)
+        staff(wanted.slug)
     db.close()
     data = book([row(f"活动{n // 2}", "说明" * 40, day=f"2027-{1 + n % 12:02}-{1 + n % 28:02}",
                      start=f"{9 + n % 2}:00", end="", place="一楼", places=20) for n in range(ROWS)])
@@ -47,7 +48,7 @@ def measured(settings: Settings, backend: str) -> list[Figure]:
         crowd = threading.Thread(target=_sign_up, args=(port, tokens, wanted, stop, sent))
         crowd.start()
         began = time.monotonic()
-        steps = _take_in(port, wanted.slug, data)
+        steps = take_in(port, f"/{wanted.slug}/activities/desk/sheets", data, "publish")
         wall = time.monotonic() - began
         stop.set()
         crowd.join()
@@ -59,7 +60,8 @@ def measured(settings: Settings, backend: str) -> list[Figure]:
     return _figures(backend, stored, state, wall, steps, sent)
 
 
-def _staff(slug: str) -> None:
+def staff(slug: str) -> None:
+    """Somebody of the staff who is signed in by TOKEN."""
     person = Person.create(name="导入员")
     grant(person.id, Site.get(Site.slug == slug).id, "staff")
     Session.create(token=digest(TOKEN), person=person)
@@ -76,18 +78,17 @@ def _sign_up(port: int, tokens: list[str], wanted: Wanted, stop: threading.Event
     connection.close()
 
 
-def _take_in(port: int, slug: str, data: bytes) -> int:
-    """Upload, publish, and ask how far it is until it is there; how many different answers were seen."""
+def take_in(port: int, page: str, data: bytes, do: str) -> int:
+    """Upload, have it taken in, and ask how far it is until it is there; how many different answers were seen."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    page = f"/{slug}/activities/desk/sheets"
-    form, cookies = _open(connection, page, page)
+    form, cookies = opened(connection, page, page)
     fields = "".join(f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-                     for name, value in form.values.items() if name != "file")
+                     for name, value in form.values.items() if name not in FILES)
     body = (fields.encode() + b'--edge\r\nContent-Disposition: form-data; name="file"; filename="x.xlsx"\r\n\r\n' + data
             + b"\r\n--edge--\r\n")
     place = _post(connection, page, body, cookies, "multipart/form-data; boundary=edge")
-    form, cookies = _open(connection, place, place)
-    _post(connection, place, urlencode(form.values | {"do": "publish"}).encode(), cookies,
+    form, cookies = opened(connection, place, place)
+    _post(connection, place, urlencode(form.values | {"do": do}).encode(), cookies,
           "application/x-www-form-urlencoded")
     seen, until = set(), time.monotonic() + 3 * LONGEST
     while time.monotonic() < until:
@@ -101,7 +102,8 @@ def _take_in(port: int, slug: str, data: bytes) -> int:
     return len(seen)
 
 
-def _open(connection, page: str, action: str) -> tuple:
+def opened(connection, page: str, action: str) -> tuple:
+    """The form of a page with this action, as staff see it, and the cookies that go with it."""
     connection.request("GET", page, headers={"Cookie": f"{COOKIE}={TOKEN}"})
     answer = connection.getresponse()
     text = answer.read().decode()

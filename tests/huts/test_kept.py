@@ -4,7 +4,7 @@ import json
 
 import pytest
 from portal.plugins.huts.lending import asking, handing, opening, ranges, returning
-from portal.plugins.huts.models import Hut, Item, Rule, SpecialDay, Unit
+from portal.plugins.huts.models import Hut, Item, Rule, ShelfMark, SpecialDay, Unit
 from portal.plugins.huts.shelf import keeping, queries
 
 from portal.base import clock
@@ -182,3 +182,20 @@ def test_what_is_said_of_turns_is_what_the_strip_says(town, things, open_at):
         after = [day.free for day in ranges.days(item, opening.opening(hut).day(at(3)), 3, opening.opening(hut))]
         assert before == [2, 2, 2] and after == [2, 1, 2] and Item.get_by_id(item).stamp == stamp + 1
         assert queries.thing(item).free == 2
+
+
+def test_many_things_that_are_shown_at_once_count_once(town, shelf):
+    """On PostgreSQL by statement, on SQLite row by row; what only lending changes never counts."""
+    items = [shelf(units=1, first=n, state="draft")[1] for n in range(3)]
+
+    def mark() -> int:
+        return ShelfMark.select(ShelfMark.n).where(ShelfMark.what == "shelf").scalar()
+    with town.unit("north"):
+        before = mark()
+        Item.update(state="shown").where(Item.id.in_(items)).execute()
+        assert mark() - before == (3 if town.db.kind == "sqlite" else 1)
+        before = mark()
+        Item.update(waiting=2, queue=4, version=Item.version + 1).where(Item.id.in_(items)).execute()
+        assert mark() == before
+        Item.update(name="轮椅", waiting=0).where(Item.id == items[0]).execute()
+        assert mark() == before + 1

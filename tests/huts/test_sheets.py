@@ -17,6 +17,7 @@ from portal.plugins.huts.shelf.words import CONDITIONS
 
 from portal import found
 from portal.base import database, sites
+from tests.bench.visit import READS
 from tests.huts.conftest import OPEN, label, worked
 from tests.huts.sheeted import HEADS, book, packed, row
 from tests.support.files import ROOT
@@ -224,6 +225,35 @@ def test_what_was_killed_in_the_middle_is_gone_on_with(town, hut):
         with database.unit(), sites.within(where):
             assert Item.select().count() == Unit.select().count() == Code.select().count() == 250
             assert len(found("huts", "梯249")) == 1 and checks.first_broken() is None
+
+
+def test_a_part_is_stored_at_once_whatever_it_holds(town, hut, monkeypatch):
+    """A hundred rows with labels of their own take as many statements as two, and the search as many again."""
+    run, seen = type(town.db)._execute_cursor, []
+    monkeypatch.setattr(type(town.db), "_execute_cursor",
+                        lambda db, sql, params, **more: seen.append(sql) or run(db, sql, params, **more))
+    monkeypatch.setattr(parts, "BATCH", 0)  # one thing a step
+
+    def spent(*rows) -> list[int]:
+        """How many statements each step takes: a part, the switch, the search, the end."""
+        with town.unit("north"):
+            where, sheet = sites.scope_id(), parts.begin(b"x", "x.xlsx", hut, {"actor_id": None, "person_id": None}).id
+        with database.use(town.db):
+            parts.stage(where, sheet, book(*rows), None)
+            with database.unit(write=True), sites.within(where):
+                assert parts.start(sheet, True)
+            found, going = [], True
+            while going:
+                seen.clear()
+                with database.unit(write=True), sites.within(where):
+                    going = parts.step(sheet)
+                found.append(sum(bool(READS.match(sql)) for sql in seen))
+        return found
+    few = spent(row("梯", labels=label(1)), row("桌", units=2))
+    many = spent(*[row(f"梯{n}", units=1 + n % 2, labels=label(10 + n) if n % 2 == 0 else "") for n in range(100)])
+    assert many == few and max(many) <= 16
+    with town.unit("north"):
+        assert checks.first_broken() is None
 
 
 def test_the_command_takes_in_and_says_how_far_it_is(town, huts, hut, tmp_path):

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from portal import Due, bulk, later, now, scope_id, unit, within
+from portal import Due, bulk, current, later, now, scope_id, unit, within
 
 from ..models import Code, Hut, Item, ItemSheet, ItemSheetLine, ItemSheetPart, Unit
 from ..shelf import keeping
@@ -18,7 +18,7 @@ from .rows import Checked, Known, Line, check
 
 STATES = ("checking", "refused", "staged", "applying", "finding", "applied")
 ITEMS, UNITS = 100, 300  # of a part, about
-FOUND = 40  # items brought into the search at a time
+FOUND = 100  # items brought into the search at a time
 BATCH = 0.06  # seconds of work in one transaction
 KEPT_PROBLEMS = 200
 KEPT = 7 * 86400  # seconds that a spreadsheet which nobody took in is kept
@@ -171,15 +171,21 @@ def step(sheet_id: int, leave: Callable[[int], None] = lambda sheet_id: None) ->
     sheet = ItemSheet.get_or_none((ItemSheet.id == sheet_id) & ItemSheet.state.in_(("applying", "finding")))
     if sheet is None:
         return False
-    began = time.monotonic()
-    while sheet.state != "applied" and time.monotonic() - began < BATCH:
-        before = sheet.state
+    _plan_anew()
+    began, before = time.monotonic(), sheet.state
+    while sheet.state == before:  # the switch is alone in its transaction with what came before it
         (_store if before == "applying" else _find)(sheet)
-        if sheet.state != before:
-            break  # the switch is alone in its transaction with what came before it
+        if time.monotonic() - began >= BATCH:
+            break
     if sheet.state != "applied":
         leave(sheet_id)
     return sheet.state != "applied"
+
+
+def _plan_anew() -> None:
+    """Have PostgreSQL forget how it looks up what rows point at: planned for the first rows, it reads all there are."""
+    if current.obj.kind == "postgresql":
+        current.obj.execute_sql("DISCARD PLANS")
 
 
 def _store(sheet: ItemSheet) -> None:
@@ -204,15 +210,17 @@ def _units(numbered: list[tuple[int, Line]]) -> list[tuple]:
     """The units of rows, with their own labels where nobody has taken one of them meanwhile."""
     wanted = [(item_id, line, label) for item_id, line in numbered
               for label in [*line.labels, *[""] * line.units][:line.units]]
-    own = {label for _item, _line, label in wanted if label and not _taken(label)}
+    own = _kept([label for _item, _line, label in wanted if label])
     fresh = iter(keeping.new_labels(sum(label not in own for _item, _line, label in wanted)))
     return [(item_id, line.item["hut_id"], line.item["hut_id"], label if label in own else next(fresh),
              line.condition) for item_id, line, label in wanted]
 
 
-def _taken(label: str) -> bool:
-    """Whether a label is on something else; kept for the open site where it is not."""
-    return not Code.insert(code=label, site_id=scope_id()).on_conflict_ignore().as_rowcount().execute()
+def _kept(labels: list[str]) -> set[str]:
+    """Those of these labels that are on nothing else, kept for the open site."""
+    rows = [{"code": label, "site_id": scope_id()} for label in labels]
+    done = Code.insert_many(rows).on_conflict_ignore().returning(Code.code).execute() if rows else ()
+    return {row.code for row in done}
 
 
 def _switch(sheet: ItemSheet) -> None:
