@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import bulk, clock, index_many, now
 
-from . import categories, seeds_loans, seeds_many
+from . import categories, seeds_loans, seeds_many, seeds_neighbours
 from .models import Hut, Item, Rule, SpecialDay, Unit
 from .seeds_told import CONDITIONS, Idea, house, huts
 from .shelf.keeping import new_labels
@@ -33,6 +33,7 @@ def fill(site, plot) -> bool:
     _terms(hut, told)
     if len(plot.people) > seeds_loans.NEEDED:
         seeds_loans.fill(plot, hut, things)
+        seeds_neighbours.fill(site, plot, hut)
     return True
 
 

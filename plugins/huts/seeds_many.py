@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import bulk, index_many, now
 
-from . import categories, seeds_past, seeds_told
+from . import categories, seeds_past, seeds_skills, seeds_told
 from .models import Hut, Item, Unit
 from .shelf.keeping import new_labels
 
@@ -52,6 +52,7 @@ def fill(site, plot) -> None:
     past.store(items, units)
     index_many("huts", [(f"item {item}", thing.name, f"huts/items/{item}", _words(thing), thing.summary)
                         for item, thing in zip(items, shelf, strict=True) if thing.state == "shown"])
+    seeds_skills.fill(plot)
 
 
 def _share(total: int, plot) -> int:

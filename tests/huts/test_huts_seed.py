@@ -3,12 +3,16 @@
 from random import Random
 
 import pytest
-from portal.plugins.huts import categories, codes, hours, seeds
+from portal.plugins.huts import categories, codes, hours, misses, seeds
 from portal.plugins.huts.lending import checks
 from portal.plugins.huts.lending.states import STATES
-from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Unit
+from portal.plugins.huts.lent.models import Offer
+from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Ticket, Unit
 from portal.plugins.huts.seeds_many import HUTS, ITEMS, UNITS
 from portal.plugins.huts.seeds_past import LOANS
+from portal.plugins.huts.seeds_skills import SKILLS, WANTS
+from portal.plugins.huts.skills.models import Skill, SkillAsk
+from portal.plugins.huts.wants.models import Want
 
 from portal import found, seed
 from portal.app import create_app
@@ -38,7 +42,7 @@ def test_each_community_of_the_demo_has_a_hut_of_its_own(demo):
     for row in rows.values():
         with database.unit(), sites.within(row.id):
             hut, = Hut.select()
-            things = list(Item.select())
+            things = list(Item.select().where(Item.state == "shown"))
             assert hut.state == "open" and len(hut.story) > 100 and hut.picture and any(hours.week_of(hut.hours))
             assert 12 <= len(things) <= 20 and all(found("huts", thing.name) for thing in things)
             assert all(thing.category in categories.leaves() for thing in things)
@@ -48,6 +52,32 @@ def test_each_community_of_the_demo_has_a_hut_of_its_own(demo):
             characters.add(hut.character)
             states |= {state for state, in Loan.select(Loan.state).tuples()}
     assert len(characters) == len(rows) == 6 and states == set(STATES)
+
+
+def test_the_demo_tells_of_neighbours_in_every_state_that_a_visitor_may_meet(demo):
+    _app, rows = demo
+    seen: dict[str, set[str]] = {}
+    for row in rows.values():
+        with database.unit(), sites.within(row.id):
+            for model in (Skill, SkillAsk, Want, Offer, Ticket):
+                seen.setdefault(model.__name__, set()).update(state for state, in model.select(model.state).tuples())
+            assert Skill.select().where(Skill.state == "shown").count() >= 3 <= len(misses.counted())
+            assert all(found("huts", skill.title) for skill in Skill.select().where(Skill.state == "shown"))
+            assert {skill.thanks for skill in Skill.select()} >= {0, 1}
+    assert seen["Skill"] == {"asked", "shown", "hidden"} and seen["Want"] == {"open", "met", "hidden"}
+    assert seen["SkillAsk"] == {"asked", "accepted", "done", "thanked", "declined"}
+    assert seen["Offer"] == {"asked", "accepted", "declined"}
+    assert seen["Ticket"] == {"assess", "parts", "repairing", "back"}
+
+
+def test_the_demos_resident_offers_is_asked_asks_and_wants(demo):
+    _app, rows = demo
+    with database.unit(), sites.within(rows[accounts.HOME].id):
+        me = Person.get(Person.email == accounts.RESIDENT.email).id
+        mine, = Skill.select().where(Skill.person_id == me)
+        assert SkillAsk.get(SkillAsk.skill_id == mine.id).state == "asked"
+        assert SkillAsk.get(SkillAsk.person_id == me).state == "accepted"
+        assert Want.get(Want.person_id == me).answers == 1
 
 
 def test_the_demos_resident_has_one_thing_at_home_and_one_ready(demo):
@@ -92,6 +122,10 @@ def test_a_community_of_the_district_is_as_large_as_a_real_one(settings):
         assert max(most.values()) <= 2
         assert checks.first_broken() is None
         assert len(found("huts", "轮椅")) > 2
+        assert (Skill.select().count(), Want.select().count()) == (-(-SKILLS // 147), -(-WANTS // 147))
+        for skill in Skill.select():
+            thanked = (SkillAsk.skill_id == skill.id) & (SkillAsk.state == "thanked")
+            assert skill.thanks == SkillAsk.select().where(thanked).count()
     app.portal.db.close()
 
 

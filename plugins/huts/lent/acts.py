@@ -1,6 +1,7 @@
 """What becomes of things that residents lend or give. Whoever changes one holds the row of its item first."""
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 from portal import Viewer, audit, notify, now
@@ -45,14 +46,15 @@ def held(offer_id: int) -> tuple[Offer, Item] | tuple[None, None]:
     return (Offer.get_by_id(offer_id), item) if item else (None, None)
 
 
-def accept(offer_id: int, hut_id: int, number: int, condition: str, viewer: Viewer) -> list[str] | Refusal:
+def accept(offer_id: int, hut_id: int, number: int, condition: str, viewer: Viewer,
+           random: Random = keeping.RANDOM) -> list[str] | Refusal:
     """Staff take a thing into a hut: it is shown, and each unit gets a label; the labels."""
     row, item = held(offer_id)
     if row is None or moved(row.state, "accept") is None:
         return Refusal(NOT_NOW)
     Item.update(state="shown", hut_id=hut_id, version=Item.version + 1, changed_at=now()).where(
         Item.id == item.id).execute()
-    labels = keeping.add_units(item.id, hut_id, number, condition)
+    labels = keeping.add_units(item.id, hut_id, number, condition, random)
     keeping.find(item.id)
     _step(row, item, "accept", viewer, said=", ".join(map(shown, labels)))
     return labels

@@ -12,10 +12,10 @@ from ..models import Code, Hut, Item, Loan, Range, Unit
 
 IDLE = ("in", "repair", "transit")  # of units that nobody has
 GONE = ("retired", "lost", "given")
-_random = secrets.SystemRandom()
+RANDOM = secrets.SystemRandom()
 
 
-def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Random = _random) -> list[str]:
+def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Random = RANDOM) -> list[str]:
     """Give an item so many more units, each with a label that no other has; the labels. Whoever waits has one now."""
     held = loans.item(item_id)
     labels = new_labels(number, random)
@@ -26,7 +26,7 @@ def add_units(item_id: int, hut_id: int, number: int, condition: str, random: Ra
     return labels
 
 
-def new_labels(number: int, random: Random = _random) -> list[str]:
+def new_labels(number: int, random: Random = RANDOM) -> list[str]:
     """So many codes at once that no unit of the whole house has yet, kept for the open site."""
     found: dict[str, None] = {}
     while len(found) < number:
