@@ -27,7 +27,7 @@ PUBLISHED = {
     "site": "pages.here", "viewer": "pages.here", "dates": "pages.here",
     "may": "pages.here", "require": "pages.here", "require_viewer": "pages.here", "setting": "pages.here",
     "offered_places": "pages.here",
-    "takes_part": "pages.here", "as_person": "pages.here", "say": "pages.here",
+    "AUDIENCES": "base.audiences", "takes_part": "pages.here", "as_person": "pages.here", "say": "pages.here",
     "calendar_file": "pages", "Table": "pages.table",
     "Form": "pages.forms", "stale": "pages.forms",
     "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal import Form, _, lazy
+from portal import AUDIENCES, Form, _, lazy
 
 from . import rules
 from .calendars import series
@@ -41,7 +41,7 @@ class ActivityForm(Form):
     place = StringField(lazy("Place"), [_text(120)])
     organiser = StringField(lazy("Organiser"), [_text(120)])
     tags = StringField(lazy("Tags"), [_text(200)], description=lazy("A few words with spaces between them"))
-    audience = RadioField(lazy("For whom"), choices=[SelectChoice(k, lazy(v)) for k, v in rules.AUDIENCES.items()],
+    audience = RadioField(lazy("For whom"), choices=[SelectChoice(k, lazy(v)) for k, v in AUDIENCES.items()],
                           default="community")
     capacity = IntegerField(lazy("Places"), [Optional(), NumberRange(1, 100_000)],
                             description=lazy("Empty: nobody needs to sign up."))

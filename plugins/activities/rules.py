@@ -13,12 +13,6 @@ MOVES: dict[tuple[str, str], str] = {
     ("cancelled", "publish"): "published",
     ("incoming", "publish"): "published",  # new in a calendar that is being taken in
 }
-AUDIENCES = {
-    "community": N_("Residents of this community"),
-    "street": N_("Residents of the street"),
-    "district": N_("Residents of the district"),
-    "anyone": N_("Everyone"),
-}
 LIVE = ("joined", "offered", "waiting", "asked")  # a sign-up that counts somewhere
 GONE = ("left", "refused", "expired")  # one that does not; the person may sign up again
 ROLES = {"participant": N_("Take part"), "helper": N_("Help out")}

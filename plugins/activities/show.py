@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from portal import _, clock, dates, markdown, picture_url
+from portal import AUDIENCES, _, clock, dates, markdown, picture_url
 
 from . import rules
 from .attendance.afterwards import pictures_of
@@ -207,7 +207,7 @@ def article(thing: Thing, over: bool) -> dict:
                  "words": chip(thing.on_state, thing.capacity, booked(thing), over)[0]}
     return shown | {
         "picture": picked, "srcset": srcset, "body": markdown(thing.text) if thing.text else "",
-        "tags": rules.unpacked(thing.tags), "audience": _(rules.AUDIENCES[thing.audience]),
+        "tags": rules.unpacked(thing.tags), "audience": _(AUDIENCES[thing.audience]),
         "price": price(thing.price_fen, thing.capacity), "cancelled": "cancelled" in (thing.on_state, thing.state),
         "access": thing.access, "bring": thing.bring,
     }

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from portal import (
+    AUDIENCES,
     _,
     answer_kept,
     dates,
@@ -103,7 +104,7 @@ def barred(thing: Thing) -> Refusal | None:
     closed = rules.is_open(spot_of(thing), now())
     if closed or (thing.guests and not viewer) or takes_part(thing.audience):
         return closed
-    return Refusal(N_("This activity is for: %(who)s."), {"who": _(rules.AUDIENCES[thing.audience])})
+    return Refusal(N_("This activity is for: %(who)s."), {"who": _(AUDIENCES[thing.audience])})
 
 
 def page_of(thing: Thing, problem: Refusal | None = None, size: int = 0) -> Response:

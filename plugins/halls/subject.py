@@ -2,14 +2,11 @@
 
 from typing import NamedTuple
 
-from portal import _, param, prepared, takes_part
+from portal import AUDIENCES, _, param, prepared, takes_part
 
 from .models import Topic
 
 N_ = str
-
-AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
-             "district": N_("Residents of the district"), "anyone": N_("Everyone")}
 
 
 class Subject(NamedTuple):

@@ -1,4 +1,4 @@
-"""What neighbours of a whole district can do and need: 4,000 skills with requests for some, and 1,600 wants, as rows."""
+"""What neighbours of a whole district can do and need: 4,000 skills, requests for them, and 1,600 wants, as rows."""
 
 from collections.abc import Mapping, Sequence
 

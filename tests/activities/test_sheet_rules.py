@@ -6,16 +6,16 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from portal.plugins.activities import rules
 from portal.plugins.activities.sheets.rows import COLUMNS, check
 from xlsxwriter import Workbook
 
+import portal
 from portal.base.sheet_file import Problem, SheetError, letters, read
 from tests.activities.sheeted import HEADS, Formula, book, row
 
 ZONE = "Asia/Shanghai"
 HEADINGS = {column.name.lower(): key for key, column in COLUMNS.items()}
-AUDIENCES = {name.lower(): key for key, name in rules.AUDIENCES.items()}
+AUDIENCES = {name.lower(): key for key, name in portal.AUDIENCES.items()}
 
 
 def checked(*rows, heads=HEADS):

@@ -7,6 +7,7 @@ from flask import abort, request
 from peewee import fn
 
 from portal import (
+    AUDIENCES,
     _,
     answer,
     audit,
@@ -184,7 +185,7 @@ def _both(activity: Activity, form) -> list[tuple[str, str, str]]:
     for name in COMPARED:
         a, b = (str("" if v is None else v).replace("\r\n", "\n").strip() for v in (theirs[name], yours.get(name)))
         if a != b:
-            said = (lambda v: _(rules.AUDIENCES.get(v, v))) if name == "audience" else str
+            said = (lambda v: _(AUDIENCES.get(v, v))) if name == "audience" else str
             found.append((form[name].label.text, said(a), said(b)))
     return found
 

@@ -6,6 +6,7 @@ from functools import partial
 from flask import abort, request
 
 from portal import (
+    AUDIENCES,
     Table,
     _,
     after_commit,
@@ -39,7 +40,7 @@ EXAMPLE = {"title": N_("Paper cutting"), "text": N_("For beginners. Paper is the
 
 def words(text: str) -> str:
     """A text of the template in the reader's language."""
-    return _(text, words=_(", ").join(_(said) for said in rules.AUDIENCES.values()))
+    return _(text, words=_(", ").join(_(said) for said in AUDIENCES.values()))
 
 
 @pages.get("/desk/sheets/template.xlsx")
@@ -48,7 +49,7 @@ def sheet_template():
     require("activities.edit")
     table, heads = Table(), [_(column.name) for column in COLUMNS.values()]
     example = EXAMPLE | {"day": clock.local_date(now() + 14 * 86400, site.zone).isoformat(),
-                         "audience": rules.AUDIENCES["community"]}
+                         "audience": AUDIENCES["community"]}
     table.add(_("Activities"), _("Activities"), heads, [[_(example[key]) if key in example else "" for key in COLUMNS]])
     table.add(_("What the columns mean"), _("What the columns mean"), [_("Column"), _("What to write")],
               [(_(column.name), words(column.hint)) for column in COLUMNS.values()])
@@ -81,7 +82,7 @@ def _headings() -> dict[str, str]:
 
 
 def _audiences() -> dict[str, str]:
-    return {said.lower(): key for key, name in rules.AUDIENCES.items() for said in (key, name, _(name))}
+    return {said.lower(): key for key, name in AUDIENCES.items() for said in (key, name, _(name))}
 
 
 def _waiting() -> list[tuple]:

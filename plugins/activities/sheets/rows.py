@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from portal import sheet_file
+from portal import AUDIENCES, sheet_file
 
 from .. import rules
 from ..rules import N_
@@ -157,7 +157,7 @@ class _Reading:
         if word and word.lower() not in self.audiences:
             raise Wrong(N_("“%(word)s” is none of the words for this. See the second sheet of the template."),
                         word=word[:60])
-        return self.audiences[word.lower()] if word else next(iter(rules.AUDIENCES))
+        return self.audiences[word.lower()] if word else next(iter(AUDIENCES))
 
     def _span(self, n: int, cells: dict[str, object]) -> tuple[int, int, bool] | None:
         """When a row takes place."""

@@ -7,9 +7,8 @@ from wtforms import FileField, HiddenField, IntegerField, RadioField, StringFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal import Form, _, clock, lazy, site
+from portal import AUDIENCES, Form, _, clock, lazy, site
 
-from ..subject import AUDIENCES
 from . import stages
 from .moderating import RULES
 from .queries import TopicRow

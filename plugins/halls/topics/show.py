@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
-from portal import _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
+from portal import AUDIENCES, _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
 
-from ..subject import AUDIENCES
 from . import queries, saying, stages
 from .participants import participant
 from .queries import Card, Known, TopicRow

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, abort, request
 
 from portal import (
+    AUDIENCES,
     TooMany,
     _,
     answer,
@@ -23,7 +24,6 @@ from portal import (
 
 from .. import sections
 from ..pages import pages
-from ..subject import AUDIENCES
 from . import mapping, queries, saying, show, stages
 from .queries import PAGE, TopicRow
 

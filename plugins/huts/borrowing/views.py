@@ -6,6 +6,7 @@ from flask import abort, request
 from markupsafe import Markup
 
 from portal import (
+    AUDIENCES,
     Household,
     _,
     answer,
@@ -103,7 +104,7 @@ def _barred(row: shelf.Thing | Brief) -> str:
     if row.state != "shown" or row.hut_state != "open" or not row.units:
         return _("It is not being lent just now.")
     if viewer and not takes_part(row.audience):
-        return _("It is for: %(who)s.", who=_(shown.words.AUDIENCES[row.audience]))
+        return _("It is for: %(who)s.", who=_(AUDIENCES[row.audience]))
     if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""

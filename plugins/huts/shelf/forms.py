@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal import Form, _, lazy
+from portal import AUDIENCES, Form, _, lazy
 
 from .. import categories, hours
 from ..refusals import Refusal
@@ -46,7 +46,7 @@ class HutForm(Form):
     phone = StringField(lazy("Phone"), [Length(max=40)])
     story = TextAreaField(lazy("Its story"), [Length(max=8000)], description=lazy("Blank lines make paragraphs."))
     holidays = RadioField(lazy("On public holidays"), choices=choices(words.HOLIDAYS), default="closed")
-    audience = RadioField(lazy("Who may borrow here"), choices=choices(words.AUDIENCES), default="community")
+    audience = RadioField(lazy("Who may borrow here"), choices=choices(AUDIENCES), default="community")
     lat = FloatField(lazy("Latitude"), [Optional(), NumberRange(-90, 90)])
     lon = FloatField(lazy("Longitude"), [Optional(), NumberRange(-180, 180)])
     picture = FileField(lazy("Picture"))
@@ -94,7 +94,7 @@ class ItemForm(Form):
     gives = BooleanField(lazy("It is given away: who takes it keeps it"))
     value = StringField(lazy("What it is worth (yuan)"), [Length(max=12)])
     deposit = StringField(lazy("Deposit (yuan)"), [Length(max=12)], description=lazy("Kept as a record; empty: none"))
-    audience = RadioField(lazy("Who may borrow it"), choices=choices(words.AUDIENCES), default="community")
+    audience = RadioField(lazy("Who may borrow it"), choices=choices(AUDIENCES), default="community")
     picture = FileField(lazy("Picture"))
     picture_alt = StringField(lazy("What the picture shows"), [Length(max=200)])
 

@@ -3,8 +3,6 @@
 N_ = str
 
 HOLIDAYS = {"closed": N_("Not open"), "open": N_("Open as on other days")}
-AUDIENCES = {"community": N_("Residents of this community"), "street": N_("Residents of the street"),
-             "district": N_("Residents of the district"), "anyone": N_("Everyone")}
 OWNERS = {"community": N_("The community's"), "resident": N_("A resident's"), "organisation": N_("An organisation's")}
 CONDITIONS = {"new": N_("As new"), "good": N_("Good"), "worn": N_("Worn, works well"), "damaged": N_("Damaged")}
 HUTS = {"draft": (N_("Draft"), "warn"), "open": (N_("Open to residents"), "ok"),

@@ -4,9 +4,8 @@ from wtforms import FileField, HiddenField, RadioField, SelectMultipleField, Str
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal import Form, dates, lazy
+from portal import AUDIENCES, Form, dates, lazy
 
-from ..shelf import words
 from ..shelf.forms import choices
 from . import kinds
 
@@ -49,7 +48,7 @@ class AskForm(Form):
 class ShowForm(Form):
     """Whom staff show an offer to."""
 
-    audience = RadioField(lazy("Who may ask"), [InputRequired()], choices=choices(words.AUDIENCES),
+    audience = RadioField(lazy("Who may ask"), [InputRequired()], choices=choices(AUDIENCES),
                           default="community")
 
 

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from portal import _, dates, kept, markdown, masked_phone, names, ngettext, picture_url
+from portal import AUDIENCES, _, dates, kept, markdown, masked_phone, names, ngettext, picture_url
 
 from ..refusals import Refusal
-from ..shelf import words as shelf_words
 from . import kinds
 from .queries import Ask, Line, Row
 from .states import MET, STATES, moves_of
@@ -79,7 +78,7 @@ def article(row: Row) -> dict:
             "facts": [(_("Who"), names.shown(row.person, names.whole())),
                       (_("Category"), kinds.name(row.category, dates.locale)), (_("Where"), where),
                       (_("When"), row.hours), (_("Hour or task"), _(kinds.PER[row.per])),
-                      (_("Who may ask"), _(shelf_words.AUDIENCES[row.audience]))]}
+                      (_("Who may ask"), _(AUDIENCES[row.audience]))]}
 
 
 def thanks(rows: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import re
 from flask import abort, request
 
 from portal import (
+    AUDIENCES,
     _,
     answer,
     found,
@@ -22,7 +23,6 @@ from portal import (
 from ..neighbours import LIVES_HERE, checked, neighbour
 from ..pages import pages
 from ..refusals import Refusal
-from ..shelf.words import AUDIENCES
 from . import acts, kinds, queries, show
 from .forms import AskForm, SkillForm
 
