@@ -4,6 +4,7 @@ from tests.support.guarding import Guard
 
 PLUGIN = "plugins/huts"
 SKILLS, LENT = "tests/huts/test_skills.py", "tests/huts/test_lent.py"
+REPORTS = "tests/huts/test_reports.py"
 WANTS, MISSES = "tests/huts/test_wants.py", "tests/huts/test_misses.py"
 
 HUTS_SKILLS = (
@@ -30,6 +31,22 @@ HUTS_SKILLS = (
     Guard("skills: a request of long ago lapses, and none before", f"{PLUGIN}/skills/acts.py",
           "ask.changed_at + LASTS[ask.state] <= now():", "ask.changed_at + LASTS[ask.state] <= 0:",
           f"{SKILLS}::test_what_nobody_answers_lapses"),
+    Guard("reports: what is hidden is gone", f"{PLUGIN}/reports/acts.py",
+          'if thing.state != "shown" or not KINDS[thing.kind].hide(thing.id, reason, viewer):', "if False:",
+          f"{REPORTS}::test_what_is_reported_is_hidden_with_a_reason_and_who_wrote_and_reported_it_is_told"),
+    Guard("reports: who has hidden a thing does not decide its appeal", f"{PLUGIN}/reports/acts.py",
+          "    if not decides(row, one(viewer)):\n        return False\n", "",
+          f"{REPORTS}::test_an_appeal_is_decided_by_somebody_who_has_not_hidden_it"),
+    Guard("reports: one waits a person and thing", f"{PLUGIN}/reports/acts.py",
+          "(ThingReport.decided_at < thing.changed_at)", "(ThingReport.decided_at > 0)",
+          f"{REPORTS}::test_what_breaks_no_rule_stays_and_is_not_reported_again_until_it_changes"),
+    Guard("reports: a hiding is its author's to read", f"{PLUGIN}/reports/views.py",
+          "    if row.author_id != viewer.person_id:\n        abort(404)\n", "",
+          f"{REPORTS}::test_what_is_reported_is_hidden_with_a_reason_and_who_wrote_and_reported_it_is_told"),
+    Guard("reports: staff look at them", f"{PLUGIN}/reports/views.py",
+          'viewer, found, form = require("huts.edit"), _thing(kind, reported_id), RuleForm()',
+          "viewer, found, form = require_viewer(), _thing(kind, reported_id), RuleForm()",
+          f"{REPORTS}::test_only_its_neighbours_report_and_only_staff_decide"),
     Guard("lent: a thing ends only once it is in", f"{PLUGIN}/lent/acts.py",
           "    if promised or any(unit.state not in keeping.IDLE for unit in units.values()):\n", "    if False:\n",
           f"{LENT}::test_a_thing_is_offered_taken_in_lent_and_comes_back"),

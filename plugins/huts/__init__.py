@@ -47,7 +47,8 @@ def notice_kinds():
             NoticeKind("huts.changed", N_("A hold of yours was decided on, or has ended")),
             NoticeKind("huts.skill", N_("Help among neighbours: asked for, agreed, done")),
             NoticeKind("huts.lent", N_("A thing of yours was taken by the hut, or is back")),
-            NoticeKind("huts.want", N_("Somebody answers what you want, or it ended"))]
+            NoticeKind("huts.want", N_("Somebody answers what you want, or it ended")),
+            NoticeKind("huts.report", N_("What became of what you reported, or of what was hidden"))]
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported

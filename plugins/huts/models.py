@@ -344,5 +344,50 @@ class ShelfMark(Owned):
         indexes = ((("site", "what"), True),)
 
 
+class ThingReport(Owned):
+    """That somebody finds that a skill or a want breaks a rule. One for each person and thing."""
+
+    kind = CharField(max_length=5)  # skill or want: see reports/kinds.py
+    thing_id = IntegerField()
+    rule = CharField(max_length=12)  # see reports/kinds.py
+    text = CharField(max_length=400, default="")
+    state = CharField(max_length=10, default="waiting")  # waiting, hidden, dismissed
+    decided_at = BigIntegerField(null=True)
+    decided_by = IntegerField(null=True)
+    actor_id = IntegerField(null=True)
+    person_id = IntegerField(null=True)
+    channel = CharField(max_length=8, default="web")
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_report"
+        indexes = ((("site", "kind", "thing_id", "person_id"), True), (("site", "state", "at"), False),
+                   (("site", "person_id"), False))
+
+
+class ThingHiding(Owned):
+    """That a thing was hidden by a rule, with the author's appeal and what came of it. `actor_id` is who hid it."""
+
+    kind = CharField(max_length=5)
+    thing_id = IntegerField()
+    rule = CharField(max_length=12)
+    reason = CharField(max_length=200)
+    author_id = IntegerField(null=True)
+    appeal = CharField(max_length=10, default="")  # waiting, granted, refused
+    appeal_text = CharField(max_length=1000, default="")
+    appeal_at = BigIntegerField(null=True)
+    answer = CharField(max_length=400, default="")
+    decided_by = IntegerField(null=True)
+    actor_id = IntegerField(null=True)
+    person_id = IntegerField(null=True)
+    channel = CharField(max_length=8, default="desk")
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_hiding"
+        indexes = ((("site", "kind", "thing_id", "id"), False), (("site", "appeal", "id"), False),
+                   (("site", "author_id"), False))
+
+
 MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove, ItemSheet,
-          ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark)
+          ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark, ThingReport, ThingHiding)

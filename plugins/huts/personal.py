@@ -4,10 +4,11 @@ from typing import Any
 
 from .lending import personal as lending
 from .lent import personal as lent
+from .reports import personal as reports
 from .skills import personal as skills
 from .wants import personal as wants
 
-PARTS = (lent, lending, skills, wants)
+PARTS = (lent, lending, skills, wants, reports)
 
 
 def export(person_id: int) -> dict[str, Any]:

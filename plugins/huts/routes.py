@@ -8,6 +8,7 @@ from .lent import desk as desk_lent
 from .lent import views as lent
 from .out import views as out
 from .pages import pages
+from .reports import views as reports
 from .sheets import labels, lists
 from .sheets import views as sheets
 from .shelf import desk_huts, desk_items
@@ -20,6 +21,6 @@ from .wants import desk_misses
 from .wants import views as wants
 
 PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, figures,
-         labels, lent, lists, loans, out, papers, sheets, shelf, skills, ticket_views, wants)
+         labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

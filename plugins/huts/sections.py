@@ -5,6 +5,7 @@ from markupsafe import Markup
 from portal import Link
 
 from .lent import cards as lent
+from .reports import cards as reports
 from .skills import cards as skills
 from .wants import cards as wants
 
@@ -16,4 +17,4 @@ def mine(person_id: int) -> list[Markup | str]:
 
 def desk() -> list[Link]:
     """What waits for staff, a link a part."""
-    return [*skills.desk(), *lent.desk()]
+    return [*reports.desk(), *skills.desk(), *lent.desk()]

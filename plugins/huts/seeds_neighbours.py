@@ -1,4 +1,4 @@
-"""What neighbours of the demo can do, need and lend, as seeds_neighbours.toml tells it: done by the acts, on its day."""
+"""What neighbours of the demo can do, need and lend, as seeds_neighbours.toml tells it: done by the acts, in order."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence

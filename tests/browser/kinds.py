@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
 from portal.plugins.huts.models import Loan, Unit
+from portal.plugins.huts.wants.models import Want
 
 from portal.base import clock, sites
 from portal.people.models import Membership, Person
@@ -115,7 +116,9 @@ KINDS = {
     "wants": Kind("huts/wants/"), "want refused": Kind("huts/wants/new", RESIDENT, send_nothing, at=HOME),
     "lend a thing": Kind("huts/offers/new", RESIDENT, at=HOME), "skills desk": Kind("huts/desk/skills/", OPERATOR),
     "offers desk": Kind("huts/desk/offers/", OPERATOR), "wants desk": Kind("huts/desk/wants/", OPERATOR),
-    "in vain": Kind("huts/desk/misses", OPERATOR),
+    "in vain": Kind("huts/desk/misses", OPERATOR), "huts reports": Kind("huts/desk/reports", OPERATOR),
+    "report a want": Kind("huts/report/want/{want}", RESIDENT, send_nothing, at=HOME),
+    "reported want": Kind("huts/desk/reports/want/{want}", OPERATOR, send_nothing),
     "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
     "hut loan": Kind("huts/counter/{hut}/loans/{loan}", OPERATOR),
     "hut sheet": Kind("huts/counter/{hut}/typed", OPERATOR), "hut tickets": Kind("huts/counter/tickets", OPERATOR),
@@ -207,6 +210,7 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
             "activity": free.activity_id, "date": free.id, "loan": out[0], "hut": out[1], "label": out[2],
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
+            "want": Want.get((Want.state == "open") & (Want.person_id != resident)).id,
             "thing": unit.item_id, "unit": unit.code, "my_loan": mine.id if mine else 0,
             "person": Membership.get((Membership.site == site.id) & (Membership.state == "stated")).person_id,
         }

@@ -97,6 +97,7 @@ class Planted(NamedTuple):
     offers: tuple[int, ...]
     wants: tuple[int, ...]
     item_sheets: tuple[int, ...]
+    thing_hidings: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -110,7 +111,8 @@ class Planted(NamedTuple):
                 "code": [self.receipt], "form": ["csv"], "voter_id": self.voters,
                 "proxy_id": [self.proxy], "topic_id": self.topics, "statement_id": self.statements,
                 "proposal_id": self.proposals, "thing_id": self.proposals,
-                "comment_id": self.comments, "hiding_id": self.hidings, "promise_id": self.promises,
+                "comment_id": self.comments, "hiding_id": self.hidings,
+                "reported_id": self.skills, "ruling_id": self.thing_hidings, "promise_id": self.promises,
                 "hut_id": self.huts, "item_id": self.items, "loan_id": self.loans, "ticket_id": self.tickets,
                 "skill_id": self.skills, "ask_id": self.asks, "offer_id": self.offers, "want_id": self.wants,
                 "person_id": [self.resident, self.staff],

@@ -19,6 +19,8 @@ from portal.plugins.huts.models import (
     Range,
     Rule,
     SpecialDay,
+    ThingHiding,
+    ThingReport,
     Ticket,
     TicketMove,
     Unit,
@@ -50,7 +52,7 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     ticket = Ticket.create(unit_id=units[1], loan_id=loans[0], text=mark).id
     TicketMove.create(ticket_id=ticket, new="assess", why=mark)
     return (huts, items, loans, (ticket,), *_skills(mark, text, resident), *_wishes(mark, text, resident, items[1]),
-            _sheet(mark, huts[0], items[0], units[0]))
+            _sheet(mark, huts[0], items[0], units[0]), _reports(mark, resident))
 
 
 def _skills(mark: str, text: dict, resident: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -79,6 +81,14 @@ def _sheet(mark: str, hut: int, item: int, unit: int) -> tuple[int, ...]:
     ItemSheetLine.create(sheet_id=sheet, item_id=item)
     PrintedLabel.create(unit_id=unit)
     return (sheet,)
+
+
+def _reports(mark: str, resident: int) -> tuple[int, ...]:
+    """A report that waits, and something hidden whose author appeals."""
+    number = Skill.select(Skill.id).order_by(Skill.id).limit(1).scalar()
+    ThingReport.create(kind="skill", thing_id=number, rule="advert", text=mark, person_id=resident)
+    return (ThingHiding.create(kind="skill", thing_id=number, rule="advert", reason=mark, author_id=resident,
+                               appeal="waiting", appeal_text=mark).id,)
 
 
 def _unit(item: int, hut: int, mark: str, n: int, state: str) -> int:

@@ -20,6 +20,7 @@ from portal import (
     viewer,
 )
 
+from ..hidings import last_hiding
 from ..neighbours import LIVES_HERE, checked, neighbour
 from ..pages import pages
 from ..refusals import Refusal
@@ -66,9 +67,13 @@ def _skill(skill_id: int) -> queries.Row:
 def _page(row: queries.Row, form: AskForm, refusal: Refusal | None = None):
     page = refused if refusal or form.problems else answer
     return page("huts/skills/page.html", row=row, **show.article(row), form=form, barred=_barred(row),
-                mine=bool(viewer) and row.person_id == viewer.person_id, edits=may("huts.edit"),
+                mine=_own(row), edits=may("huts.edit"), hiding=_own(row) and last_hiding("skill", row),
                 thanks=show.thanks(queries.thanks(row.id)) if row.thanks else (),
                 refusal=show.refusal(refusal) if refusal else None)
+
+
+def _own(row: queries.Row) -> bool:
+    return bool(viewer) and row.person_id == viewer.person_id
 
 
 def _barred(row: queries.Row) -> str:

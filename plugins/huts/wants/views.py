@@ -6,6 +6,7 @@ from flask import abort, request
 
 from portal import _, answer, may, refused, require_viewer, say, see_other, viewer
 
+from ..hidings import last_hiding
 from ..neighbours import neighbour
 from ..pages import pages
 from ..refusals import Refusal
@@ -64,7 +65,7 @@ def _page(row: queries.Row, form: AnswerForm, why: str = "", met: MetForm | None
     page = refused if why or form.problems or (met and met.problems) else answer
     inside = {"answers": show.answers(queries.answers(row.id), own), **show.fitting(row)} if own or edits else {}
     return page("huts/wants/page.html", row=row, **show.article(row, own or edits), **inside, form=form, own=own,
-                edits=edits, why=why, met=met or MetForm(formdata=None))
+                edits=edits, why=why, met=met or MetForm(formdata=None), hiding=own and last_hiding("want", row))
 
 
 @pages.post("/wants/<int:want_id>/answer")
