@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from portal import clock, frozen, now
+from portal import Viewer, clock, frozen, now
 
 from . import categories, misses
 from .desk import tickets
@@ -15,6 +15,8 @@ from .lending import loans
 from .lent import acts as lent
 from .models import Hut, Item, Range, Unit
 from .refusals import Refusal
+from .reports import acts as reports
+from .reports import kinds as reporting
 from .skills import acts as skills
 from .skills.kinds import KINDS
 from .skills.models import Skill
@@ -121,10 +123,16 @@ class _Neighbours:
         with self._ago(int(days) - 2):
             if state == "met":
                 _done(wants.step(number, "meet", said, who=_web(person)))
-            elif state == "hidden":
-                _done(wants.step(number, "hide", said, self._desk(person)))
+            elif state in ("hidden", "reported"):
+                self._break_a_rule(reporting.thing("want", number), state, said)
             elif state == "withdrawn":
                 _done(wants.step(number, "withdraw", who=_web(person)))
+
+    def _break_a_rule(self, thing: reporting.Thing, state: str, said: str) -> None:
+        """Somebody reports a want as advertising; staff have hidden it, or have yet to look at it."""
+        reports.report(thing, "advert", "" if state == "hidden" else said, Viewer(next(self.others), ""))
+        if state == "hidden":
+            reports.hide(thing, "advert", said, Viewer(self.plot.staff, "", channel="desk"))
 
     def _lend(self, kind: str, name: str, summary: str, way: str, days: str, worth: str, story: str) -> None:
         person = next(self.others)

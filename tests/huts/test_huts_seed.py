@@ -7,7 +7,7 @@ from portal.plugins.huts import categories, codes, hours, misses, seeds
 from portal.plugins.huts.lending import checks
 from portal.plugins.huts.lending.states import STATES
 from portal.plugins.huts.lent.models import Offer
-from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Ticket, Unit
+from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, ThingHiding, ThingReport, Ticket, Unit
 from portal.plugins.huts.seeds_many import HUTS, ITEMS, UNITS
 from portal.plugins.huts.seeds_past import LOANS
 from portal.plugins.huts.seeds_skills import SKILLS, WANTS
@@ -64,6 +64,9 @@ def test_the_demo_tells_of_neighbours_in_every_state_that_a_visitor_may_meet(dem
             assert Skill.select().where(Skill.state == "shown").count() >= 3 <= len(misses.counted())
             assert all(found("huts", skill.title) for skill in Skill.select().where(Skill.state == "shown"))
             assert {skill.thanks for skill in Skill.select()} >= {0, 1}
+    with database.unit(), sites.within(rows[accounts.HOME].id):
+        assert sorted(row.state for row in ThingReport.select()) == ["hidden", "waiting"]
+        assert ThingHiding.get().author_id == Want.get(Want.state == "hidden").person_id
     assert seen["Skill"] == {"asked", "shown", "hidden"} and seen["Want"] == {"open", "met", "hidden"}
     assert seen["SkillAsk"] == {"asked", "accepted", "done", "thanked", "declined"}
     assert seen["Offer"] == {"asked", "accepted", "declined"}
