@@ -2,7 +2,7 @@
 
 import pytest
 from portal.plugins.huts.models import ThingHiding, ThingReport
-from portal.plugins.huts.reports import personal
+from portal.plugins.huts.reports import personal, queries
 from portal.plugins.huts.skills import acts
 from portal.plugins.huts.skills.models import Skill
 from portal.plugins.huts.wants.models import Want
@@ -103,6 +103,8 @@ def test_an_appeal_is_decided_by_somebody_who_has_not_hidden_it(town, thing, ada
     page, own = hidden(staff[0], thing), "/north/huts/hidden/1"
     assert author.submit(own, own, text="那是我自己的电话").status_code == 303
     assert "那是我自己的电话" in staff[1].get(page).text
+    with town.app.app_context(), town.unit("north"):
+        assert queries.count() == 1
     form, said = staff[1].form(page, page), {"granted": "yes", "answer": "号码是作者本人的。"}
     assert 'name="granted"' not in staff[0].get(page).text
     own_form = staff[0].form("/north/huts/desk/new")  # for its token

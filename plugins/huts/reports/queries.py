@@ -21,13 +21,14 @@ def _hidings():
 
 appeals = prepared(lambda: _hidings().where(ThingHiding.appeal == "waiting").order_by(ThingHiding.id).limit(MOST))
 latest = prepared(lambda: _hidings().where(ThingHiding.appeal != "waiting").order_by(ThingHiding.id.desc()).limit(MOST))
-_reports = prepared(lambda: ThingReport.select(fn.COUNT(ThingReport.id)).where(ThingReport.state == "waiting"))
-_appeals = prepared(lambda: ThingHiding.select(fn.COUNT(ThingHiding.id)).where(ThingHiding.appeal == "waiting"))
+_count = prepared(lambda: ThingReport.select(
+    fn.COUNT(ThingReport.id), ThingHiding.select(fn.COUNT(ThingHiding.id)).where(ThingHiding.appeal == "waiting"))
+    .where(ThingReport.state == "waiting"))
 
 
 def count() -> int:
     """How many reports and appeals wait for staff."""
-    return _reports.one()[0] + _appeals.one()[0]
+    return sum(_count.one())
 
 
 def reports_of(kind: str, thing_id: int) -> list[tuple[str, str, int]]:
