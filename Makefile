@@ -10,6 +10,9 @@ NEW_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/
 	{ echo "Python 3.11 or newer is needed; say where it is with make PYTHON=/path/to/python3"; exit 1; }
 BUILTIN := $(notdir $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py)))
 
+# Where compiled modules are not kept, each of the hundreds of processes of a test run compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-system check translate bench screenshots lock clean stale needs
 
@@ -66,6 +69,7 @@ needs:
 	@rm -rf build dist
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q portal plugins
 	@touch $@
 
 .venv/.tests: .venv/.runs requirements-test.lock

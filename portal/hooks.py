@@ -15,6 +15,7 @@ import pluggy
 from . import hookspecs, offers
 from .base import database
 from .base.migrate import Part
+from .base.prepared import Asked, together
 from .base.sites import SiteView
 from .face import Refused, check_face, check_name
 
@@ -30,6 +31,7 @@ SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offer
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
           "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
+ASKING = frozenset({"home_cards"})  # what may be answered with a question to the database, asked with those of others
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
 
@@ -44,6 +46,7 @@ class Plugins:
         self.faults: deque[tuple[int | None, str, str, str]] = deque(maxlen=100)
         self._slow: dict[tuple, deque[float]] = defaultdict(lambda: deque(maxlen=SLOW_TIMES))
         self._out: dict[tuple, float] = {}  # (site, plugin, hook) → until when it is not called
+        self._alone = 0.0  # until when questions are asked one by one
         self._tables: dict[str, str] = {}  # table → plugin
         self._calls: dict[str, tuple] = {}
 
@@ -136,8 +139,36 @@ class Plugins:
 
     def all(self, site: SiteView, hook: str, **given) -> list:
         """The items of all answers in one list, sorted by weight where they have one."""
-        items = [item for _, answer in self.each(site, hook, **given) for item in answer]
+        found = list(self.each(site, hook, **given))
+        if hook in ASKING:
+            found = self._made(site, hook, found)
+        items = [item for _, answer in found for item in answer]
         return sorted(items, key=lambda i: i.weight) if items and hasattr(items[0], "weight") else items
+
+    def _made(self, site: SiteView, hook: str, found: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+        """The answers, with what the plugins have asked the database for: all of it in one go."""
+        rows = iter(self._rows([answer for _, answer in found if type(answer) is Asked]))
+        for name, answer in found:
+            if type(answer) is Asked:
+                answer = self._call(name, hook, answer.made, ("rows",), {"site": site, "rows": next(rows)})
+            if answer is not None and answer is not FAILED:
+                yield name, answer
+
+    def _rows(self, asked: list[Asked]) -> list[list[tuple] | None]:
+        """The rows of each question; None where each is to be asked alone, which shows who fails or is slow."""
+        began = time.monotonic()
+        if began < self._alone:
+            return [None] * len(asked)
+        try:
+            with database.guarded():
+                return together(asked)
+        except Exception as e:
+            if database.unavailable(e) or database.worth_retrying(e):
+                raise
+            return [None] * len(asked)
+        finally:
+            if time.monotonic() - began > SLOW:
+                self._alone = began + SLOW_WINDOW
 
     def _call(self, name: str, hook: str, function, arguments, given: dict) -> Any:
         site_id = getattr(given.get("site"), "id", None)
@@ -147,7 +178,7 @@ class Plugins:
         try:
             with database.guarded():
                 answer = function(*[given[a] for a in arguments])
-                if answer is not None and hook in SHAPES:
+                if answer is not None and hook in SHAPES and not (hook in ASKING and type(answer) is Asked):
                     answer = _shaped(hook, answer)
         except (Exception, SystemExit) as e:
             if database.unavailable(e) or database.worth_retrying(e):

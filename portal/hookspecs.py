@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # names for readers; nothing is imported at run time
     from peewee import Model
 
     from .base.due import Due
+    from .base.prepared import Asked
     from .base.sites import SiteView
     from .offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Plot, Setting
     from .people.roles import Viewer
@@ -76,8 +77,9 @@ def nav_items(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Link]":
 
 
 @hookspec
-def home_cards(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Card]":
-    """Sections of the front page, each a rendered part. At most one query."""
+def home_cards(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Card] | Asked":
+    """Sections of the front page, each a rendered part. At most one query. Who answers `prepared(…).asked(then, …)`
+    has it asked together with those of other plugins: `then(rows)` gives the cards."""
 
 
 @hookspec

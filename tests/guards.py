@@ -7,6 +7,7 @@ taken out of a copy of the project, the named test is run there, and it has to f
 import sys
 
 from tests.guards_activities import SEATS
+from tests.guards_asked import ASKED
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
@@ -245,8 +246,8 @@ PLUGINS = (
           'self.unit.db._execute_cursor(f"ROLLBACK TO guard_{n}", None)', "pass",
           f"{BAD}::test_what_a_failing_hook_has_written_is_undone"),
     Guard("units: a writing one is a transaction", "portal/base/postgres.py",
-          '[b"BEGIN; "] if self._local.begins else []',
-          "[]", "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
+          'b"BEGIN; " if self._local.begins else b""',
+          'b""', "tests/test_at_once.py::test_a_change_that_was_undone_is_remembered_by_nobody"),
     Guard("plugins: staff can always switch one off", "portal/people/roles.py",
           "if action in NEVER_REFUSED or not", "if not",
           f"{BAD}::test_a_plugin_that_refuses_everything_can_be_switched_off"),
@@ -422,6 +423,9 @@ THINGS = (
           "tests/test_faults.py::test_a_database_that_is_locked_refuses_forms_and_shows_pages"),
     Guard("database: away is 503", DATABASE, "if isinstance(error, Busy) or ", "if ",
           "tests/test_faults.py::test_postgresql_goes_and_comes_back"),
+    Guard("database: a command waits longer than a page", "portal/cli/opened.py",
+          "        app.portal.db.patience = PATIENCE\n", "",
+          "tests/test_turns.py::test_a_command_waits_longer_than_a_page"),
     Guard("database: writers in their order", DATABASE, "self._waiting.popleft()", "self._waiting.pop()",
           "tests/test_turns.py::test_first_come_first_served"),
     Guard("database: no turn is lost", DATABASE, "        return came or not self._leave(mine)\n",
@@ -432,8 +436,8 @@ THINGS = (
           "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
-GUARDS = (*CORE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS, *TOPICS,
-          *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
+GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
+          *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
 
 
 if __name__ == "__main__":

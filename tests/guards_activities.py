@@ -87,9 +87,9 @@ SEATS = (
           f"{DOOR_TESTS}::test_some_of_them_and_undo"),
     Guard("door: shut before its day", RULES, "    if now < starts_at - DOOR_OPENS:\n", "    if False:\n",
           f"{DOOR_TESTS}::test_the_door_is_shut_before_its_day_and_when_cancelled"),
-    Guard("door: only who has a place", DOOR, """(SignUp.state == "joined"))
-    .join(Person""", """(SignUp.id > 0))
-    .join(Person""", f"{DOOR_TESTS}::test_who_waits_or_has_left_is_not_let_in_as_one_who_has_a_place"),
+    Guard("door: only who has a place", DOOR,
+          '& (SignUp.state == "joined"))\n             .join(Person', "& (SignUp.id > 0))\n             .join(Person",
+          f"{DOOR_TESTS}::test_who_waits_or_has_left_is_not_let_in_as_one_who_has_a_place"),
     Guard("codes: another site's differ", CODES, " activities door {scope_id()}", " activities door",
           f"{DOOR_TESTS}::test_codes_are_short_differ_and_lead_back"),
     Guard("no-shows: only staff mark them", ABSENT,

@@ -31,7 +31,7 @@ HUTS_SHELF = (
           "    if row is None or row.person_id != me.person_id:\n", "    if row is None:\n",
           f"{OURS}::test_as_soon_as_possible_it_is_set_aside"),
     Guard("borrowing: for whom it is", BORROWING,
-          "    if viewer and not takes_part(row.audience):\n", "    if False:\n",
+          "    if others:\n", "    if False:\n",
           f"{OURS}::test_who_cannot_borrow_is_told_why"),
     Guard("borrowing: once it is known where they live", BORROWING,
           '    if viewer and row.audience != "anyone" and not checked():\n', "    if False:\n",

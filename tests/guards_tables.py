@@ -24,6 +24,8 @@ TABLES = (
           f"{OF_ROSTER}::test_what_is_taken_away_is_noted_down"),
     Guard("sheets: no formulas", FILES, "    for found in FORMULA.finditer(cells):\n", "    for found in ():\n",
           f"{OF_RULES}::test_formulas_are_refused_with_their_place"),
+    Guard("sheets: no errors of formulas", FILES, "    if error:\n", "    if False:\n",
+          "tests/huts/test_sheets.py::test_an_error_in_a_cell_is_named_by_its_place"),
     Guard("sheets: not unpacked without end", FILES, "    if len(unpacked) > most:\n", "    if False:\n", UNREADABLE),
     Guard("sheets: no cells far away", FILES, "        if _number(column) > MOST_COLUMNS:\n", "        if False:\n",
           UNREADABLE),

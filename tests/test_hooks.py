@@ -12,12 +12,16 @@ from markupsafe import Markup
 from portal import hookspecs
 from portal.app import create_app
 from portal.base import clock, database, due, sites
+from portal.base.prepared import param, prepared
 from portal.base.records import Owned
+from portal.base.sites import Site
 from portal.hooks import Plugins, Refused
 from portal.jobs import Work
 from portal.offers import Action, Card, Day, Figure, Hit, Link, News, NoticeKind, Place, Setting
 from portal.people import messages, sms
 from portal.testing import Town
+
+NAME = prepared(lambda: Site.select(Site.slug).where(Site.slug == param("slug")))
 
 
 @pytest.fixture
@@ -110,6 +114,14 @@ def test_home_cards(with_hooks):
     page = town.visitor().get("/north/").text
     assert page.index("first card") < page.index("second card")
     assert "first card" not in town.visitor().get("/south/").text
+
+
+def test_home_cards_of_a_question(with_hooks):
+    def then(rows):
+        return [Card(Markup(f"<p>{rows[0][0]} here</p>"), 1)]
+    town = with_hooks(home_cards=lambda: NAME.asked(then, slug="north"))
+    assert town.visitor().get("/north/").text.count("<p>north here</p>") == 1
+    assert "north here" not in town.visitor().get("/south/").text
 
 
 def test_my_items(with_hooks):

@@ -186,6 +186,42 @@ def test_a_slow_hook_is_left_out_for_a_while_where_it_was_slow(beside, monkeypat
     assert "Snail" in guest.get("/north/about").text
 
 
+QUESTION = """
+from markupsafe import Markup
+from peewee import SQL, Select
+from portal import prepared
+
+asked = prepared(lambda: Select(columns=[SQL("{sql}")]))
+
+@hookimpl
+def home_cards():
+    return asked.asked({then})
+"""
+MANY = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT count(*) FROM n)"
+
+
+@pytest.mark.parametrize("sql, then", [("nonsense", "list"), ("1", "lambda rows: 1 / 0"), ("1", "lambda rows: rows"),
+                                       ("1", "lambda rows: 7")])
+def test_a_question_that_fails_leaves_those_of_others_alone(beside, sql, then):
+    beside.add("bad", QUESTION.format(sql=sql, then=then))
+    town = beside.town("bad")
+    staff = staff_of(town)
+    staff.submit("/north/bulletin/new", title="停水通知", text="x")
+    staff.submit("/north/bulletin/1", "/north/bulletin/1/publish")
+    for _ in range(2):
+        assert "停水通知" in town.visitor().get("/north/").text
+    assert {(name, hook) for _, name, hook, _ in faults(town)} == {("bad", "home_cards")}
+
+
+def test_a_slow_question_is_found_among_others_and_left_out(beside, monkeypatch):
+    beside.add("bad", QUESTION.format(sql=MANY, then="lambda rows: [Card(Markup('<p>Snail</p>'), 1)]"))
+    town = beside.town("bad")
+    monkeypatch.setattr(hooks, "SLOW", 0.02)
+    guest = town.visitor()
+    assert ["Snail" in guest.get("/north/").text for _ in range(6)] == [True] * 4 + [False] * 2
+    assert (town.north.id, "bad", "home_cards", "slow") in faults(town)
+
+
 def test_what_a_failing_hook_has_written_is_undone(beside):
     beside.add("bad", "@hookimpl\ndef enabled(site):\n    audit(None, 'bad.half')\n    raise RuntimeError\n")
     town = beside.town()

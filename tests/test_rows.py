@@ -4,7 +4,8 @@ import pytest
 from peewee import IntegrityError
 
 from portal.base import database, sites
-from portal.base.prepared import param, prepared
+from portal.base.postgres import _Cursor
+from portal.base.prepared import param, prepared, together
 from portal.base.records import ForeignSite
 from portal.base.sites import NoSite, Site
 from portal.people.models import Audit, Building
@@ -144,3 +145,90 @@ def test_unique_rows_are_unique_within_a_site(town):
             Building.create(estate="同名", building="1")
     with pytest.raises(IntegrityError), town.unit("north"):
         Building.create(estate="同名", building="1")
+
+
+@pytest.fixture
+def sent(town, monkeypatch):
+    """The messages that PostgreSQL gets from here on."""
+    messages, take = [], _Cursor._take
+    monkeypatch.setattr(_Cursor, "_take", lambda self, message: [messages.append(message), take(self, message)][1])
+    return messages
+
+
+def seen_from(town, site: Site, building: int) -> list[tuple]:
+    with database.use(town.db), database.unit(), sites.within(site):
+        return BY_ID(id=building)
+
+
+@pytest.fixture
+def two(town):
+    """The ids of a building of north and of one of south, by site."""
+    ids = {}
+    for slug in ("north", "south"):
+        with town.unit(slug):
+            ids[slug] = Building.create(estate=slug, building="1栋").id
+    return ids
+
+
+@pytest.mark.backend("postgresql")
+def test_a_repeated_statement_is_planned_once_and_each_site_has_its_rows(town, two, sent):
+    for _ in range(8):  # from the sixth on it may be one plan for all values
+        assert seen_from(town, town.north, two["north"]) == [(two["north"], "north")]
+        assert seen_from(town, town.south, two["south"]) == [(two["south"], "south")]
+        assert seen_from(town, town.south, two["north"]) == []
+    assert [b"PREPARE" in message for message in sent].count(True) == 1 and len(sent) == 1 + 3 * 8
+    assert all(b"SET LOCAL portal.sites = '{" in message for message in sent if b"EXECUTE" in message)
+
+
+@pytest.mark.backend("postgresql")
+def test_a_plan_is_guarded_by_the_rows_of_the_open_site_too(town, two, sent):
+    seen_from(town, town.north, two["north"])
+    asked = sent[-1].partition(b"EXECUTE")[2]
+    for scope, found in ((b"{%d}" % town.north.id, 1), (b"{%d}" % town.south.id, 0), (b"", 0)):
+        message = b"SET LOCAL portal.sites = '%b'; EXECUTE%b" % (scope, asked)
+        assert town.db.connection().pgconn.exec_(message).ntuples == found
+
+
+@pytest.mark.backend("postgresql")
+def test_where_the_plan_is_gone_the_statement_goes_as_it_is(town, two, sent):
+    """As behind a pooler, where the next statement may come to another connection."""
+    seen_from(town, town.north, two["north"])
+    town.db.connection().pgconn.exec_(b"DEALLOCATE ALL")
+    for _ in range(2):
+        assert seen_from(town, town.north, two["north"]) == [(two["north"], "north")]
+    assert [b"EXECUTE" in message for message in sent[1:]] == [True, True, False, False]
+
+
+@pytest.mark.backend("postgresql")
+def test_a_number_beyond_its_column_finds_nothing(town, two):
+    assert seen_from(town, town.north, 2 ** 40) == []
+    assert seen_from(town, town.north, two["north"]) == [(two["north"], "north")]
+
+
+@pytest.mark.backend("postgresql")
+def test_what_writes_is_sent_as_it_is(town, two, sent):
+    with town.unit("north"):
+        assert BY_ID(id=two["north"]) and not [message for message in sent if b"EXECUTE" in message]
+
+
+def test_questions_are_asked_together(town, two):
+    """Each gets its own rows; on PostgreSQL all of them are one message."""
+    with database.use(town.db), database.unit(), sites.within(town.north):
+        asked = [BY_ID.asked(len, id=two[slug]) for slug in ("north", "south", "north")]
+        assert [len(rows) for rows in together(asked)] == [1, 0, 1] and together([]) == []
+        assert [one.made(rows) for one, rows in zip(asked, together(asked), strict=True)] == [1, 0, 1]
+        assert [one.made(None) for one in asked] == [1, 0, 1]
+
+
+@pytest.mark.backend("postgresql")
+def test_together_is_one_message_and_goes_one_by_one_where_it_fails(town, two, sent):
+    with database.use(town.db), database.unit(), sites.within(town.north):
+        asked = [BY_ID.asked(len, id=two["north"])] * 3
+        one = together(asked[:1])
+        sent.clear()
+        assert together(asked) == one * 3 and sent == []
+        town.db.connection().pgconn.exec_(b"DEALLOCATE ALL")
+        assert together(asked) == one * 3 and len(sent) == 4  # one of them learns that the plan is gone
+        with pytest.raises(Exception, match="nonsense"):
+            together([*asked, asked[0]._replace(sql="SELECT nonsense", values=[])])
+        assert together(asked) == one * 3

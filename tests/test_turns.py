@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 
@@ -154,3 +154,19 @@ def test_who_would_not_wait_once_waits_the_next_time(town):
         with database.unit(write=True, wait=False):
             town.db.execute_sql("UPDATE site SET version = version")
         assert town.db._nap(0)
+
+
+@pytest.mark.backend("sqlite")
+def test_a_command_waits_longer_than_a_page(settings, run_portal):
+    """Many commands at once, each slow on a small machine: none gives up after the seconds of a page."""
+    with closing(database.connect(settings.database)) as db:
+        db.execute_sql("BEGIN IMMEDIATE")
+        done: list = []
+        command = threading.Thread(target=lambda: done.append(
+            run_portal("community", "add", "district", "--name", "禅城区", check=False)))
+        command.start()
+        command.join(3 * database.LOCK_WAIT)
+        assert not done
+        db.execute_sql("ROLLBACK")
+        command.join(30)
+    assert done[0].returncode == 0, done[0].stderr

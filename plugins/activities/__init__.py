@@ -69,8 +69,7 @@ def nav_items(site, viewer):
 
 @hookimpl
 def home_cards(site, viewer):
-    html = cards.home()
-    return [Card(html, 20)] if html else []
+    return cards.home()
 
 
 @hookimpl

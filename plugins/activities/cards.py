@@ -4,7 +4,7 @@ from flask import request
 from markupsafe import Markup
 from peewee import fn
 
-from portal import Figure, _, clock, dates, kept, now, render
+from portal import Card, Figure, _, clock, dates, kept, now, render
 
 from . import queries, rules, show
 from .attendance import afterwards
@@ -14,18 +14,23 @@ from .places import seats
 HOME, MINE = 6, 5
 
 
-def home() -> Markup | None:
-    """This week's activities, or the next ones where this week has none; None where nothing is ahead."""
+def home():
+    """This week's activities, or the next ones where this week has none; nothing where nothing is ahead. Asked
+    together with what other plugins ask."""
     at = now()
-    ahead = queries.rows(None, at, at + show.YEARS, limit=HOME)
+    return queries.first_rows(_sections, at, at + show.YEARS, limit=HOME)
+
+
+def _sections(ahead: list[queries.Row]) -> list[Card]:
     if not ahead:
-        return None
-    week_end = clock.week_bounds(at, dates.zone)[1]
+        return []
+    week_end = clock.week_bounds(now(), dates.zone)[1]
     week = [row for row in ahead if row.starts_at < week_end]
     heading = _("This week") if week else _("Coming soon")
     shown = tuple(week or ahead[:3])
-    return kept("activities/home.html", lambda: {"lines": _lines(shown), "pictured": any(r.picture for r in shown)},
+    html = kept("activities/home.html", lambda: {"lines": _lines(shown), "pictured": any(r.picture for r in shown)},
                 rows=shown, heading=heading)
+    return [Card(html, 20)]
 
 
 def _lines(rows: tuple[queries.Row, ...]) -> list[tuple]:

@@ -104,6 +104,12 @@ class Occurrence(Owned):
         constraints = [same_site("activity_id", "activities_activity")]
 
 
+# What lasts for more than a day, so that a list finds what still goes on.
+Occurrence.add_index(Occurrence.index(
+    Occurrence.site, Occurrence.listed, Occurrence.starts_at, Occurrence.ends_at,
+    where=Occurrence.ends_at - Occurrence.starts_at > 86400, name="activities_occurrence_lasting"))
+
+
 class SignUp(Owned):
     """That a person comes to an occurrence with a party of `size`. The person is empty for a guest and once erased."""
 

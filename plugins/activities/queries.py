@@ -1,8 +1,9 @@
 """What the pages ask, prepared: plain rows in the order of the named tuples, never a query a row."""
 
 import json
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, fn
 
@@ -13,7 +14,8 @@ from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .rules import LIVE, MISSED_DAYS
 
 PAGE = 24
-LONGEST = 61 * 86400  # how long ago something that still goes on may have begun
+DAY = 86400
+LONGEST = 61 * DAY  # how long ago something that still goes on may have begun
 OTHERS = 8  # further dates on an activity's page
 FIELD, RECORD = "\x1f", "\x1e"  # between packed values
 
@@ -139,6 +141,15 @@ def _sign():
     return Occurrence.id, BOOKED, Mark.select(fn.MAX(Mark.n))
 
 
+def _beginning():
+    """When the first of what still goes on began: of what lasts for more than a day, which has an index of its own."""
+    date = Occurrence.alias()
+    lasting = date.select(fn.MIN(date.starts_at)).where(
+        (date.ends_at - date.starts_at > DAY) & (date.starts_at >= param("floor")) & (date.starts_at < param("recent"))
+        & (date.ends_at > param("since")) & (date.listed == 1))
+    return fn.COALESCE(lasting, param("recent"))
+
+
 @cache
 def listing(person: bool = False, tag: bool = False, free: bool = False, turned: str = "", signs: bool = False):
     """One page of what lies ahead, by start: between `since` and `until`, `turned` after or before a row's key."""
@@ -147,9 +158,10 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
         query = Occurrence.select(*(_sign() if signs else ROW), *([SignUp.state] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
+        floor = param("floor") if turned == "after" else _beginning()
         query = query.where(
-            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor"))
-            & (Occurrence.starts_at < param("until")) & (Occurrence.ends_at > param("since")))
+            (Occurrence.listed == 1) & (Occurrence.starts_at >= floor) & (Occurrence.starts_at < param("until"))
+            & (Occurrence.ends_at > param("since")))
         if turned:
             query = query.where(key < edge if turned == "before" else key > edge)
         if tag:
@@ -175,14 +187,26 @@ def signs(*asked) -> tuple[tuple, ...]:
     return tuple(_page(True, *asked))
 
 
+def first_rows(then: Callable[[list[Row]], Any], since: int, until: int, limit: int):
+    """The first listed occurrences, asked together with what other plugins ask; `then` gets the rows."""
+    ask, values = _question(False, None, since, until, "", False, None, None, limit)
+    return ask.asked(lambda found: then([Row(*r) for r in found]), **values)
+
+
 def _page(signs, person, since, until, tag, free, after, before, limit) -> list[tuple]:
+    ask, values = _question(signs, person, since, until, tag, free, after, before, limit)
+    found = ask(**values)
+    return found[::-1] if before else found
+
+
+def _question(signs, person, since, until, tag, free, after, before, limit):
+    """The query of a page, and its values."""
     at, number = before or after or (0, 0)
     floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
     until = min(until, at + 1) if before else until
     ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "", signs)
-    found = ask(person=person, tag=f"%,{tag},%", since=since, until=until, floor=floor, at=at, id=number,
-                limit=limit)
-    return found[::-1] if before else found
+    return ask, {"person": person, "tag": f"%,{tag},%", "since": since, "until": until, "floor": floor,
+                 "recent": since - DAY, "at": at, "id": number, "limit": limit}
 
 
 mine = prepared(lambda: (
@@ -198,6 +222,14 @@ def packed(expression):
     if current.obj.kind == "sqlite":
         return fn.GROUP_CONCAT(expression, RECORD)
     return fn.STRING_AGG(expression, RECORD)
+
+
+def listed(query, *names: str):
+    """The rows of a query in one column: JSON, a list a row. A query in an order has a limit, or loses it."""
+    columns = [getattr(query.c, name) for name in names]
+    if current.obj.kind == "sqlite":
+        return Select([query], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
+    return Select([query], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
 
 
 def _family():
@@ -251,10 +283,7 @@ def _others():
              .where((date.activity_id == param("id")) & (date.starts_at > param("floor"))
                     & (date.ends_at > param("now")) & (date.id != fn.COALESCE(Occurrence.id, 0)))
              .order_by(date.starts_at, date.id).limit(OTHERS))
-    columns = [getattr(shown.c, name) for name in AHEAD]
-    if current.obj.kind == "sqlite":
-        return Select([shown], [fn.JSON_GROUP_ARRAY(fn.JSON_ARRAY(*columns))])
-    return Select([shown], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
+    return listed(shown, *AHEAD)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from portal import Action, Card, Figure, Hit, Link, News, _, found, hookimpl, kept, may, now
 
-from .models import AT_HOME, Bulletin, announced, by_state, keep_findable, listed_ids
+from .models import AT_HOME, Bulletin, announced, announced_later, by_state, keep_findable, listed_ids
 
 N_ = str  # marks a text that is translated where it is shown
 STATES = {"published": N_("Published"), "draft": N_("Draft"), "withdrawn": N_("Withdrawn")}
@@ -41,7 +41,10 @@ def nav_items(site, viewer):
 
 @hookimpl
 def home_cards(site, viewer):
-    rows = announced(rows=2 * AT_HOME)
+    return announced_later(_cards, rows=2 * AT_HOME)
+
+
+def _cards(rows):
     shown = [row for row in rows if row[3]][:AT_HOME] + [row for row in rows if not row[3]][:AT_HOME]
     return [Card(kept("bulletin/home.html", rows=tuple(shown)), 30)] if shown else []
 

@@ -1,6 +1,7 @@
 """What is kept of bulletins, and the few questions that are asked of it."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, TextField, Tuple, fn
 
@@ -84,8 +85,17 @@ by_state = prepared(lambda: Bulletin.select(Bulletin.state, fn.COUNT(Bulletin.id
 
 def announced(after: tuple[bool, int, int] = FIRST, rows: int = ROWS + 1) -> list[tuple]:
     """(id, title, summary, pinned, published_at) of what is listed: pinned first, then the newest, after a place."""
-    pinned, published_at, number = after
-    return announcements(now=now(), pinned=pinned, published_at=published_at, id=number, rows=rows)
+    return announcements(**_after(after, rows))
+
+
+def announced_later(then: Callable[[list[tuple]], Any], rows: int):
+    """The first of them, asked together with what other plugins ask; `then` gets the rows."""
+    return announcements.asked(then, **_after(FIRST, rows))
+
+
+def _after(place: tuple[bool, int, int], rows: int) -> dict[str, int]:
+    pinned, published_at, number = place
+    return {"now": now(), "pinned": pinned, "published_at": published_at, "id": number, "rows": rows}
 
 
 def find(number: int) -> Row | None:

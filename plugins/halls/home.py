@@ -19,10 +19,14 @@ _cards = prepared(lambda: Select(columns=[packed(queries.newest(), *queries.Line
                                           packed(rows.near(), *rows.BRIEF)]))
 
 
-def home(viewer: Any) -> list[Card]:
+def home(viewer: Any):
     """The polls that wait for this viewer, the topics that go on, what is late, and what is promised for the days
-    ahead."""
-    seen, waiting = _front.one(person=viewer.person_id if viewer else 0, now=now(), locale=speech.locale())
+    ahead; asked together with what other plugins ask."""
+    return _front.asked(_sections, person=viewer.person_id if viewer else 0, now=now(), locale=speech.locale())
+
+
+def _sections(found: list[tuple]) -> list[Card]:
+    (seen, waiting), = found
     everybodys = Card(kept("halls/home.html", _made, seen=seen), 15)
     return [*polls.home(waiting), *([everybodys] if everybodys.html.strip() else [])]
 

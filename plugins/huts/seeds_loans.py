@@ -96,7 +96,7 @@ class _Lending:
 
     def _held(self, item: int) -> None:
         """One is held for next week."""
-        start = self.hours.ahead(now(), 5)
+        start = self._open_day(5)
         self._ask(item, next(self.others), 0, start=start, end=self.hours.ahead(start, 3))
 
     def _given_up(self, item: int) -> None:
@@ -107,7 +107,7 @@ class _Lending:
     def _lapsed(self, item: int) -> None:
         """One was held for some days that passed while the desk was shut."""
         with self._ago(16):
-            start = self.hours.ahead(now(), 2)
+            start = self._open_day(2)
             loan = _done(asking.ask(item, person := next(self.others), _web(person), start=start,
                                     end=self.hours.ahead(start, 1)))
         with frozen(self.hours.ahead(start, 1) + 60):
@@ -168,6 +168,10 @@ class _Lending:
     def _ask(self, item: int, person: int, days: int, **dates: int) -> int:
         with self._ago(days):
             return _done(asking.ask(item, person, _web(person), hut_id=self.hut.id, **dates))
+
+    def _open_day(self, days: int) -> int:
+        """The first moment of the first day on which the hut opens, from so many days ahead on."""
+        return self.hours.ahead(self.hours.hours.next_open(self.hours.ahead(now(), days)), 0)
 
     def _ago(self, days: int):
         """Within the hours of the hut so many days ago, or a little earlier where it was closed."""

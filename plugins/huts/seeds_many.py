@@ -61,9 +61,14 @@ def _share(total: int, plot) -> int:
 
 def _house(plot, n: int) -> Hut:
     told = plot.random.choice(seeds_told.huts())
-    return seeds_told.house(plot, told, code=f"H{plot.number:03d}{'AB'[n]}", picture="", picture_alt="",
+    return seeds_told.house(plot, told, code=f"H{plot.number:03d}{_letter(n)}", picture="", picture_alt="",
                        name=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.choice(NAMES)}",
                        address=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.randint(1, 40)}号")
+
+
+def _letter(n: int) -> str:
+    """A, B … Z, A1, B1 …: a community that stands for many has all of their huts."""
+    return f"{chr(ord('A') + n % 26)}{n // 26 or ''}"
 
 
 def _shelf(plot, houses: list[int]) -> list[Shelf]:

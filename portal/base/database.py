@@ -4,7 +4,7 @@ import errno
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -45,6 +45,12 @@ class Busy(Exception):
 
 class Unstorable(ValueError):
     """A value that no row can hold, such as a number of thirty digits: no such thing is there."""
+
+
+class Repeated(str):
+    """A statement that is asked again and again with other values: PostgreSQL plans it once."""
+
+    __slots__ = ()
 
 
 def opened_key() -> str:
@@ -132,6 +138,10 @@ class Units:
         except (DataError, OverflowError, UnicodeEncodeError) as e:
             raise Unstorable(str(e)) from e
 
+    def execute_all(self, statements: Sequence[tuple[str, list]]) -> list[list[tuple]]:
+        """The rows of each statement."""
+        return [self.execute_sql(sql, params).fetchall() for sql, params in statements]
+
     def end_turn(self) -> None:
         """SQLite lets the next writer begin."""
 
@@ -187,7 +197,7 @@ class Sqlite(Units, SqliteDatabase):
     kind = "sqlite"
 
     def __init__(self, path: str, waiters: int):
-        self._local, self._naps = threading.local(), False
+        self._local, self._naps, self.patience = threading.local(), False, 0.0
         self._leave_to_wait = threading.BoundedSemaphore(max(1, waiters))
         self._turn = Turns()
         pragmas = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16000,
@@ -248,7 +258,7 @@ class Sqlite(Units, SqliteDatabase):
             conn.set_busy_handler(self._nap)
 
     def _nap(self, times: int) -> bool:
-        if getattr(self._local, "hurried", False) or times * NAP >= LOCK_WAIT:
+        if getattr(self._local, "hurried", False) or times * NAP >= max(LOCK_WAIT, self.patience):
             return False
         time.sleep(NAP)
         return True

@@ -1,11 +1,12 @@
 """Prepared queries: built once as peewee, run many times as SQL with the open site as a parameter."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from peewee import Node, Query
 
-from .database import Scope, current, opened
+from .database import Repeated, Scope, current, opened
 
 
 class _Place:
@@ -31,6 +32,23 @@ def _same(value):
     return value
 
 
+class Asked(NamedTuple):
+    """A query with its values that is still to be asked, and what is made of its rows."""
+
+    sql: str
+    values: list
+    then: Callable[[list[tuple]], Any]
+
+    def made(self, rows: list[tuple] | None) -> Any:
+        """What is made of these rows; without any, the query is asked now."""
+        return self.then(together([self])[0] if rows is None else rows)
+
+
+def together(asked: Sequence[Asked]) -> list[list[tuple]]:
+    """The rows of each query; a database that is waited for is waited for once."""
+    return current.obj.execute_all([(one.sql, one.values) for one in asked])
+
+
 class Prepared:
     """A query that costs its SQL only once. Calling it returns a list of tuples."""
 
@@ -46,6 +64,10 @@ class Prepared:
         """The first row, or None."""
         sql, params = self.sql(values)
         return current.obj.execute_sql(sql, params).fetchone()
+
+    def asked(self, then: Callable[[list[tuple]], Any], /, **values) -> Asked:
+        """The query for later, for a hook that may answer so: `then` gets its rows and makes the answer."""
+        return Asked(*self.sql(values), then)
 
     def sql(self, values: dict) -> tuple[str, list]:
         """The SQL and its parameters for the database in use and the open site."""
@@ -88,7 +110,7 @@ def _fixed(sql: str, places: list, mark: str, kind: str) -> tuple[str, list]:
     first, *rest = sql.split(mark)
     said = [_literal(place) for place in places]
     whole = "".join([first, *(f"{text or VALUE[kind]}{after}" for text, after in zip(said, rest, strict=True))])
-    return whole, [place for place, text in zip(places, said, strict=True) if not text]
+    return Repeated(whole), [place for place, text in zip(places, said, strict=True) if not text]
 
 
 def _literal(value) -> str:

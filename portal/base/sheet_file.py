@@ -18,6 +18,8 @@ UNPACKED = 60_000_000  # bytes of all that is packed in the file
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 # A cell that is not empty: a formatted one far below what is written does no harm.
 CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
+# What a formula came to that could not be worked out, such as #REF!: a reader of values gives nothing for it.
+ERROR = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?t=["']e["']""")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3})([0-9]{1,7}):""")
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -55,7 +57,7 @@ def read(data: bytes) -> list[list[object]]:
 
 def _look_over(data: bytes) -> None:
     """Refuse what would take too much memory; formulas, of which the reader gives only what they came to at
-    last; and merged cells, of which all but the first are empty."""
+    last; errors, of which it gives nothing; and merged cells, of which all but the first are empty."""
     book = ZipFile(BytesIO(data))
     parts = {info.filename: info for info in book.infolist()}
     room = UNPACKED
@@ -70,6 +72,10 @@ def _look_over(data: bytes) -> None:
     for found in FORMULA.finditer(cells):
         column, row = _last_before(cells, found.start())
         raise SheetError(Problem(row, column, N_("This is a formula. Please write what it comes to.")))
+    error = ERROR.search(cells)
+    if error:
+        column, row = _last_before(cells, error.end() + cells[error.end():].find(b">") + 1)
+        raise SheetError(Problem(row, column, N_("There is an error in this cell. Please write what it should be.")))
     merged = MERGED.search(cells)
     if merged:
         raise SheetError(Problem(int(merged[2]), merged[1].decode(), N_("These cells are merged. Please split them.")))

@@ -11,6 +11,8 @@ from ..base.settings import Settings, load
 from ..base.sites import Site
 from ..hooks import Plugins
 
+PATIENCE = 30.0  # seconds that a command waits for SQLite's one write lock: nobody looks at a page meanwhile
+
 
 class Stop(Exception):
     """A command cannot go on; the text is the sentence to show."""
@@ -32,7 +34,9 @@ class Opened:
     @cached_property
     def app(self) -> Flask:
         from ..app import create_app
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        app.portal.db.patience = PATIENCE
+        return app
 
     @contextmanager
     def unit(self, write: bool = True) -> Iterator[None]:

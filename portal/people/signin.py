@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ..base import clock, sites
-from ..base.database import current
+from ..base.database import Repeated, current
 from ..base.sites import Site, SiteView
 from .models import Count, FormAnswer, HandOver, Membership, Person, Role, Session, SignInCode
 from .roles import Viewer, roles_in
@@ -260,8 +260,8 @@ def arrive(token: str, slug: str | None, host: str | None) -> tuple[SiteView | N
 
 def _arrival(db, by: str) -> str:
     pack = _PACK[db.kind]
-    _queries[db.kind, by] = _ARRIVAL.format(homes=pack.format("h.path", "state"), by=by, mark=db.param,
-                                            roles=pack.format("site_id", "role"))
+    _queries[db.kind, by] = Repeated(_ARRIVAL.format(homes=pack.format("h.path", "state"), by=by, mark=db.param,
+                                                     roles=pack.format("site_id", "role")))
     return _queries[db.kind, by]
 
 

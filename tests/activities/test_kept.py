@@ -3,10 +3,14 @@
 import re
 
 import pytest
-from portal.plugins.activities import rules
-from portal.plugins.activities.models import Activity, Occurrence, Tag
+from portal.plugins.activities import queries, rules
+from portal.plugins.activities.models import Activity, Occurrence, SignUp, SignUpMember, Tag
 
-from tests.activities.parties import join
+from portal.base import clock
+from portal.people.models import Person
+from tests.activities.parties import dates_of, family_ids, join
+
+DAY = 86400
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +87,76 @@ def test_a_name_is_shown_as_it_is_written(town, announce):
     for _time in range(2):
         text = visitor.get(f"/north/activities/{activity}").text
         assert "&lt;b&gt;甲&lt;/b&gt;" in text and "<b>甲" not in text
+
+
+@pytest.fixture
+def asked(town, monkeypatch):
+    """What the database is asked from here on, without what begins and ends a unit."""
+    run, seen = town.db._execute_cursor, []
+    monkeypatch.setattr(town.db, "_execute_cursor", lambda sql, *rest, **more: [
+        seen.append(sql), run(sql, *rest, **more)][1])
+    return lambda: [sql for sql in seen if "SELECT" in sql]
+
+
+def test_the_door_shows_every_change_at_once(town, announce, ada):
+    activity = announce("剪纸", days=[2 / 24], capacity=8)
+    assert join(town.visitor(ada), activity, who=["me", *family_ids(town, ada)]).status_code == 303
+    page = f"/north/activities/desk/date/{dates_of(town, activity)[0].id}/door"
+    visitors = [town.visitor(town.person(name, home="north", role="volunteer")) for name in ("甲", "乙")]
+    changes = ((SignUp.size, 4, "一共4人"), (Person.name, "陈婆婆", "陈婆婆"), (Occurrence.title, "剪花", "剪花"),
+               (SignUpMember.name, "小乐", "小乐"), (SignUp.came, 2, "已到2/4人"),
+               (SignUp.state, "left", "还没有人报名"))
+    for field, value, shown in changes:
+        assert all(shown not in visitor.get(page).text for visitor in visitors)
+        with town.unit("north"):
+            mine = Person.id == ada.id if field is Person.name else field.model.id > 0
+            field.model.update({field: value} | ({SignUp.came_at: 1} if value == 2 else {})).where(mine).execute()
+        assert all(shown in visitor.get(page).text for visitor in visitors), shown
+
+
+def test_the_door_is_asked_for_once_whoever_is_expected(town, announce, asked):
+    activity = announce("剪纸", days=[2 / 24], capacity=80)
+    date = dates_of(town, activity)[0]
+    with town.unit("north"):
+        for n in range(30):
+            SignUp.create(occurrence_id=date.id, guest_name=f"来宾{n:02d}", guest_phone=str(n))
+    visitor = town.visitor(town.person("甲", home="north", role="volunteer"))
+    page = f"/north/activities/desk/date/{date.id}/door"
+    first = visitor.get(page).text
+    before = len(asked())
+    assert visitor.get(page).text.count('name="here"') == first.count('name="here"') == 30
+    assert len(asked()) == before + 2  # who comes in, and the door
+
+
+SPANS = [(begun, lasts) for begun in (-70, -60, -59, -8, -2, -1, 0, 3) for lasts in (0.1, 1, 1.1, 2.5, 59.5, 75)]
+
+
+def test_a_list_has_all_that_still_goes_on_however_long_ago_it_began(town, announce):
+    """Nothing that began more than 61 days ago; all else that is not over."""
+    activity = announce("剪纸")
+    with clock.frozen(clock.now()), town.unit("north"):
+        at = clock.now()
+        Occurrence.update(listed=0).execute()
+        for begun, lasts in SPANS:
+            start = at + int((begun - 0.05) * DAY)
+            Occurrence.create(activity_id=activity, title="剪纸", starts_at=start, ends_at=start + int(lasts * DAY),
+                              listed=1, recurrence_key=f"{begun} {lasts}")
+        ahead = Occurrence.select(Occurrence.id).where((Occurrence.listed == 1) & (Occurrence.ends_at > at)
+                                                       & (Occurrence.starts_at >= at - 61 * DAY))
+        wanted = [i for i, in ahead.order_by(Occurrence.starts_at, Occurrence.id).tuples()]
+        found = [row.id for row in queries.rows(None, at, at + 99 * DAY, limit=99)]
+        edge = queries.rows(None, at, at + 99 * DAY, limit=99)[9]
+        turned = [row.id for row in queries.rows(None, at, at + 99 * DAY, before=(edge.starts_at, edge.id), limit=99)]
+    assert found == wanted and len(wanted) > 20 and turned == wanted[:9]
+
+
+@pytest.mark.backend("sqlite")
+def test_a_list_does_not_pass_by_what_is_over(town, announce, asked):
+    announce("剪纸")
+    town.visitor().get("/north/activities/")
+    listing = next(sql for sql in asked() if "activities_mark" in sql and "LIMIT" in sql)
+    with town.unit("north"):
+        rows = town.db.execute_sql(f"EXPLAIN QUERY PLAN {listing}", [1] * listing.count("?"))
+        plan = " ".join(row[3] for row in rows)
+    assert "USING COVERING INDEX activities_occurrence_lasting" in plan
+    assert "SCAN activities_occurrence" not in plan

@@ -34,6 +34,17 @@ def book(*rows: Sequence[object], heads: Sequence[str] = HEADS, merge: str = "",
     return file.getvalue()
 
 
+def with_error(data: bytes, cell: str, number: int) -> bytes:
+    """The same XLSX with what is pasted from a formula that could not be worked out, in place of a number."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as book_, ZipFile(out, "w") as made:
+        for name in book_.namelist():
+            text = book_.read(name)
+            made.writestr(name, text.replace(f'<c r="{cell}"><v>{number}</v>'.encode(),
+                                             f'<c r="{cell}" t="e"><v>#REF!</v>'.encode()))
+    return out.getvalue()
+
+
 def packed(**files: bytes) -> bytes:
     """A ZIP file of files by name, dots written as __."""
     out = BytesIO()

@@ -2,7 +2,7 @@
 
 import pytest
 from portal.plugins.huts.lending import checks, handing
-from portal.plugins.huts.models import Item, Loan
+from portal.plugins.huts.models import Hut, Item, Loan
 
 from portal.base import clock
 from tests.huts.conftest import DESK, at
@@ -50,7 +50,7 @@ def test_days_that_are_taken_are_refused_with_the_next_free_ones(town, shelf, ne
 
 @pytest.mark.parametrize("days", [
     ("2026-03-08", "2026-03-05"), ("2026-03-01", "2026-03-02"), ("2026-03-05", ""), ("gestern", "2026-03-05"),
-    ("2026-03-05", "2029-01-01"), ("0000-00-00", "9999-99-99")])
+    ("2026-03-05", "2029-01-01"), ("", ""), ("0000-00-00", "9999-99-99")])
 def test_days_that_make_no_sense_are_refused_in_words(town, shelf, neighbours, noon, days):
     _hut, item, _labels = shelf(units=1)
     ada = town.visitor(*neighbours(1))
@@ -58,6 +58,27 @@ def test_days_that_make_no_sense_are_refused_in_words(town, shelf, neighbours, n
     assert no.status_code == 422 and 'role="alert"' in no.text
     with town.unit("north"):
         assert not Loan.select().exists()
+
+
+def test_days_on_which_the_hut_never_opens_are_refused(town, shelf, neighbours, noon, right):
+    _hut, item, _labels = shelf(units=1)
+    ada = town.visitor(*neighbours(1))
+    no = hold(ada, item, when="days", **{"from": "2026-03-09", "to": "2026-03-10"})  # a Monday
+    assert no.status_code == 422 and "?from=2026-03-10&amp;to=2026-03-11#hold" in no.text
+    assert hold(ada, item, when="days", **{"from": "2026-03-09", "to": "2026-03-11"}).status_code == 303
+    with clock.frozen(at(3, 21.5)):
+        no = hold(ada, item, when="days", **{"from": "2026-03-03", "to": "2026-03-04"})  # it is closed already
+        assert no.status_code == 422 and "?from=2026-03-04&amp;to=2026-03-05#hold" in no.text
+
+
+def test_a_thing_for_others_in_a_hut_for_this_community(town, shelf, neighbours, noon):
+    hut, item, _labels = shelf(units=1, audience="street")
+    far = town.visitor(*neighbours(1, home="south"))
+    page = far.get(PAGE.format(item)).text
+    assert "/hold" not in page and "本社区居民" in page
+    with town.unit("north"):
+        Hut.update(audience="street").where(Hut.id == hut).execute()
+    assert hold(far, item, when="soon").status_code == 303
 
 
 def test_a_second_tap_is_the_same_hold(town, shelf, neighbours, noon, right):
@@ -83,6 +104,8 @@ def test_who_cannot_borrow_is_told_why(town, shelf, noon):
 
 def test_a_neighbour_of_the_street_borrows_what_is_for_the_street(town, shelf, noon, right):
     _hut, item, _labels = shelf(units=1, audience="street")
+    with town.unit("north"):
+        Hut.update(audience="street").execute()
     known, stated = (town.visitor(town.person(name, home="south", verified=name == "Bo")) for name in ("Bo", "Chen"))
     assert "/hold" not in stated.get(PAGE.format(item)).text
     assert hold(known, item, when="soon").status_code == 303

@@ -189,6 +189,7 @@ def test_another_day_to_bring_it_back(desk, hut, neighbours, in_north):
     ada, = neighbours(1)
     assert lend(desk, page, ada, one, until="2026-03-0x").status_code == 422
     assert lend(desk, page, ada, one, until="2026-03-01").status_code == 422
+    assert all(lend(desk, page, ada, one, until=day).status_code == 422 for day in ("0001-01-01", "9999-12-31"))
     assert lend(desk, page, ada, one, until="2026-03-07").status_code == 303
     with in_north():
         assert Loan.get().due_at == at(7, 21)

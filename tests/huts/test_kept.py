@@ -114,7 +114,7 @@ def test_what_staff_write_is_seen_at_once(town, read, things, page):
         labels = keeping.add_units(item, hut, 1, "good")
     assert all_say(read(page, at(3, 10)), "3件可借")
     with town.app.app_context(), town.unit("north"):
-        assert keeping.retire(Unit.get(Unit.code == labels[0]).id)
+        assert keeping.retire(Unit.get(Unit.code == labels[0]).id, DESK)
     assert all_say(read(page, at(3, 10)), TWO)
 
 

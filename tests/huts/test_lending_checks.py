@@ -4,7 +4,8 @@ import json
 
 import pytest
 from portal.plugins.huts.lending import asking, checks, handing
-from portal.plugins.huts.models import Hut, Item, Loan, Move, Range, Unit
+from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, Range, Unit
+from portal.plugins.huts.neighbours import LIVES_HERE
 
 from portal.base import clock
 from tests.huts.conftest import DAY, DESK, at, planted, who
@@ -45,7 +46,38 @@ def overlap() -> None:
     raise Undone
 
 
+def put(**fields) -> None:
+    """A range of the unit that is held for later, long after it."""
+    held = Range.get(Range.loan_id == of("approved").id)
+    Range.create(**{"unit_id": held.unit_id, "item_id": held.item_id, "kind": "loan", "starts_at": at(300),
+                    "ends_at": at(301)} | fields)
+
+
+def change(state: str, **fields) -> None:
+    Loan.update(**fields).where(Loan.state == state).execute()
+
+
+def other_item() -> int:
+    with clock.frozen(at(3, 12)):
+        return planted(1, of("out").hut_id, first=7)[1]
+
+
 BROKEN = [
+    (lambda: put(), "is of no loan or of another item"),
+    (lambda: put(kind="repair", loan_id=of("out").id), "and has 2 ranges"),
+    (lambda: put(kind="repair", item_id=other_item()), "is of no loan or of another item"),
+    (lambda: Range.update(ends_at=at(7)).where(Range.loan_id == of("approved").id).execute(), "asked for other times"),
+    (lambda: change("approved", item_id=other_item()), "its unit"),
+    (lambda: change("asked", unit_id=of("out").unit_id), "is asked and has a unit"),
+    (lambda: change("asked", starts_at=at(4), ends_at=at(5)), "days and a place in the queue"),
+    (lambda: change("asked", number=0), "is not in order"),
+    (lambda: change("ready", ready_until=None), "no end of the time to pick it up"),
+    (lambda: change("out", due_at=None), "no due time"),
+    (lambda: Unit.update(hut_id=None).where(Unit.id == of("approved").unit_id).execute(), "is in and lies in None"),
+    (lambda: Unit.update(state="away").where(Unit.id == of("approved").unit_id).execute(), "which is no state"),
+    (lambda: (Unit.update(state="lost").where(Unit.id == of("approved").unit_id).execute(),
+              Item.update(units=2).execute()), "is approved, its unit"),
+    (lambda: Code.delete().where(Code.code == Unit.get_by_id(of("approved").unit_id).code).execute(), "is not known"),
     (in_two_places, "is with two"),
     (lambda: Unit.update(state="in").where(Unit.id == of("out").unit_id).execute(), "is in, its loan"),
     (lambda: Unit.update(state="set").where(Unit.id == of("approved").unit_id).execute(), "is set for nobody"),
@@ -112,6 +144,10 @@ def test_holding_from_a_terminal(town, shelf, neighbours, huts, noon):
         assert no.exit_code == 1 and said(no)["refused"].endswith("."), words
     no = huts("hold", item, "--from", "tomorrow", "--to", "2026-03-21", "--as", ada.id, "--json")
     assert said(no)["refused"] == "tomorrow is no day like 2026-11-24."
+    for words in (("--from", "0001-01-01", "--to", "2026-03-21"), ("--from", "2026-03-21", "--to", "9999-12-31")):
+        for command in (("availability", item), ("hold", item, "--as", ada.id)):
+            no = huts(*command, *words, "--json")
+            assert no.exit_code == 1 and "is no day like" in said(no)["refused"]
     with clock.frozen(at(3, 12)):
         assert huts("check", "north").output == "2 loans of 1 units: all of them agree.\n"
 
@@ -130,6 +166,11 @@ def test_lending_and_returning_from_a_terminal(town, shelf, neighbours, huts, no
     back = huts("return", labels[1], "--hut", "S1", "--community", "south", "--json")
     assert (said(back)["note"], said(back)["community"]) == ("东巷小屋 · 东巷社区", "north")
     assert said(huts("return", labels[1], "--json"))["again"]
+    assert said(huts("return", labels[0], "--hut", "H1", "--community", "north", "--json"))["state"] == "transit"
+    home = said(huts("return", labels[0], "--hut", "H0", "--json"))
+    assert (home["state"], home["home"], home["again"]) == ("in", True, False)
+    assert said(huts("return", labels[1], "--hut", "H0", "--json"))["state"] == "in"
+    assert huts("check", "north").exit_code == 0
     no = huts("return", labels[1], "--hut", "X", "--community", "north")
     assert (no.exit_code, no.stderr) == (1, "Error: There is no such hut here.\n")
     assert huts("return", "234-2345", "--json").exit_code == 1
@@ -141,11 +182,16 @@ def test_lending_and_returning_from_a_terminal(town, shelf, neighbours, huts, no
 
 
 def test_a_thing_for_residents_of_its_community_only(town, shelf, neighbours, huts, noon):
-    _hut, item, _labels = shelf(1)
+    _hut, item, (label,) = shelf(1)
     bea, = neighbours(1, home="south")
+    lend = "lend", label, "--as", bea.id, "--until", "2026-03-05", "--json"
+    assert said(huts(*lend))["refused"] == "This is lent to other residents only."
     words = ("hold", item, "--from", "2026-03-10", "--to", "2026-03-11", "--as", bea.id, "--json")
     assert said(huts(*words))["refused"] == "This is lent to other residents only."
     with town.unit("north"):
         Item.update(audience="street").execute()
         Hut.update(audience="district").execute()
+    new = town.person("新人", home="north", verified=False)
+    assert said(huts(*words[:-2], new.id, "--json"))["refused"] == LIVES_HERE
     assert said(huts(*words))["state"] == "approved"
+    assert said(huts(*lend))["loans"][0]["unit"] == label

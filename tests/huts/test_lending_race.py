@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from peewee import IntegrityError, OperationalError
 from portal.plugins.huts.lending import asking, checks, handing, limits, ranges, returning
-from portal.plugins.huts.models import Borrower, Item, Loan, Range, Rule, Unit
+from portal.plugins.huts.models import Borrower, Hut, Item, Loan, Range, Rule, Unit
 from portal.plugins.huts.refusals import Refusal
 
 from portal.app import create_app
@@ -38,11 +38,13 @@ def busy(settings):
 
 @pytest.fixture
 def crowd(busy):
-    """`crowd(units=3, people=48)`: (item, labels, persons), everybody new and allowed a lot."""
+    """`crowd(units=3, people=48)`: (item, labels, persons), everybody new and allowed a lot, the hut
+    always open."""
     def make(units: int, people: int):
         with busy.app.app_context(), busy.unit("north"):
             ids = bulk(Person, ("name",), [(f"居民{n}",) for n in range(people)])
-            _hut, item, labels = planted(units)
+            hut, item, labels = planted(units)
+            Hut.update(hours=json.dumps([[[0, 1440]]] * 7), holidays="open").where(Hut.id == hut).execute()
             Rule.create(terms=json.dumps({"most": 500, "days": 30}))
         return item, labels, ids
     return make

@@ -19,7 +19,7 @@ from portal import found
 from portal.base import database, sites
 from tests.bench.visit import READS
 from tests.huts.conftest import OPEN, label, worked
-from tests.huts.sheeted import HEADS, book, packed, row
+from tests.huts.sheeted import HEADS, book, packed, row, with_error
 from tests.support.files import ROOT
 
 KNOWN = Known({"GH": 1, "YQ": 2}, 1)
@@ -95,9 +95,9 @@ def test_csv_as_it_comes(encoding, separator):
     (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "neither"),
     (CSV.encode() + b'"open', "quotation mark"), (CSV.encode() + b"=1+1;b;3\n", "formula"),
     (b"a,b\n" * 10_002, "10000"), (book(row(), merge="A3:B4"), "merged"), (book(row(), formula="C2"), "formula"),
-    (book(row(), heads=HEADS) + b"", ""),
+    (with_error(book(row(units=2)), "C2", 2), "error"), (book(row(), heads=HEADS) + b"", ""),
 ], ids=["empty", "blank", "old", "broken zip", "another zip", "picture", "quote", "csv formula", "many", "merged",
-        "formula", "right"])
+        "formula", "error", "right"])
 def test_files_that_cannot_be_taken_are_refused_in_words(data, word):
     if not word:
         assert read(data)
@@ -105,6 +105,17 @@ def test_files_that_cannot_be_taken_are_refused_in_words(data, word):
     with pytest.raises(SheetError) as e:
         read(data)
     assert word in said(e.value.problem)[2]
+
+
+def test_numbers_as_a_chinese_keyboard_types_them():
+    line, = checked(row(units="２", value="￥１２０．５０")).lines
+    assert (line.units, line.item["value_fen"]) == (2, 12050)
+
+
+def test_an_error_in_a_cell_is_named_by_its_place():
+    with pytest.raises(SheetError) as e:
+        read(with_error(book(row(units=2)), "C2", 2))
+    assert e.value.problem[:2] == (2, "C")
 
 
 def test_a_million_rows_are_refused_before_they_are_read():

@@ -2,7 +2,7 @@
 
 import pytest
 from portal.plugins.huts.desk import tickets
-from portal.plugins.huts.lending import asking, handing, queue, returning
+from portal.plugins.huts.lending import asking, changing, handing, queue, returning
 from portal.plugins.huts.models import Item, Loan, Range, Ticket, TicketMove, Unit
 from portal.plugins.huts.refusals import Refusal
 from portal.plugins.huts.shelf import keeping
@@ -105,7 +105,7 @@ def test_a_ticket_of_what_was_retired_meanwhile_is_closed(open_at, shelf):
     _hut, _item, (one,) = shelf(1)
     with open_at(3):
         ticket = tickets.report(unit(one).id, "散架了", DESK)
-        assert keeping.retire(unit(one).id)
+        assert keeping.retire(unit(one).id, DESK)
         assert tickets.go_on(ticket, "mend", DESK) == "retired" and unit(one).state == "retired"
         assert tickets.waiting() == 0
 
@@ -131,6 +131,34 @@ def test_mended_elsewhere_it_goes_home(open_at, shelf, neighbours):
         assert unit(one).state == "transit"
         returning.arrived(one, DESK)
         assert unit(one).state == "in" and unit(one).hut_id == unit(one).home_id
+
+
+@pytest.mark.parametrize("ends", ["repair", "retire"])
+def test_what_breaks_or_is_retired_on_its_way_home_ends_its_loan(open_at, shelf, neighbours, ends):
+    _hut, _item, (one, _two) = shelf(2)
+    ada, = neighbours(1)
+    with open_at(3):
+        other, _thing, _codes = planted(1, first=1)
+        handing.lend([one], ada.id, DESK)
+        returning.give_back(one, other, DESK)
+        assert Loan.get().state == "back" and unit(one).state == "transit"
+        if ends == "repair":
+            tickets.report(unit(one).id, "轮子松了", DESK)
+        else:
+            assert keeping.retire(unit(one).id, DESK)
+        assert Loan.get().state == "closed"
+
+
+def test_a_thing_that_moves_while_it_is_set_aside_goes_to_its_new_home(open_at, shelf, neighbours):
+    hut, item, (one,) = shelf(1)
+    ada, = neighbours(1)
+    with open_at(3):
+        other, _thing, _codes = planted(1, first=1)
+        loan = asking.ask(item, ada.id, who(ada))
+        Item.update(hut_id=other).where(Item.id == item).execute()
+        keeping.rehome(item, other)
+        changing.cancel(loan, who(ada))
+        assert (unit(one).state, unit(one).hut_id, unit(one).home_id) == ("transit", hut, other)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.base.settings import Settings, load
-from tests.support import compiled, postgres
+from tests.support import compiled, memory, postgres
 
 PORTAL = Path(sys.executable).with_name("portal")
 SECRET = "a secret that only the tests know, and long"
@@ -168,11 +168,12 @@ def failure(done: subprocess.CompletedProcess) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory) -> Iterator[Databases]:
+def databases() -> Iterator[Databases]:
     """Where databases come from; most tests ask for `settings` or `app` instead."""
-    kept = Databases(tmp_path_factory.mktemp("databases"))
+    kept = Databases(memory.folder())
     yield kept
     kept.stop()
+    shutil.rmtree(kept.folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -18,11 +18,12 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.support import memory
+
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
         "max_wal_senders=0"]
 PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
          "shared_buffers=64MB"]
-MEMORY, ROOM = Path("/dev/shm"), 4 * 2 ** 30
 PORTS = 12_000, 32_000
 SHAPE = """SELECT md5(string_agg(concat(relname, relnatts, relrowsecurity), ',' ORDER BY relname)),
     (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_policy)
@@ -32,8 +33,10 @@ ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 EMPTY = """SELECT 'SET lock_timeout = 2000; SET session_replication_role = replica; '
     || string_agg(format('DELETE FROM %I', tablename), '; '),
     (SELECT string_agg(format('SELECT setval(%L, 1, false)', quote_ident(sequencename)), '; ')
-     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%')
-    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'"""
+     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%'
+         AND last_value IS NOT NULL)
+    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'
+        AND pg_relation_size(to_regclass(format('public.%I', tablename))) > 0"""
 WAIT = 30.0  # seconds for the server to answer
 
 
@@ -89,7 +92,7 @@ class Server:
     def __init__(self, folder: Path | None = None, fast: bool = True):
         self.port, self.password = free_port(), secrets.token_hex(8)
         self.folder = Path(tempfile.mkdtemp(prefix="xiaowu-postgres-"))
-        self.data = _in_memory() if fast else self.folder / "data"
+        self.data = memory.folder() if fast else self.folder / "data"
         self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self.process = None
         try:
@@ -126,7 +129,7 @@ class Server:
                 admin.execute(ALONE)
                 if admin.execute(SHAPE).fetchone() != shape:
                     return False
-                for statements in admin.execute(EMPTY).fetchone():
+                for statements in filter(None, admin.execute(EMPTY).fetchone()):
                     admin.execute(statements)
             self._admin("ALTER DATABASE {} RENAME TO {}", name, new)
             return True
@@ -199,12 +202,6 @@ class Server:
     def _admin(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as admin:
             admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-
-def _in_memory() -> Path:
-    """A folder that is memory where the machine has enough of it: there a database is copied in half the time."""
-    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
-    return Path(tempfile.mkdtemp(prefix="xiaowu-postgres-", dir=MEMORY if roomy else None))
 
 
 def _open_to_all(folder: Path) -> bool:

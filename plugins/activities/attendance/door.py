@@ -3,6 +3,7 @@
 The places taken do not change here. What writes runs in the caller's unit, with the occurrence's row locked.
 """
 
+import json
 from typing import NamedTuple
 
 from peewee import JOIN, fn
@@ -12,7 +13,7 @@ from portal import Person, now, param, prepared
 from .. import rules
 from ..models import Occurrence, SignUp, SignUpMember
 from ..places.held import lock
-from ..queries import packed, unpack
+from ..queries import listed, packed, unpack
 from ..rules import N_, Refusal
 from . import codes
 
@@ -46,22 +47,23 @@ class Party(NamedTuple):
     family: tuple[str, ...]
 
 
-_date = prepared(lambda: (
-    Occurrence.select(Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.state, Occurrence.starts_at,
-                      Occurrence.ends_at, Occurrence.all_day).where(Occurrence.id == param("id"))))
-
 DATE = (Occurrence.id, Occurrence.activity_id, Occurrence.title, Occurrence.state, Occurrence.starts_at,
         Occurrence.ends_at, Occurrence.all_day)
 _date = prepared(lambda: Occurrence.select(*DATE).where(Occurrence.id == param("id")))
 
-_parties = prepared(lambda: (
-    Occurrence.select(*DATE, SignUp.id, fn.COALESCE(Person.name, SignUp.guest_name), SignUp.size, SignUp.role,
-                      SignUp.oneself, SignUp.came, SignUp.came_at,
-                      SignUpMember.select(packed(SignUpMember.name)).where(SignUpMember.sign_up_id == SignUp.id))
-    .join(SignUp, JOIN.LEFT_OUTER, on=(SignUp.occurrence_id == Occurrence.id) & (SignUp.state == "joined"))
-    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
-    .where(Occurrence.id == param("id"))
-    .order_by(fn.COALESCE(Person.name, SignUp.guest_name), SignUp.id)))
+
+def _joined():
+    """Who has a place on the date, in one column."""
+    shown = (SignUp.select(SignUp.id, fn.COALESCE(Person.name, SignUp.guest_name).alias("name"), SignUp.size,
+                           SignUp.role, SignUp.oneself, SignUp.came, SignUp.came_at,
+                           SignUpMember.select(packed(SignUpMember.name))
+                           .where(SignUpMember.sign_up_id == SignUp.id).alias("family"))
+             .where((SignUp.occurrence_id == param("id")) & (SignUp.state == "joined"))
+             .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id)))
+    return listed(shown, *Party._fields)
+
+
+_seen = prepared(lambda: Occurrence.select(*DATE, _joined()).where(Occurrence.id == param("id")))
 
 _counts = prepared(lambda: (
     Occurrence.select(fn.COALESCE(fn.SUM(SignUp.came), 0), fn.COALESCE(fn.SUM(SignUp.size), 0))
@@ -75,18 +77,16 @@ def date(occurrence_id: int) -> Date | None:
     return Date(*row) if row else None
 
 
-def seen(occurrence_id: int) -> tuple[Date, list[Party]] | None:
-    """A date and everybody who has a place on it, by name; None when there is no such date."""
-    rows, n = _parties(id=occurrence_id), len(DATE)
-    if not rows:
-        return None
-    return Date(*rows[0][:n]), [Party(*row[n:-1], tuple(name for name, in unpack(row[-1]))) for row in rows if row[n]]
+def seen(occurrence_id: int) -> tuple[Date, str] | None:
+    """A date and, for `parties`, everybody who has a place on it; None when there is no such date."""
+    row = _seen.one(id=occurrence_id)
+    return (Date(*row[:-1]), row[-1] or "") if row else None
 
 
-def parties(occurrence_id: int) -> list[Party]:
+def parties(joined: str) -> list[Party]:
     """Everybody who has a place on a date, by name."""
-    found = seen(occurrence_id)
-    return found[1] if found else []
+    found = [Party(*row[:-1], tuple(name for name, in unpack(row[-1]))) for row in json.loads(joined or "[]")]
+    return sorted(found, key=lambda party: (party.name or "", party.id))
 
 
 def counts(occurrence_id: int) -> tuple[int, int] | None:
@@ -123,7 +123,8 @@ def check_in(date: Date, number: int, typed: str = "") -> tuple[Party | None, Re
     Whoever was here already is left as they were: no refusal, and the party with its time.
     """
     lock(date.id)
-    party = next((p for p in parties(date.id) if p.id == number), None)
+    _date, joined = seen(date.id)
+    party = next((p for p in parties(joined) if p.id == number), None)
     problem = rules.door_shut(date.state, date.starts_at, now())
     if problem or party is None:
         return party, problem or _elsewhere(number, date.id) or Refusal(N_("Nobody here has this name or code."))

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import abort, request
 
-from portal import _, answer_kept, audit, dates, kept, may, refused, require, say, see_other, viewer
+from portal import _, answer, answer_kept, audit, dates, kept, may, refused, require, say, see_other, viewer
 
 from ..attendance import codes, door
 from ..models import SignUp
@@ -24,18 +24,28 @@ def desk_door(occurrence_id: int):
 
 
 def _page(occurrence_id: int, words: str = "", problem: Refusal | None = None):
-    date, everybody = door.seen(occurrence_id) or abort(404)
-    found = everybody
-    if words and not problem:
-        found, problem = door.sought(found, words, date.id)
-    shown = partial(refused, problem=_said(problem)) if problem else answer_kept
+    date, joined = door.seen(occurrence_id) or abort(404)
+    rosters = may("activities.roster")
+    if not words and not problem:  # the page that stays open, kept until somebody comes
+        return answer_kept("activities/door.html", lambda: _shown(date, door.parties(joined), rosters),
+                           seen=(date, joined), rosters=rosters)
+    everybody = door.parties(joined)
+    found, problem = (everybody, problem) if problem else door.sought(everybody, words, date.id)
+    shown = partial(refused, problem=_said(problem)) if problem else answer
+    return shown("activities/door.html", **_shown(date, everybody, rosters, found, words, bool(problem)))
+
+
+def _shown(date: door.Date, everybody: list[door.Party], rosters: bool, found: list[door.Party] | None = None,
+           words: str = "", problem: bool = False) -> dict:
+    """What the page shows: those who were `found`, else everybody, and the count of all."""
+    found = everybody if found is None else found
     expected = [p for p in found if p.came is None]
     here = sorted((p for p in found if p.came is not None), key=lambda p: -p.came_at)
     top = kept("activities/door_top.html", lambda: {"when": when_of(date)}, date=date, words=words,
-               some=bool(words or problem), rosters=may("activities.roster"),
+               some=bool(words or problem), rosters=rosters,
                came=sum(p.came or 0 for p in everybody), size=sum(p.size for p in everybody))
-    return shown("activities/door.html", date=date, top=top, words=words,
-                 expected=tuple(expected[:SHOWN]), here=tuple(here[:SHOWN]), more=max(0, len(expected) - SHOWN))
+    return {"date": date, "top": top, "words": words, "expected": tuple(expected[:SHOWN]),
+            "here": tuple(here[:SHOWN]), "more": max(0, len(expected) - SHOWN)}
 
 
 def _said(problem: Refusal) -> str:

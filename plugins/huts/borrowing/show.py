@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
     def of(cls, given: Mapping[str, str], zone: str) -> "Wanted":
         """From a form or an address."""
         typed = given.get("from", "")[:10], given.get("to", "")[:10]
-        if given.get("when") == "soon" or not any(typed):
+        if given.get("when") == "soon" or not any(typed) and given.get("when") != "days":
             return cls()
         try:
             start, end = (clock.start_of_day(date.fromisoformat(day), zone) for day in typed)

@@ -45,6 +45,7 @@ class Brief(NamedTuple):
     hut_state: str
     units: int
     audience: str
+    hut_audience: str
 
 
 @pages.get("/items/<int:item_id>")
@@ -68,7 +69,8 @@ def item(item_id: int):
 def _holds(item_id: int) -> signs.Held | None:
     """How long an item's page holds."""
     row = shelf.thing(item_id)
-    return row and signs.Held(signs.turns([item_id]), Brief(row.state, row.hut_state, row.units, row.audience))
+    return row and signs.Held(signs.turns([item_id]), Brief(
+        row.state, row.hut_state, row.units, row.audience, row.hut_audience))
 
 
 def _sees(row: shelf.Thing | Brief) -> bool:
@@ -103,8 +105,9 @@ def _barred(row: shelf.Thing | Brief) -> str:
     """Why the viewer cannot ask for an item at all, in words; empty where they can try."""
     if row.state != "shown" or row.hut_state != "open" or not row.units:
         return _("It is not being lent just now.")
-    if viewer and not takes_part(row.audience):
-        return _("It is for: %(who)s.", who=_(AUDIENCES[row.audience]))
+    others = next((who for who in (row.audience, row.hut_audience) if viewer and not takes_part(who)), None)
+    if others:
+        return _("It is for: %(who)s.", who=_(AUDIENCES[others]))
     if viewer and row.audience != "anyone" and not checked():
         return _(LIVES_HERE)
     return ""

@@ -245,5 +245,9 @@ def _lines(found: Iterable[LoanRow]) -> tuple[tuple[Held, str], ...]:
 
 
 def start_of(text: str) -> int:
-    """The first moment of a day as a form has it; raises ValueError for what is none."""
-    return clock.start_of_day(date.fromisoformat(text), site.zone)
+    """The first moment of a day as a form has it; raises ValueError for what is none, or lies in another millennium:
+    its hours could not be counted."""
+    found = date.fromisoformat(text)
+    if not 2000 <= found.year <= 2999:
+        raise ValueError(text)
+    return clock.start_of_day(found, site.zone)

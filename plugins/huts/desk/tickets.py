@@ -54,6 +54,7 @@ def report(unit_id: int, text: str, who: Mapping[str, Any], loan_id: int | None 
         return before.id
     broken = withdraw(unit_id, who)
     unit = Unit.get_by_id(unit_id)  # what was set aside is not any more
+    loans.finish(unit_id, who)  # it need not come home first
     if unit.state != "repair":
         loans.turn(unit, "repair")
     Unit.update(condition="damaged").where(Unit.id == unit_id).execute()

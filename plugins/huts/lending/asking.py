@@ -24,6 +24,7 @@ PAST = N_("These days are over. Please choose later ones.")
 TOO_FAR = N_("That is too far ahead: %(days)s days at most.")
 TOO_LONG = N_("That is too long: %(days)s days at most.")
 CROSSES = N_("The hut is not open all that time. Please choose hours of one opening, or whole days.")
+SHUT = N_("The hut does not open on any of these days. Please choose others.")
 TAKEN = N_("It is not free on all of these days.")
 WAITING = N_("You have asked for this already.")
 NOT_NOW = N_("This can no longer be done: it has moved on meanwhile.")
@@ -87,6 +88,10 @@ def bad_range(start: int, end: int, terms: Terms, hours: Opening) -> Refusal | N
         return Refusal(TOO_LONG, {"days": terms.days}, {"until": hours.ahead(start, terms.days)})
     if not hours.is_day(end) and hours.hours.crosses_closing(max(start, at), end):
         return Refusal(CROSSES, {}, {"from": hours.hours.next_open(start)})
+    opens = hours.hours.next_open(max(start, at))
+    if opens is not None and opens >= end:
+        first = hours.ahead(opens, 0)
+        return Refusal(SHUT, {}, {"from": first, "to": hours.ahead(first, (hours.day(end) - hours.day(start)).days)})
     return None
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from portal import SiteView, as_person, find_site, scope_id, site_view, takes_part, unit, use, within
+from portal import SiteView, as_person, find_site, scope_id, site_view, unit, use, within
 
 from ..models import Hut, Item, Loan, Range, Unit
 from ..refusals import Refusal
@@ -12,6 +12,7 @@ from . import asking, checks, handing, queries, queue, ranges, returning
 from .opening import opening
 from .terminal import (
     No,
+    checked_neighbour,
     done,
     instant,
     item_of,
@@ -21,6 +22,7 @@ from .terminal import (
     site_of_code,
     site_of_hut,
     site_of_item,
+    theirs,
     told,
 )
 
@@ -28,7 +30,7 @@ NOBODY = {"actor_id": None, "person_id": None, "channel": "import"}
 FROM = click.option("--from", "start", required=True, help="The first day (2026-11-24), or an hour of one.")
 TO = click.option("--to", "end", required=True, help="The day on which it is brought back: free again from then on.")
 AS = click.option("--as", "person", required=True, help="Who: an id, e-mail address or mobile number.")
-COMMUNITY = click.option("--community", help="The slug of the site; needed where ITEM is in none or several.")
+COMMUNITY = click.option("--community", help="The slug of the site; without, that of the thing.")
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
@@ -40,7 +42,10 @@ JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @JSON
 @click.pass_obj
 def availability(opened, item: str, start: str, end: str, community: str | None, as_json: bool):
-    """Say when ITEM, a number or the label of a unit, is free: units by day, and what is taken of each."""
+    """Say when ITEM is free: units by day (366 at most), and what is taken of each.
+
+    ITEM is the number of a thing, as in its address, or the label of one of its units.
+    """
     zone: list[str] = []
 
     def act() -> dict[str, Any]:
@@ -74,16 +79,18 @@ def _availability(item: Item, start: int, end: int) -> dict[str, Any]:
 @JSON
 @click.pass_obj
 def hold(opened, item: str, start: str, end: str, person: str, community: str | None, key: str, as_json: bool):
-    """Hold ITEM for a person from one day to another."""
+    """Hold ITEM for a person from one day to another: whichever of its units is free.
+
+    ITEM is the number of a thing, as in its address, or the label of one of its units.
+    """
     zone: list[str] = []
 
     def act() -> dict[str, Any]:
         with (site_for(opened, community, lambda: site_of_item(item), zone) as site,
               as_person(person_of(person), site) as me):
             thing = item_of(item)
-            hut = Hut.select(Hut.audience).where(Hut.id == thing.hut_id).scalar()
-            if not (takes_part(thing.audience) and takes_part(hut)):
-                raise No(Refusal("This is lent to other residents only."))
+            theirs(thing)
+            checked_neighbour(thing)
             loan = asking.ask(thing.id, me.person_id, me.who, start=instant(start, site.zone),
                               end=instant(end, site.zone), key=key)
             return _loan(done(loan))
@@ -111,9 +118,12 @@ def lend(opened, codes: tuple[str, ...], person: str, until: str | None, reason:
     zone: list[str] = []
 
     def act() -> dict[str, Any]:
-        with site_for(opened, community, lambda: site_of_code(codes[0]), zone) as site, within(site.id):
-            end = instant(until, site.zone) if until else None
-            lent = done(handing.lend(codes, person_of(person), NOBODY, until=end, reason=reason))
+        with (site_for(opened, community, lambda: site_of_code(codes[0]), zone) as site,
+              as_person(person_of(person), site) as me):
+            end, read = instant(until, site.zone) if until else None, [handing.code_of(code) for code in codes]
+            for thing in Item.select().where(Item.id.in_(Unit.select(Unit.item_id).where(Unit.code.in_(read)))):
+                theirs(thing)
+            lent = done(handing.lend(codes, me.person_id, NOBODY, until=end, reason=reason))
             return {"loans": [readable({"loan": one.loan_id, "unit": one.code, "due": one.due_at}, site.zone)
                               for one in lent]}
     told(act, as_json, zone)
@@ -127,7 +137,10 @@ def lend(opened, codes: tuple[str, ...], person: str, until: str | None, reason:
 @JSON
 @click.pass_obj
 def give_back(opened, code: str, hut: str | None, broken: bool, community: str | None, as_json: bool):
-    """Take the unit with this label back, whoever brings it, in whatever hut."""
+    """Take the unit with this label back, whoever brings it, in whatever hut.
+
+    In another hut than its own it is on its way home; said again with its own hut, it has arrived.
+    """
     zone: list[str] = []
 
     def act() -> dict[str, Any]:
@@ -137,8 +150,16 @@ def give_back(opened, code: str, hut: str | None, broken: bool, community: str |
                 raise No(Refusal(returning.NO_HUT))
             back = done(returning.give_back(code, hut_id, NOBODY, broken=broken))
             with within(back.site_id):
+                if back.again and hut_id is not None and _lies_before(back.unit_id, hut_id):
+                    back = done(returning.arrived(code, NOBODY))
                 return _back(back, site_view(scope_id()))
     told(act, as_json, zone)
+
+
+def _lies_before(unit_id: int, hut_id: int) -> bool:
+    """Whether a unit was on its way to the hut in which it is now said to be."""
+    unit_ = Unit.get_by_id(unit_id)
+    return unit_.state == "transit" and unit_.home_id == hut_id
 
 
 def _back(done: returning.Back, site: SiteView) -> dict[str, Any]:

@@ -79,6 +79,14 @@ def _note(loan: Loan, old: str, who: Mapping[str, Any], why: str) -> None:
                 person_id=loan.person_id, channel=who["channel"], at=now()).execute()
 
 
+def finish(unit_id: int, who: Mapping[str, Any]) -> Loan | None:
+    """Close the loan of a unit that is on its way home no longer: that loan, None where there is none."""
+    loan = Loan.get_or_none((Loan.unit_id == unit_id) & (Loan.state == "back"))
+    if loan is not None:
+        step(loan, "close", who)
+    return loan
+
+
 def turn(unit: Unit, move: str, **values: Any) -> None:
     """Take a unit to its next state."""
     state = unit_moved(unit.state, move)

@@ -112,9 +112,16 @@ def reassign(loan: Loan, unit_id: int, start: int, end: int, who: Mapping[str, A
     """Give a loan another unit; its range follows. One that was set aside is free again."""
     before = Unit.get_by_id(loan.unit_id)
     if before.state == "set" and loan.state == "ready":
-        loans.turn(before, "unset")
+        put_back(before)
     ranges.move(loan.id, unit_id, loan.item_id, start, end)
     loans.step(loan, "reassign", who, unit_id=unit_id)
+
+
+def put_back(unit: Unit) -> None:
+    """Set a unit aside no longer; one whose home is another hut by now is on its way there."""
+    loans.turn(unit, "unset")
+    if unit.hut_id != unit.home_id:
+        loans.turn(unit, "send")
 
 
 def leave_queue(loan: Loan) -> None:
@@ -127,7 +134,7 @@ def let_go(loan: Loan, move: str, who: Mapping[str, Any], reason: str = "") -> N
     """End a loan that never went out: its place in the queue, its unit and its range are free. The item is held."""
     leave_queue(loan)
     if loan.state == "ready":
-        loans.turn(Unit.get_by_id(loan.unit_id), "unset")
+        put_back(Unit.get_by_id(loan.unit_id))
     ranges.drop(loan.id)
     loans.step(loan, move, who, reason, **({"reason": reason[:200]} if reason else {}))
 

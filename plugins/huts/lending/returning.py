@@ -151,9 +151,7 @@ def arrived(label: str, who: Mapping[str, Any]) -> Back | Refusal:
     if unit.state != "transit":
         return Back(unit.id, scope_id(), None, unit.state not in ("out", "lost"), True)
     loans.turn(unit, "arrive", hut_id=unit.home_id, note="")
-    loan = Loan.get_or_none((Loan.unit_id == unit.id) & (Loan.state == "back"))
-    if loan is not None:
-        loans.step(loan, "close", who)
+    loan = loans.finish(unit.id, who)
     _rest(unit, item, loan.person_id if loan is not None else None)
     loans.noted(who, "huts.arrive", f"unit {unit.id}")
     return Back(unit.id, scope_id(), loan.id if loan is not None else None, True, False,

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal import Person, clock, find_site, site_view, unit, use, within_all
+from portal import Person, clock, find_site, site_view, takes_part, unit, use, within_all
 
 from ..models import Code, Hut, Item, Unit
+from ..neighbours import LIVES_HERE, checked
 from ..refusals import Refusal
 from . import asking, handing, nearest
 
+FIRST, LAST = date(1970, 1, 1), date(9000, 1, 1)  # beyond these a day has no instant, or none before it
 TIMES = ("from", "to", "until", "due", "ready_until")
 
 
@@ -94,14 +96,29 @@ def item_of(said: str) -> Item:
     return item
 
 
+def theirs(item: Item) -> None:
+    """Raises No where a thing, or its hut, is for others than the person who is acting."""
+    hut = Hut.select(Hut.audience).where(Hut.id == item.hut_id).scalar()
+    if not (takes_part(item.audience) and takes_part(hut)):
+        raise No(Refusal("This is lent to other residents only."))
+
+
+def checked_neighbour(item: Item) -> None:
+    """Raises No while staff have yet to check where the person who is acting lives, and the thing is not for anyone."""
+    if item.audience != "anyone" and not checked():
+        raise No(Refusal(LIVES_HERE))
+
+
 def instant(said: str, zone: str) -> int:
     """The first moment of a day, or an hour of it."""
     try:
-        if len(said) == 10:
-            return clock.start_of_day(date.fromisoformat(said), zone)
         at = datetime.fromisoformat(said)
     except ValueError:
-        raise No(Refusal("%(said)s is no day like 2026-11-24.", {"said": said})) from None
+        at = None
+    if at is None or not FIRST < at.date() < LAST:
+        raise No(Refusal("%(said)s is no day like 2026-11-24.", {"said": said}))
+    if len(said) == 10:
+        return clock.start_of_day(at.date(), zone)
     return int((at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).timestamp())
 
 

@@ -52,7 +52,7 @@ def _moved(loan: Loan, unit_id: int, who: Mapping[str, Any]) -> bool:
 
 def _release(loan: Loan, item: Item, who: Mapping[str, Any], why: str) -> None:
     if loan.state == "ready":
-        loans.turn(Unit.get_by_id(loan.unit_id), "unset")
+        offering.put_back(Unit.get_by_id(loan.unit_id))
     ranges.drop(loan.id)
     loans.step(loan, "release", who, why, unit_id=None, ready_until=None)
     if loan.number is not None:

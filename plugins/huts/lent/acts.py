@@ -111,7 +111,7 @@ def end(offer_id: int, viewer: Viewer) -> str | Refusal:
     if promised or any(unit.state not in keeping.IDLE for unit in units.values()):
         return Refusal(STILL_OUT)
     for unit_id in units:
-        keeping.retire(unit_id)
+        keeping.retire(unit_id, {**viewer.who, "channel": "desk"})
     _hide(item)
     _step(row, item, "end", viewer)
     return row.state

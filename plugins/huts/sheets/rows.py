@@ -1,6 +1,7 @@
 """What a spreadsheet of items means: one row is one item with its units. Plain Python: no Flask, no database."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -196,7 +197,7 @@ class _Reading:
                     word=text[:40])
 
     def _read_units(self, text: str) -> int:
-        text = text.removesuffix(".0")
+        text = unicodedata.normalize("NFKC", text).removesuffix(".0")
         if text and not (re.fullmatch(r"[0-9]{1,6}", text) and 1 <= int(text) <= MOST_UNITS):
             raise Wrong(N_("Write a whole number from 1 to %(most)s, or leave it empty."), most=MOST_UNITS)
         return int(text or 1)
@@ -222,7 +223,7 @@ class _Reading:
         return "" if text.casefold() in OURS else text
 
     def _read_value(self, text: str) -> int:
-        found = MONEY.fullmatch(text)
+        found = MONEY.fullmatch(unicodedata.normalize("NFKC", text))
         if text and not found:
             raise Wrong(N_("This is no amount of money, like 120 or 9.50."))
         return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else 0

@@ -149,7 +149,7 @@ def desk_retire(code: str):
     """A unit that nobody can borrow any more."""
     me = require("huts.edit")
     unit, item = _unit(code)
-    if keeping.retire(unit.id):
+    if keeping.retire(unit.id, _by(me)):
         audit(me, "huts.retire", item.name, unit.code)
         say(_("Retired. Its place in the figures stays."))
     else:

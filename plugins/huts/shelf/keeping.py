@@ -1,8 +1,9 @@
 """What becomes of items and units: labels, counts, the search. Each runs in the request's writing unit."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
 from portal import bulk, index, index_many, now, scope_id, unindex
 
@@ -48,7 +49,7 @@ def describe(unit_id: int, condition: str, note: str) -> None:
         Unit.id == unit_id).execute()
 
 
-def retire(unit_id: int) -> bool:
+def retire(unit_id: int, who: Mapping[str, Any]) -> bool:
     """Take a unit out of use; False while somebody has it or it is promised."""
     taken = Unit.select().where(Unit.id == unit_id).get()
     Item.update(version=Item.version).where(Item.id == taken.item_id).execute()  # holds its item: nobody lends it now
@@ -57,6 +58,7 @@ def retire(unit_id: int) -> bool:
     done = Unit.update(state="retired", hut_id=None, version=Unit.version + 1, changed_at=now()).where(
         (Unit.id == unit_id) & Unit.state.in_(IDLE)).execute()
     if done:
+        loans.finish(unit_id, who)
         Item.update(units=Item.units - 1, changed_at=now()).where(Item.id == taken.item_id).execute()
     return bool(done)
 

@@ -80,6 +80,7 @@ class Thing(NamedTuple):
     hut_id: int
     hut: str
     hut_state: str
+    hut_audience: str
     hours: str
     holidays: str
     free: int
@@ -189,8 +190,8 @@ def some(ids: Sequence[int]) -> list[Line]:
 
 
 _thing = prepared(lambda: (
-    Item.select(*(getattr(Item, name) for name in Thing._fields[:20]), Hut.id, Hut.name, Hut.state, Hut.hours,
-                Hut.holidays, _free(), _back())
+    Item.select(*(getattr(Item, name) for name in Thing._fields[:20]), Hut.id, Hut.name, Hut.state, Hut.audience,
+                Hut.hours, Hut.holidays, _free(), _back())
     .join(Hut, on=(Hut.id == Item.hut_id)).where(Item.id == param("id"))))
 
 
