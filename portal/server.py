@@ -68,7 +68,11 @@ def serve(settings, workers: int | None = None, threads: int | None = None, jobs
         server.on_startup(beside.start)
         server.on_shutdown(beside.stop)
     server.on_startup(lambda: print(f"Xiaowu answers at {address(settings)} (Ctrl-C stops it)", flush=True))
-    server.serve(target_loader=load, wrap_loader=False)
+    try:
+        server.serve(target_loader=load, wrap_loader=False)
+    except SystemExit:  # granian's way to end where a second worker has failed while it stops
+        if not server.failed:
+            raise
     if server.failed:
         raise ServeError("A worker could not start; the reason is in the log above.")
 

@@ -29,7 +29,7 @@ NOON = 1_790_000_000  # a day in 2026
 COUNTERS = {"huts_mark": {"n"}, "huts_item": {"stamp"}}  # PostgreSQL counts a statement where SQLite counts its rows
 # PostgreSQL uses up a number for every row that is there already, or is gone again.
 NUMBERED = ("activities_mark", "due", "halls_mark", "halls_renamed", "huts_borrower", "huts_mark",
-            "huts_range")
+            "huts_miss", "huts_range")
 NAMES = ("chancheng", "zumiao", "shiwan", "guihuali", "yaoqian")
 SMALL = [town for town in towns.demo() if town.slug in NAMES]
 

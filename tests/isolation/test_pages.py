@@ -63,8 +63,8 @@ def test_owned_tables_are_all_reached_by_their_site_only(app):
     for model in owned:
         keys = [f for f in model._meta.sorted_fields if isinstance(f, ForeignKeyField)]
         assert [k.name for k in keys if issubclass(k.rel_model, Owned)] == [], model
-        for fields, unique in model._meta.indexes:
-            assert not unique or fields[0] == "site", model
+        for index in model._meta.fields_to_index():
+            assert not index._unique or index._expressions[0] is model.site, model
 
 
 def test_no_number_of_north_is_known_in_south(country, people, untouched):
