@@ -12,7 +12,7 @@ from tests.bench import browser, crowd, huts, opinions, pages, server, sheet, st
 from tests.bench.seeded import Grounds
 from tests.bench.tables import Figure, lines
 
-SEEDED = 300  # seconds
+SEEDED = 480  # seconds
 
 
 def seeded(grounds: Grounds) -> list[Figure]:
