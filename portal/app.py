@@ -12,7 +12,7 @@ from .pages.htmx import Htmx
 from .root import root
 from .views import blueprints
 
-UPLOAD = 6 * 1024 * 1024  # bytes of a form with its files
+UPLOAD = 11 * 1024 * 1024  # bytes of a form with its files, of which the largest may have 10 MB
 
 
 def create_app(settings: Settings | None = None, *, raising: bool = False, plugins: Plugins | None = None) -> Flask:

@@ -4,6 +4,7 @@ from tests.support.guarding import Guard
 
 FOLDER, TESTS = "plugins/halls/topics", "tests/halls"
 TOPICS_, SAID, MAPS = f"{TESTS}/test_topics.py", f"{TESTS}/test_statements.py", f"{TESTS}/test_maps.py"
+PROPOSING, FILES, KEPT = "plugins/halls/proposals/views.py", f"{TESTS}/test_attachments.py", "portal/pages/files.py"
 
 TOPICS = (
     Guard("topics: a draft is for staff", f"{FOLDER}/views.py",
@@ -45,8 +46,8 @@ TOPICS = (
           f"{MAPS}::test_at_most_every_five_minutes"),
     Guard("maps: fewer than five are not shown", f"{FOLDER}/show.py", "FEWEST = 5", "FEWEST = 1",
           f"{MAPS}::test_fewer_than_five_are_not_shown"),
-    Guard("maps: a hidden statement leaves at once", f"{FOLDER}/moderating.py",
-          "        mapping.stale(row.topic_id)\n", "",
+    Guard("maps: a hidden statement leaves at once", f"{FOLDER}/reporting.py",
+          "    mapping.stale(row.topic_id)\n", "",
           f"{MAPS}::test_a_hidden_statement_leaves_map_page_and_file_at_once"),
     Guard("maps: what is hidden or waits has no part in it", f"{FOLDER}/mapping.py",
           '(Statement.topic_id == topic_id) & (Statement.state == "shown")', "Statement.topic_id == topic_id",
@@ -56,6 +57,22 @@ TOPICS = (
     Guard("maps: a map of nothing is no map", f"{FOLDER}/mapping.py",
           "            OpinionMap.delete().where(OpinionMap.topic_id == topic_id).execute()\n", "            pass\n",
           f"{MAPS}::test_a_map_of_nothing_is_no_map"),
+    Guard("files: of a proposal that is shown", PROPOSING, "    shown(proposal_id)\n    file, title", "    file, title",
+          f"{FILES}::test_only_of_this_community_and_only_while_it_is_shown"),
+    Guard("files: five and no more, also at once", "plugins/halls/proposals/acts.py", " or there >= MOST_FILES", "",
+          f"{FILES}::test_five_and_no_more"),
+    Guard("files: no other file is taken for a PDF", KEPT, 'if not data.startswith(b"%PDF-"):', "if False:",
+          f"{FILES}::test_what_is_no_pdf_is_refused_at_its_field"),
+    Guard("files: a PDF without an end is refused", KEPT, 'if b"%%EOF" not in data[-1024:]:', "if False:",
+          f"{FILES}::test_what_is_no_pdf_is_refused_at_its_field"),
+    Guard("files: none is larger than 10 MB", KEPT, "if len(data) > LARGEST:", "if False:",
+          f"{FILES}::test_what_is_no_pdf_is_refused_at_its_field"),
+    Guard("files: they are saved, not shown", KEPT, "as_attachment=True", "as_attachment=False",
+          f"{FILES}::test_its_author_attaches_a_pdf_and_everybody_can_save_it"),
+    Guard("files: names hide nothing", KEPT, 'unicodedata.category(c)[0] != "C"', "True",
+          f"{FILES}::test_names_are_cleaned"),
+    Guard("files: the folder of files has no address", KEPT, 'KEPT = "kept"', 'KEPT = "."',
+          f"{FILES}::test_only_of_this_community_and_only_while_it_is_shown"),
     Guard("maps: files wait until answers are final", f"{FOLDER}/views.py",
           "if not stages.hears(row.steps) or not show.final(row):", "if not stages.hears(row.steps):",
           f"{MAPS}::test_files_are_there_once_answers_are_final_and_make_the_same_map"),

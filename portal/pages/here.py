@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import abort, current_app, flash, g, redirect, request
+from flask import Response, abort, current_app, flash, g, redirect, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.local import LocalProxy
 
@@ -108,7 +109,7 @@ def store_picture(upload: FileStorage) -> str:
     """
     from .pictures import made  # costs 60 ms, which no page needs
     picture = made(upload.stream)
-    g.files.append(partial(picture.keep, current_app.portal.settings.data / "files" / str(g.site.id)))
+    g.files.append(partial(picture.keep, _folder()))
     return picture.name
 
 
@@ -116,6 +117,28 @@ def keep_picture(data: bytes, site_id: int) -> str:
     """The name of a picture that is stored for a site at once, outside of a form. Raises PictureError."""
     from .pictures import store  # costs 60 ms, which no page needs
     return store(data, current_app.portal.settings.data / "files" / str(site_id)).name
+
+
+def store_file(upload: FileStorage) -> tuple[str, str, int]:
+    """(stored name, name to show, bytes) of an uploaded PDF file, stored for this site once the form is taken.
+
+    It has no address of its own: a view decides who may have it and answers `hand_out`. Raises FileError, whose
+    argument is a msgid.
+    """
+    from . import files
+    data = files.checked(upload.stream.read(files.LARGEST + 1))
+    g.files.append(partial(files.keep, data, _folder()))
+    return files.named(data), files.clean_name(upload.filename), len(data)
+
+
+def hand_out(name: str, shown: str) -> Response:
+    """The answer with a stored file of this site, to be saved under the name `shown`; 404 where there is none."""
+    from .files import handed_out
+    return handed_out(_folder(), name, shown)
+
+
+def _folder() -> Path:
+    return current_app.portal.settings.data / "files" / str(g.site.id)
 
 
 def picture_url(name: str) -> str:

@@ -17,10 +17,12 @@ NARROWEST = 8  # one side may be this many times the other
 SIZES = (640, 1280)
 LOGO_SIZES = (192, 512)
 FORMATS = ("JPEG", "PNG", "WEBP")
-TOO_LARGE = "This picture is larger than 5 MB. Choose a smaller one."
-TOO_MANY_PIXELS = "This picture has more than 40 million pixels. Choose a smaller one."
-NOT_A_PICTURE = "This file cannot be read as a picture. Choose a JPEG, PNG or WebP file."
-TOO_NARROW = "This picture is too long and narrow. Cut it first."
+N_ = str  # marks a text that is translated where it is shown
+
+TOO_LARGE = N_("This picture is larger than 5 MB. Choose a smaller one.")
+TOO_MANY_PIXELS = N_("This picture has more than 40 million pixels. Choose a smaller one.")
+NOT_A_PICTURE = N_("This file cannot be read as a picture. Choose a JPEG, PNG or WebP file.")
+TOO_NARROW = N_("This picture is too long and narrow. Cut it first.")
 
 _one_at_a_time = Lock()  # a large picture takes 160 MB while it is open
 
@@ -49,8 +51,8 @@ class Made(NamedTuple):
         """Write all files, each whole or not at all."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in self.files.items():
-            _write(folder / name, data)
-        _settle(folder)
+            write(folder / name, data)
+        settle(folder)
         return Picture(self.name, self.width, self.height)
 
 
@@ -171,7 +173,8 @@ def _named(files: dict[int, bytes], ending: str, width: int, height: int) -> Mad
     return Made(f"{digest}-{max(files)}.{ending}", width, height, named)
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all; one that is there stays."""
     if path.exists():
         return
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -185,7 +188,7 @@ def _write(path: Path, data: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the names in the folder on the disk, too."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -8,7 +8,7 @@ from portal.plugins.huts.lending import checks
 from portal.plugins.huts.lending.states import STATES
 from portal.plugins.huts.lent.models import Offer
 from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, ThingHiding, ThingReport, Ticket, Unit
-from portal.plugins.huts.seeds_many import HUTS, ITEMS, UNITS
+from portal.plugins.huts.seeds_many import HUTS, ITEMS, UNITS, _letter
 from portal.plugins.huts.seeds_past import LOANS
 from portal.plugins.huts.seeds_skills import SKILLS, WANTS
 from portal.plugins.huts.skills.models import Skill, SkillAsk
@@ -136,3 +136,8 @@ def test_every_kind_of_the_story_file_is_in_the_tree():
     assert len(seeds.huts()) == 6
     for hut in seeds.huts():
         assert set(hut.get("more", {})) <= {thing.name for thing in hut["things"]}
+
+
+def test_a_community_that_stands_for_many_has_all_of_their_huts():
+    codes = [_letter(n) for n in range(HUTS)]
+    assert codes[:2] == ["A", "B"] and len(set(codes)) == HUTS and max(map(len, codes)) <= 12 - len("H000")

@@ -13,6 +13,7 @@ def plant(mark: str, text: dict, who: dict, resident: int, topic: int, picture: 
     row = acts.write(topic, text["title"], text["text"], by)
     Answer.create(proposal_id=row.id, status="work", text=mark, **who)
     Attachment.create(proposal_id=row.id, file=picture, title=mark, **by)
+    Attachment.create(proposal_id=row.id, file=f"{'0' * 64}.pdf", title=mark, size=1, **by)
     said = [Comment.create(topic_id=topic, proposal_id=proposal, thread=thread, text=text["text"], **by).id
             for proposal, thread in ((None, f"topic {topic}"), (row.id, f"proposal {row.id}"))]
     CommentSupport.create(comment_id=said[0], **who)

@@ -6,12 +6,13 @@ from portal import Viewer, audit, notify, now
 
 from ..models import Option, Poll, Topic
 from . import finding
-from .models import Answer, Proposal, ProposalAuthor, ProposalVersion, Signature
+from .models import Answer, Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
 
 N_ = str
 
 ANSWERED, REACHED = "halls.answer", "halls.threshold"  # kinds of notices
 TITLE = 160  # of an option
+MOST_FILES = 5  # pictures and files of a proposal
 
 
 def take(proposal_id: int) -> Proposal | None:
@@ -77,6 +78,16 @@ def _counted(row: Proposal) -> None:
     if reached and topic.threshold and topic.actor_id is not None:
         notify(topic.actor_id, REACHED, f"reached {row.id}", N_("A proposal has enough signatures: %(title)s"),
                N_("It gets an official answer now."), {"title": row.title}, f"halls/proposals/{row.id}")
+
+
+def attach(proposal_id: int, values: dict[str, Any]) -> bool:
+    """Attach a picture or file to an open proposal; False where it is full."""
+    row = take(proposal_id)
+    there = Attachment.select().where(Attachment.proposal_id == proposal_id).count()
+    if row is None or row.standing != "open" or row.state != "shown" or there >= MOST_FILES:
+        return False
+    Attachment.create(proposal_id=proposal_id, **values)
+    return True
 
 
 def withdraw(proposal_id: int) -> bool:

@@ -5,7 +5,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal import Form, PictureError, _, lazy, store_picture
+from portal import FileError, Form, PictureError, _, lazy, store_file, store_picture
 
 from .rules import ANSWERS, TEXT, TITLE
 
@@ -31,21 +31,40 @@ class ProposalForm(Form):
 
 
 class AttachForm(Form):
-    """A picture of a proposal."""
+    """A picture or a PDF file of a proposal."""
 
-    file = FileField(lazy("Picture"), description=lazy("PNG, JPEG or WebP, at most 5 MB"))
-    title = StringField(lazy("What does it show?"), [DataRequired(), Length(max=120)])
+    file = FileField(lazy("Picture or PDF file"), description=lazy("PNG, JPEG or WebP up to 5 MB, PDF up to 10 MB"))
+    title = StringField(lazy("What does the picture show?"), [Length(max=120)],
+                        description=lazy("A PDF file keeps its own name."))
 
-    def stored(self) -> str:
-        """The stored picture's name; empty where there is none or it is refused, and the field says why."""
+    def stored(self) -> dict[str, str | int]:
+        """File, title and size for the row; empty where there is none or it is refused, and the field says why."""
         if not self.file.data:
-            self.file.errors = [_("Choose a picture.")]
-            return ""
+            self.file.errors = [_("Choose a file.")]
+            return {}
         try:
-            return store_picture(self.file.data)
-        except PictureError as e:
+            return self._pdf() if self._is_pdf() else self._picture()
+        except (PictureError, FileError) as e:
             self.file.errors = [_(str(e))]
-            return ""
+            return {}
+
+    def _is_pdf(self) -> bool:
+        """By what it begins with, or else by what it is called: that one is refused in words about PDF files."""
+        upload = self.file.data
+        begins = upload.stream.read(5)
+        upload.stream.seek(0)
+        return begins == b"%PDF-" or (upload.filename or "").lower().endswith(".pdf")
+
+    def _pdf(self) -> dict[str, str | int]:
+        file, title, size = store_file(self.file.data)
+        return {"file": file, "title": title, "size": size}
+
+    def _picture(self) -> dict[str, str | int]:
+        title = (self.title.data or "").strip()
+        if not title:
+            self.title.errors = [_("Say what the picture shows, for those who cannot see it.")]
+            return {}
+        return {"file": store_picture(self.file.data), "title": title}
 
 
 class AnswerForm(Form):

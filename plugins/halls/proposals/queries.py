@@ -65,7 +65,7 @@ def _shown(field):
     return Case(None, [(Proposal.state == "shown", field)], "")
 
 
-def _attached(number):
+def attached(number):
     """What is attached to the proposal of a number."""
     return Attachment.select(Attachment.id, Attachment.file, Attachment.title, Attachment.size).where(
         Attachment.proposal_id == number).order_by(Attachment.id)
@@ -101,7 +101,7 @@ _authors = prepared(lambda: ProposalAuthor.select(ProposalAuthor.person_id).wher
     ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id))
 _statement = prepared(lambda: Statement.select(Statement.text).where(
     (Statement.id == param("id")) & (Statement.topic_id == param("topic")) & (Statement.state == "shown")))
-_files = prepared(lambda: _attached(param("id")))
+_files = prepared(lambda: attached(param("id")))
 _versions = prepared(lambda: ProposalVersion.select(ProposalVersion.version, ProposalVersion.title,
                                                     ProposalVersion.text, ProposalVersion.at).where(
     ProposalVersion.proposal_id == param("id")).order_by(ProposalVersion.version.desc()).limit(51))

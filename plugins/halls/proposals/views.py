@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 from markupsafe import Markup, escape
 
 from portal import (
@@ -11,6 +11,7 @@ from portal import (
     answer,
     answer_kept,
     dates,
+    hand_out,
     markdown,
     may,
     names,
@@ -35,7 +36,6 @@ from .models import Attachment
 from .queries import PAGE, Row
 
 A_DAY = 10  # proposals of one person
-MOST_FILES = 6
 
 
 def topic_of(topic_id: int) -> Subject:
@@ -107,7 +107,7 @@ def _made(proposal_id: int, whole_names: bool) -> dict[str, Any]:
             "authors": [names.shown(name, whole_names) for name, in unpacked(parts.authors)],
             "answers": [(_(rules.ANSWERS[status][0]), rules.ANSWERS[status][1], markdown(text, 4), dates.said_at(at))
                         for status, text, at in unpacked(parts.answers)],
-            "files": [(picture_url(file), title) for file, title in unpacked(parts.files)], "earlier": parts.earlier,
+            "files": [_file(proposal_id, *file) for file in unpacked(parts.files)], "earlier": parts.earlier,
             "statement": parts.statement, "standing": _(rules.STANDINGS[row.standing]),
             "comments": beneath.proposal(row.id, parts.comments, topic.open) if row.state == "shown" else ""}
 
@@ -119,8 +119,17 @@ def signing(topic: Subject, standing: str) -> str:
     return subject.barred(topic)
 
 
-def _files(proposal_id: int) -> list[tuple[int, str, str]]:
-    return [(number, picture_url(file), title) for number, file, title, _size in queries.files(proposal_id)]
+def _files(proposal_id: int) -> list[tuple[int, str, str, str]]:
+    """(number, address, title, kind and size; empty for a picture) of what is attached."""
+    return [_file(proposal_id, *file) for file in queries.files(proposal_id)]
+
+
+def _file(proposal_id: int, number: int, file: str, title: str, size: int) -> tuple[int, str, str, str]:
+    if not size:
+        return number, picture_url(file), title, ""
+    words = f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} kB"
+    return number, url_for("halls.proposal_file", proposal_id=proposal_id, number=number), title, \
+        _("PDF, %(size)s", size=words)
 
 
 @pages.post("/proposals/<int:proposal_id>/<any(sign, unsign):move>")
@@ -178,7 +187,7 @@ def withdraw_proposal(proposal_id: int):
 
 @pages.route("/proposals/<int:proposal_id>/pictures", methods=["GET", "POST"])
 def proposal_pictures(proposal_id: int):
-    """Add pictures to a proposal of one's own, or take them away."""
+    """Add pictures and PDF files to a proposal of one's own, or take them away."""
     row, topic = _own(proposal_id)
     form = AttachForm()
     there = _files(proposal_id)
@@ -186,13 +195,21 @@ def proposal_pictures(proposal_id: int):
         Attachment.delete().where((Attachment.proposal_id == proposal_id)
                                   & (Attachment.id == int(request.form["away"][:9]))).execute()
         return see_other(f"halls/proposals/{proposal_id}/pictures")
-    name = form.stored() if len(there) < MOST_FILES and form.validate_on_submit() else ""
-    if not name:
+    full = len(there) >= acts.MOST_FILES
+    values = form.stored() if not full and form.validate_on_submit() else {}
+    if not values or not acts.attach(proposal_id, values | viewer.who):
         show = refused if request.method == "POST" else answer
-        return show("halls/proposals/pictures.html", form=form, row=row, topic=topic, files=there,
-                    full=len(there) >= MOST_FILES)
-    Attachment.create(proposal_id=proposal_id, file=name, title=form.title.data.strip(), **viewer.who)
+        return show("halls/proposals/pictures.html", form=form, row=row, topic=topic, files=there, full=full)
     return see_other(f"halls/proposals/{proposal_id}")
+
+
+@pages.get("/proposals/<int:proposal_id>/files/<int:number>")
+def proposal_file(proposal_id: int, number: int):
+    """A PDF file of a proposal that is shown, to be saved."""
+    shown(proposal_id)
+    file, title = next(((file, title) for n, file, title, size in queries.files(proposal_id) if n == number and size),
+                       None) or abort(404)
+    return hand_out(file, title)
 
 
 @pages.get("/proposals/<int:proposal_id>/changes")

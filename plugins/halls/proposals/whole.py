@@ -11,9 +11,9 @@ from ..models import Topic
 from ..packing import packed
 from ..subject import COLUMNS, SEEN, Subject
 from ..topics.models import Statement
-from .models import Answer, Attachment, Proposal, ProposalAuthor, Signature
+from .models import Answer, Proposal, ProposalAuthor, Signature
 from .queries import COLUMNS as ROW
-from .queries import Row
+from .queries import Row, attached
 
 MOST = 20  # answers that are shown
 FILES = 20
@@ -22,8 +22,9 @@ FILES = 20
 class Parts(NamedTuple):
     """What stands on a proposal's page beside itself; lists are packed columns.
 
-    `authors` (name), `answers` (status, text, when), `files` (stored name, what it shows), `comments` as `beneath` has
-    them, `earlier`: how many have signed before the last change, `statement`: that it grew out of, while it is shown.
+    `authors` (name), `answers` (status, text, when), `files` (number, stored name, title, bytes), `comments` as
+    `beneath` has them, `earlier`: how many have signed before the last change, `statement`: that it grew out of, while
+    it is shown.
     """
 
     authors: str | None
@@ -57,8 +58,7 @@ def _answers():
 
 
 def _files():
-    return packed(Attachment.select(Attachment.file, Attachment.title).where(Attachment.proposal_id == Proposal.id)
-                  .order_by(Attachment.id).limit(FILES), "file", "title")
+    return packed(attached(Proposal.id).limit(FILES), "id", "file", "title", "size")
 
 
 def _earlier():

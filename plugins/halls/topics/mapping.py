@@ -19,7 +19,7 @@ LETTERS = 16
 
 
 def changed(topic_id: int, at_once: bool = False) -> None:
-    """Have the worker make the map anew: five minutes after the last one, or at once where it shows too much."""
+    """Have the worker make the map anew, five minutes after the last one; at once where it shows what it must not."""
     last = None if at_once else OpinionMap.select(OpinionMap.at).where(OpinionMap.topic_id == topic_id).scalar()
     later(max(now(), (last or 0) + PAUSE), KIND, topic_id, scope_id(), once=True, move=at_once)
 

@@ -19,6 +19,7 @@ from .rows import Checked, Known, Line, check
 STATES = ("checking", "refused", "staged", "applying", "finding", "applied")
 ITEMS, UNITS = 100, 300  # of a part, about
 FOUND = 100  # items brought into the search at a time
+SHOWN = 1000  # items that a statement of the switch names
 BATCH = 0.06  # seconds of work in one transaction
 KEPT_PROBLEMS = 200
 KEPT = 7 * 86400  # seconds that a spreadsheet which nobody took in is kept
@@ -226,8 +227,9 @@ def _kept(labels: list[str]) -> set[str]:
 def _switch(sheet: ItemSheet) -> None:
     """Everything is stored: residents see it, all at once, or it stays drafts."""
     mine = ItemSheetLine.select(ItemSheetLine.item_id).where(ItemSheetLine.sheet_id == sheet.id)
-    if sheet.shows:
-        Item.update(state="shown").where(Item.id.in_(mine) & (Item.state == "draft")).execute()
+    ids = [item_id for item_id, in mine.tuples()] if sheet.shows else []
+    for n in range(0, len(ids), SHOWN):  # by number: joined with rows that are new, it is planned for a few
+        Item.update(state="shown").where(Item.id.in_(ids[n:n + SHOWN]) & (Item.state == "draft")).execute()
     sheet.state = "finding"
     ItemSheet.update(state=sheet.state).where(ItemSheet.id == sheet.id).execute()
 
