@@ -27,4 +27,7 @@ HUTS_TERMS = (
     Guard("terms: a rule is not wider than itself", "plugins/huts/lending/rules.py",
           "if (o.hut_id, o.category, o.who) != (r.hut_id, r.category, r.who)\n             and _fits", "if _fits",
           f"{TESTS}::test_what_holds_where_a_field_is_empty"),
+    Guard("counter: drafts only with a reason", "plugins/huts/lending/handing.py",
+          'return None if item.state == "shown" else', "return None if item.state else",
+          "tests/huts/test_counter.py::test_what_residents_do_not_see_is_lent_only_with_a_reason"),
 )
