@@ -14,7 +14,6 @@ from ..lending import rules
 from ..shelf.forms import fen
 
 AGREED = {"": lazy("As it is without this rule"), "yes": lazy("Yes"), "no": lazy("No")}
-EVERYBODY = lazy("Everybody")
 
 
 def _label(name: str):
@@ -32,7 +31,8 @@ class ScopeForm(Form):
     kind = StringField(lazy("Which things"), [Length(max=40)],
                        description=lazy("Type a kind or a whole group, and choose from the list. Empty: all things."))
     who = RadioField(lazy("For which people"), default="",
-                     choices=[SelectChoice("", EVERYBODY), *(SelectChoice(k, lazy(w)) for k, w in rules.WHO.items())])
+                     choices=[SelectChoice("", lazy("Everybody, organisations too")),
+                              *(SelectChoice(kind, lazy(words)) for kind, words in rules.WHO.items())])
 
     def __init__(self, huts: list[tuple[int, str]], **named):
         super().__init__(**named)

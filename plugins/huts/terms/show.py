@@ -11,7 +11,6 @@ from ..lending.rules import Row
 from ..models import Hut, Rule
 from ..shelf.show import yuan
 from . import acts
-from .forms import EVERYBODY
 
 ORDER = ("most", "days", "extends", "extend_days", "pickup_days", "ahead_days", "buffer_hours", "approval",
          "deposit_fen")
@@ -69,7 +68,7 @@ def _thing(row: Row) -> str:
 
 
 def _people(row: Row) -> str:
-    return _(rules.WHO.get(row.who, row.who)) if row.who else str(EVERYBODY)
+    return _(rules.WHO.get(row.who, row.who)) if row.who else _("Everybody")
 
 
 def said(terms: Mapping[str, Any]) -> str:
