@@ -17,6 +17,7 @@ from tests.guards_huts_plain import HUTS_PLAIN
 from tests.guards_huts_sheets import HUTS_SHEETS
 from tests.guards_huts_shelf import HUTS_SHELF
 from tests.guards_huts_skills import HUTS_SKILLS
+from tests.guards_huts_terms import HUTS_TERMS
 from tests.guards_messages import MESSAGES
 from tests.guards_opinions import OPINIONS
 from tests.guards_tables import TABLES
@@ -437,7 +438,8 @@ THINGS = (
 )
 
 GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
-          *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *COUNTERS)
+          *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *HUTS_TERMS,
+          *COUNTERS)
 
 
 if __name__ == "__main__":

@@ -215,6 +215,7 @@ class Rule(Owned):
     category = CharField(max_length=40, default="")
     who = CharField(max_length=10, default="")  # a kind of person, see lending/rules.py
     terms = TextField(default="{}")  # JSON: days, extend_days, extends, most, pickup_days, buffer_hours, approval, …
+    version = IntegerField(default=1)
 
     class Meta:
         table_name = "huts_rule"

@@ -16,11 +16,12 @@ from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
 from .skills import views as skills
+from .terms import views as terms
 from .wants import desk as desk_wants
 from .wants import desk_misses
 from .wants import views as wants
 
 PARTS = (asks, borrowing, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants, figures,
-         labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, ticket_views, wants)
+         labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, terms, ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

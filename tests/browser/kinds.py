@@ -6,7 +6,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
-from portal.plugins.huts.models import Loan, Unit
+from portal.plugins.huts.models import Loan, Rule, Unit
 from portal.plugins.huts.wants.models import Want
 
 from portal.base import clock, sites
@@ -54,6 +54,12 @@ def hold_backwards(page: Page) -> None:
     page.fill("#from", "2099-01-02")
     page.fill("#to", "2099-01-01")
     page.click("#hold .btn")
+    page.wait_for_selector(".errs")
+
+
+def choose_no_kind(page: Page) -> None:
+    page.fill("#kind", "飞碟")
+    page.click("main form .btn")
     page.wait_for_selector(".errs")
 
 
@@ -119,6 +125,11 @@ KINDS = {
     "in vain": Kind("huts/desk/misses", OPERATOR), "huts reports": Kind("huts/desk/reports", OPERATOR),
     "report a want": Kind("huts/report/want/{want}", RESIDENT, send_nothing, at=HOME),
     "reported want": Kind("huts/desk/reports/want/{want}", OPERATOR, send_nothing),
+    "hut rules": Kind("huts/desk/rules", OPERATOR),
+    "new hut rule": Kind("huts/desk/rules/new", OPERATOR, choose_no_kind),
+    "hut rule refused": Kind("huts/desk/rules/limits?kind=care.wheelchair", OPERATOR, send_nothing),
+    "hut rule": Kind("huts/desk/rules/{hut_rule}", OPERATOR),
+    "remove a hut rule": Kind("huts/desk/rules/{hut_rule}/remove", OPERATOR),
     "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
     "hut loan": Kind("huts/counter/{hut}/loans/{loan}", OPERATOR),
     "hut sheet": Kind("huts/counter/{hut}/typed", OPERATOR), "hut tickets": Kind("huts/counter/tickets", OPERATOR),
@@ -208,6 +219,7 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
         return {
             "open": f"{free.activity_id}?on={free.id}", "full": f"{full.activity_id}?on={full.id}",
             "activity": free.activity_id, "date": free.id, "loan": out[0], "hut": out[1], "label": out[2],
+            "hut_rule": Rule.select(Rule.id).order_by(Rule.id).limit(1).scalar(),
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
             "want": Want.get((Want.state == "open") & (Want.person_id != resident)).id,

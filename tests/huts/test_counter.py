@@ -144,6 +144,21 @@ def test_past_a_limit_only_with_a_reason_that_is_kept(desk, hut, neighbours, in_
         assert {audit.detail for audit in Audit.select().where(Audit.action == "huts.lend")} == {"两位老人同住"}
 
 
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+def test_what_residents_do_not_see_is_lent_only_with_a_reason(desk, hut, neighbours, in_north, open_at, state):
+    page, item, (one, two) = hut
+    ada, bea = neighbours(2)
+    with open_at(3):
+        asking.ask(item, bea.id, who(bea))
+        Item.update(state=state).execute()
+        held = Unit.get(Unit.state == "set").code
+    free, = {one, two} - {held}
+    assert "草稿" in desk.get(f"{page}?p={ada.id}&u={free}").text
+    assert lend(desk, page, ada, free).status_code == 422 and states(in_north) == ["ready"]
+    assert lend(desk, page, ada, free, reason="先试用").status_code == 303
+    assert lend(desk, page, bea, held).status_code == 303  # what was promised before is handed over
+
+
 def test_who_has_something_overdue_or_pauses(desk, hut, neighbours, open_at, in_north):
     page, _item, (one, two) = hut
     ada, = neighbours(1)

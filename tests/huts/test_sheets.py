@@ -215,6 +215,14 @@ def test_pictures_that_do_not_fit_are_named(staff, hut, files, word):
     assert answer.status_code == 422 and word in answer.text
 
 
+def test_two_pictures_of_one_name_are_both_named(town, staff, hut):
+    files = packed(**{"春/a__png": picture(), "秋/A__PNG": picture()})
+    page = uploaded(staff, book(row(picture="a.png")), hut=hut, pictures=files).location.removeprefix("http://localhost")
+    answer = staff.get(page)
+    assert answer.status_code == 422 and "“春/a.png”" in answer.text and "“秋/A.PNG”" in answer.text
+    assert not list((town.app.portal.settings.data / "files").rglob("*.webp"))
+
+
 def test_what_was_killed_in_the_middle_is_gone_on_with(town, hut):
     """After every step of the taking in, as after `kill -9`: nothing is shown before all is there, nothing is twice."""
     with town.unit("north"):
@@ -284,6 +292,19 @@ def test_the_command_takes_in_and_says_how_far_it_is(town, huts, hut, tmp_path):
     assert huts("import", file, "--community", "north", "--hut", "NO").exit_code == 1
     with town.unit("north"):
         assert Item.select().count() == 1200 and not ItemSheet.select().where(ItemSheet.state != "applied").exists()
+
+
+def test_a_dry_run_leaves_no_picture_and_says_what_would_be_wrong(town, huts, hut, tmp_path):
+    file, files = tmp_path / "items.xlsx", tmp_path / "pictures.zip"
+    file.write_bytes(book(row(picture="a.png")))
+    words = "import", file, "--community", "north", "--hut", "GH", "--pictures", files
+    kept = town.app.portal.settings.data / "files"
+    files.write_bytes(packed(a__png=b"no picture"))
+    wrong = huts(*words, "--dry-run")
+    assert wrong.exit_code == 1 and "1 thing is wrong." in wrong.output
+    files.write_bytes(packed(a__png=picture()))
+    assert huts(*words, "--dry-run").exit_code == 0 and not list(kept.rglob("*.webp"))
+    assert huts(*words).exit_code == 0 and list(kept.rglob("*.webp"))
 
 
 def test_the_template_can_be_filled_in_and_has_all_kinds(staff, hut):

@@ -98,6 +98,7 @@ class Planted(NamedTuple):
     wants: tuple[int, ...]
     item_sheets: tuple[int, ...]
     thing_hidings: tuple[int, ...]
+    lending_rules: tuple[int, ...]
     household: int
     notice: int
     session: int
@@ -115,6 +116,7 @@ class Planted(NamedTuple):
                 "reported_id": self.skills, "ruling_id": self.thing_hidings, "promise_id": self.promises,
                 "hut_id": self.huts, "item_id": self.items, "loan_id": self.loans, "ticket_id": self.tickets,
                 "skill_id": self.skills, "ask_id": self.asks, "offer_id": self.offers, "want_id": self.wants,
+                "rule_id": self.lending_rules,
                 "person_id": [self.resident, self.staff],
                 "notice_id": [self.notice], "member_id": [self.household], "session_id": [self.session],
                 "due_id": [self.failed]}[parameter]

@@ -40,7 +40,7 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     huts = tuple(Hut.create(code=f"{state[0].upper()}1", name=name, character=mark, story=mark, address=mark,
                             keepers=mark, state=state, **who).id for state in ("open", "draft"))
     SpecialDay.create(hut_id=huts[0], day="2030-01-01", why=mark)
-    Rule.create(hut_id=huts[0], terms='{"most": 3}')
+    lending_rule = Rule.create(hut_id=huts[0], terms='{"most": 3}').id
     items = tuple(Item.create(hut_id=huts[0], category="other.thing", name=name, summary=mark, text=text["text"],
                               owner_name=mark, state=state, units=2 if state == "shown" else 0, **who).id
                   for state in ("shown", "draft"))
@@ -52,7 +52,7 @@ def plant(mark: str, text: dict, who: dict, resident: int) -> tuple[tuple[int, .
     ticket = Ticket.create(unit_id=units[1], loan_id=loans[0], text=mark).id
     TicketMove.create(ticket_id=ticket, new="assess", why=mark)
     return (huts, items, loans, (ticket,), *_skills(mark, text, resident), *_wishes(mark, text, resident, items[1]),
-            _sheet(mark, huts[0], items[0], units[0]), _reports(mark, resident))
+            _sheet(mark, huts[0], items[0], units[0]), _reports(mark, resident), (lending_rule,))
 
 
 def _skills(mark: str, text: dict, resident: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -99,7 +99,7 @@ def panel(hut: House, found: Scene, until: int | None = None, reason: str = "") 
     out = tuple(held(row) for row in mine if row.state == "out")
     late = sum(1 for row in mine if row.overdue)
     pause = queries.paused_until(found.person.id) if found.person else None
-    return Panel(found.person, _counted(found.person, mine, planned),
+    return Panel(found.person, _counted(found.person, mine, hut.id),
                  ngettext("%(n)s of them is overdue", "%(n)s of them are overdue", late) if late else "",
                  _("Borrowing is paused until %(day)s.", day=dates.day(pause)) if pause else "", out,
                  tuple(held(row) for row in mine if row.state in ("ready", "approved")), lines,
@@ -107,23 +107,23 @@ def panel(hut: House, found: Scene, until: int | None = None, reason: str = "") 
                  bool(lines) and found.person is not None and not any(line.problem for line in lines))
 
 
-def _counted(person: Neighbour | None, mine: Sequence[LoanRow], planned: Sequence[Planned]) -> str:
+def _counted(person: Neighbour | None, mine: Sequence[LoanRow], hut_id: int) -> str:
     """How many they have, and how many more they may have."""
     if person is None:
         return ""
     out = sum(1 for row in mine if row.state == "out")
-    most = most_of(person.id)
+    most = most_of(person.id, hut_id)
     said = ngettext("Has %(n)s thing", "Has %(n)s things", out) if out else _("Has nothing at home")
     more = max(0, most - len(mine))
     return _("%(has)s, %(more)s", has=said,
              more=ngettext("may borrow %(n)s more", "may borrow %(n)s more", more) if more else _("no more for now"))
 
 
-def most_of(person_id: int) -> int:
-    """How many holds and loans a person may have at a time, of things of no special kind."""
+def most_of(person_id: int, hut_id: int) -> int:
+    """How many holds and loans a person may have at a time in a hut, of things of no special kind."""
     said = [rules.row(*row) for row in rules_here()]
     who = limits.kinds(person_id, clock.local_date(now(), site.zone)) or ("resident",)
-    return rules.resolve(said, None, "", who).most
+    return rules.resolve(said, hut_id, "", who).most
 
 
 def _row(hut_id: int, one: Planned) -> Row:

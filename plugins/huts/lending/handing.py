@@ -19,6 +19,7 @@ BROKEN = N_("%(code)s is not being lent just now.")
 SET_ASIDE = N_("%(code)s is set aside for a neighbour.")
 HELD = N_("%(code)s is held for a neighbour from then on.")
 RESTS = N_("%(code)s rests, or is being repaired, until a later hour.")
+UNSHOWN = N_("Residents do not see “%(name)s”: it is a draft, or was withdrawn.")
 NOT_READY = N_("There is nothing to hand over for this hold.")
 
 EARLY = 2 * 86400  # seconds that somebody may come for a hold before it begins
@@ -138,9 +139,9 @@ def _has(unit: Unit, desk: Desk) -> Handed | None:
 
 
 def _over(borrower: Borrower, planned: Sequence[Handing]) -> Refusal | None:
-    """Which limit of the person stands against it; what they had on hold is counted already."""
+    """Which limit stands against it; what the person had on hold is counted already, and stays granted."""
     new = [one for one in planned if one.loan is None]
-    no = limits.barred(borrower)
+    no = limits.barred(borrower) or next(filter(None, (_unshown(one.shelf.item) for one in new)), None)
     for one in planned:
         no = no or _too_long(one, borrower)
     for one in new:
@@ -148,6 +149,11 @@ def _over(borrower: Borrower, planned: Sequence[Handing]) -> Refusal | None:
                                 one.shelf.opening(one.unit.hut_id))
         no = no or limits.full(borrower, terms, len(new))
     return no
+
+
+def _unshown(item: Item) -> Refusal | None:
+    """Whether a thing is none that residents could ask for."""
+    return None if item.state == "shown" else Refusal(UNSHOWN, {"name": item.name})
 
 
 def _too_long(one: Handing, borrower: Borrower) -> Refusal | None:

@@ -86,6 +86,14 @@ def kinds_of(year: int, birth_year: int | None = None, verified_days: int | None
     return tuple(kind for kind, so in is_so.items() if so)
 
 
+class Decided(NamedTuple):
+    """What one term is, and the row that says so: a row of the site or one of the standard."""
+
+    value: Any
+    row: Row
+    own: bool
+
+
 def resolve(rows: Iterable[Row], hut_id: int | None, category: str, who: str | Sequence[str],
             standard: Iterable[Row] | None = None) -> Terms:
     """The terms of a loan from this hut, of this kind of item, by somebody of this kind (or of these kinds).
@@ -96,14 +104,43 @@ def resolve(rows: Iterable[Row], hut_id: int | None, category: str, who: str | S
     Of equal rows the later one holds. Without `standard`: STANDARD, and the days usual for this kind of item.
     A hut_id of None means any hut, so that rows of single huts stay out.
     """
+    found = decided(rows, hut_id, category, who, standard)
+    return Terms(**{name: found[name].value for name in Terms._fields})
+
+
+def decided(rows: Iterable[Row], hut_id: int | None, category: str, who: str | Sequence[str],
+            standard: Iterable[Row] | None = None) -> dict[str, Decided]:
+    """The same as `resolve`, each term with the row that it comes from."""
     kinds = (who,) if isinstance(who, str) else tuple(who)
     beneath = standard_of(category) if standard is None else standard
     levels = [(0, r) for r in beneath] + [(1 + (r.hut_id is not None), r) for r in rows]
     fitting = [(level, r) for level, r in levels if _fits(r, hut_id, category, kinds)]
-    found: dict[str, Any] = {}
-    for _, r in sorted(fitting, key=_weight):
-        found.update(r.terms)
-    return Terms(**{name: found[name] for name in Terms._fields})
+    found: dict[str, Decided] = {}
+    for level, r in sorted(fitting, key=_weight):
+        found.update({name: Decided(value, r, level > 0) for name, value in r.terms.items()})
+    return found
+
+
+def weight(r: Row) -> tuple[int, int, int]:
+    """How specific a row of a site is; of two that fit, the one with the larger weight holds."""
+    return _weight((1 + (r.hut_id is not None), r))
+
+
+def like(who: str) -> tuple[str, ...]:
+    """The kinds of person that somebody is of whom only this one is known; none for everybody."""
+    return tuple(dict.fromkeys(("resident", who))) if who not in ("", "organisation") else (who,) if who else ()
+
+
+def wider(rows: Iterable[Row], r: Row) -> dict[str, tuple[Any, Any]]:
+    """{term: (least, most)} of what would hold for all that a row is for, if there were neither it nor any row that is
+    for a part of that alone. The two differ where the standard knows kinds of things or of people apart."""
+    outer = [o for o in rows if (o.hut_id, o.category, o.who) != (r.hut_id, r.category, r.who)
+             and _fits(o, r.hut_id, r.category, like(r.who))]
+    things = [(code, like(r.who)) for code in categories.below(r.category) or categories.leaves()]
+    people = [] if r.who else [(r.category, like(who)) for who in WHO]
+    found = [resolve(outer, r.hut_id, code, who) for code, who in [(r.category, like(r.who)), *things, *people]]
+    return {name: (min(values), max(values)) for name, values in zip(Terms._fields, zip(*found, strict=True),
+                                                                       strict=True)}
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from portal import find_site, unit, use, within
+from portal import find_site, ngettext, unit, use, within
 
 from ..models import Hut, ItemSheet
 from . import parts, pictures
@@ -34,7 +34,7 @@ def take_in(opened, file: Path, community: str, code: str, packed: Path | None, 
             with unit(write=True):
                 sheet_id = parts.begin(data, file.name, hut_id, NOBODY).id
             try:
-                sheet = _checked(site_id, sheet_id, data, packed)
+                sheet = _checked(site_id, sheet_id, data, packed, dry_run)
                 if not dry_run:
                     _apply(sheet, not drafts)
             finally:
@@ -60,9 +60,9 @@ def _place(community: str, code: str) -> tuple[int, int]:
     return site.id, hut_id
 
 
-def _checked(site_id: int, sheet_id: int, data: bytes, packed: Path | None) -> ItemSheet:
+def _checked(site_id: int, sheet_id: int, data: bytes, packed: Path | None, dry: bool) -> ItemSheet:
     """The spreadsheet once it is checked; with what is wrong, row by row, the command ends."""
-    source = partial(pictures.stored, packed, site_id, partial(_told, "pictures")) if packed else None
+    source = partial(pictures.stored, packed, site_id, partial(_told, "pictures"), dry) if packed else None
     parts.stage(site_id, sheet_id, data, source)
     with unit():
         sheet = ItemSheet.get_by_id(sheet_id)
@@ -73,7 +73,8 @@ def _checked(site_id: int, sheet_id: int, data: bytes, packed: Path | None) -> I
         click.echo(f"{where}: {reason % values}" if where else reason % values, err=True)
     more = sheet.wrong - parts.KEPT_PROBLEMS
     click.echo(f"… and {more} more." if more > 0 else "", err=True, nl=more > 0)
-    raise click.ClickException(f"{sheet.wrong} things are wrong. Nothing is taken in.")
+    raise click.ClickException(ngettext("%(n)s thing is wrong. Nothing was taken in.",
+                                        "%(n)s things are wrong. Nothing was taken in.", sheet.wrong))
 
 
 def _apply(sheet: ItemSheet, shows: bool) -> None:

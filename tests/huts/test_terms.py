@@ -1,0 +1,200 @@
+"""Rules of lending that staff write on a page: said in words, obeyed at once, and never overwritten unseen."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from portal.plugins.huts import categories
+from portal.plugins.huts.lending import rules
+from portal.plugins.huts.lending.rules import Row
+from portal.plugins.huts.models import Hut, Rule
+from portal.plugins.huts.terms import acts
+
+from portal.app import create_app
+from portal.people.models import Audit
+from portal.testing import Town
+from tests.support.caller import together
+
+RULES = "/north/huts/desk/rules"
+
+
+@pytest.fixture
+def staff(town):
+    return town.visitor(town.person("梁姐", home="north", role="staff"))
+
+
+@pytest.fixture
+def in_north(town):
+    def enter():
+        return town.unit("north")
+    return enter
+
+
+def added(staff, kind="", whom="", hut=None, **limits):
+    """The answer to a rule that is written from the first page to the last."""
+    chosen = staff.submit(f"{RULES}/new", kind=kind, who=whom, hut=hut)
+    assert chosen.status_code == 303, chosen.text
+    return staff.submit(chosen.location.removeprefix("http://localhost"), **limits)
+
+
+def the_rule(in_north) -> tuple:
+    with in_north():
+        rule = Rule.get()
+        return rule.id, rule.hut_id, rule.category, rule.who, json.loads(rule.terms)
+
+
+def test_the_standard_stands_there_in_words(staff):
+    page = staff.get(RULES).text
+    assert "同时最多5件；每次借14天；可续借1次" in page and "折叠轮椅 30" in page
+    assert "还没有，一切按通用规则" in page
+    assert RULES.removeprefix("/north") in staff.get("/north/huts/desk/").text
+
+
+def test_a_rule_is_written_said_changed_and_removed(town, staff, in_north):
+    assert added(staff, kind="康复护理", whom="elder", most="1", days="20").location.endswith(RULES)
+    number, *rest = the_rule(in_north)
+    assert rest == [None, "care", "elder", {"most": 1, "days": 20}]
+    page = staff.get(RULES).text
+    assert "康复护理 · 60岁以上长者" in page and "同时最多1件；每次借20天" in page
+    mine = f"{RULES}/{number}"
+    form = staff.form(mine)
+    assert (form.values["most"], form.values["days"], form.values["extends"]) == ("1", "20", "")
+    assert staff.submit(mine, most="", approval="yes", deposit="9.50").status_code == 303
+    assert the_rule(in_north)[4] == {"days": 20, "approval": True, "deposit_fen": 950}
+    assert staff.form(mine).values["deposit"] == "9.50"
+    asked = staff.get(f"{mine}/remove").text
+    assert "每次借20天" in asked and "3到30，各按惯例" in asked
+    assert staff.submit(f"{mine}/remove").status_code == 303
+    with in_north():
+        assert not Rule.select().exists()
+        rows = Audit.select().where(Audit.action ** "huts.rule%").order_by(Audit.id)
+        noted = [(row.action, row.thing) for row in rows]
+    assert noted == [(f"huts.rule{what}", "康复护理 · 60岁以上长者") for what in ("", "_edit", "_gone")]
+
+
+def test_what_cannot_be_is_named_at_its_field_and_kept(staff, in_north):
+    unknown = staff.submit(f"{RULES}/new", kind="飞碟")
+    assert unknown.status_code == 422 and 'href="#kind"' in unknown.text and 'value="飞碟"' in unknown.text
+    for typed, field in ({"most": "501"}, "most"), ({"days": "0"}, "days"), ({"days": "many"}, "days"), (
+            {"deposit": "x"}, "deposit"), ({"deposit": "100001"}, "deposit"), ({}, "most"), (
+            {"extends": "2", "extend_days": "0"}, "extend_days"), ({"extend_days": "0"}, "extend_days"), (
+            {"pickup_days": "-1"}, "pickup_days"):
+        no = added(staff, kind="人字梯", **typed)
+        assert no.status_code == 422 and f'href="#{field}"' in no.text, typed
+        assert all(f'value="{value}"' in no.text for value in typed.values())
+    with in_north():
+        assert not Rule.select().exists()
+
+
+def test_an_address_of_limits_that_leads_nowhere(staff, town):
+    with town.unit("south"):
+        other = Hut.create(code="S1", name="南屋").id
+    for asked in f"hut={other}", "hut=x", "kind=no.such", "who=martian":
+        assert staff.get(f"{RULES}/limits?{asked}").status_code == 404, asked
+    assert staff.get(f"{RULES}/limits").status_code == 200
+
+
+def test_a_second_rule_for_the_same_leads_to_the_first(staff, shelf, in_north):
+    hut, *_rest = shelf()
+    added(staff, kind="人字梯", whom="family", most="1")
+    first = the_rule(in_north)[0]
+    again = staff.submit(f"{RULES}/new", kind="tool.ladder", who="family")
+    assert again.status_code == 422 and f'href="/north/huts/desk/rules/{first}"' in again.text
+    late = staff.submit(f"{RULES}/limits?kind=tool.ladder&who=family&hut=", days="3")  # both had the page open
+    assert late.status_code == 422 and f'href="/north/huts/desk/rules/{first}"' in late.text
+    assert 'value="3"' in late.text and the_rule(in_north)[4] == {"most": 1}
+    assert staff.submit(f"{RULES}/limits?kind=tool.ladder&who=family&hut={hut}", days="3").status_code == 303
+    with in_north():
+        assert [acts.row(rule) for rule in acts.rows()] == [
+            Row(hut, "tool.ladder", "family", {"days": 3}), Row(None, "tool.ladder", "family", {"most": 1})]
+
+
+@pytest.mark.alone
+def test_two_of_the_staff_at_once_write_one_rule(settings):
+    busy = Town(create_app(replace(settings, threads=16)))
+    with busy.app.app_context(), busy.unit("north"):
+        Hut.create(code="H1", name="小屋")
+
+    def write(n):
+        with busy.app.app_context(), busy.unit("north"):
+            done = acts.write(Row(None, "tool"), {"most": n + 1})
+        busy.db.close()
+        return done
+    assert sorted(together(8, write)) == [False] * 7 + [True]
+    with busy.unit("north"):
+        assert Rule.select().count() == 1
+    busy.db.close()
+
+
+def test_two_of_the_staff_do_not_overwrite_each_other(staff, in_north):
+    added(staff, kind="人字梯", most="1")
+    page = f"{RULES}/{the_rule(in_north)[0]}"
+    early, gone = staff.form(page), staff.form(f"{page}/remove")
+    assert staff.submit(page, most="2").status_code == 303
+    no = staff.send(early, most="7")
+    assert no.status_code == 422 and "同时最多2件" in no.text and 'value="7"' in no.text
+    assert staff.send(gone).status_code == 422 and the_rule(in_north)[4] == {"most": 2}
+    again = staff.form(page).values["version"]
+    assert f'name="version" type="hidden" value="{again}"' in no.text  # sent once more, it replaces theirs
+
+
+def test_staff_of_huts_alone_write_rules(town, staff, neighbours, in_north):
+    added(staff, most="1")
+    number = the_rule(in_north)[0]
+    ada = town.visitor(*neighbours(1))
+    for page in "", "/new", "/limits", f"/{number}", f"/{number}/remove":
+        assert ada.get(RULES + page).status_code == 404, page
+
+
+def test_a_rule_is_obeyed_at_once_on_the_web_at_the_counter_and_in_the_terminal(town, staff, shelf, neighbours, noon,
+                                                                                huts, in_north):
+    hut, item, (one, two) = shelf(2, category="care.wheelchair")
+    ada, = neighbours(1)
+    hers, thing = town.visitor(ada), f"/north/huts/items/{item}"
+    assert "最长30天" in hers.get(thing).text
+    counter = f"/north/huts/counter/{hut}?p={ada.id}"
+    assert "还能借 5 件" in staff.get(counter).text
+    added(staff, kind="康复护理", most="1", days="4")
+    assert "最长4天" in hers.get(thing).text  # though the page was kept
+    days = {"when": "days", "from": "2026-03-05"}
+    assert "最多 4 天" in hers.submit(thing, f"{thing}/hold", **days, to="2026-03-10").text
+    assert hers.submit(thing, f"{thing}/hold", **days, to="2026-03-09").status_code == 303
+    past = hers.submit(thing, f"{thing}/hold", when="days", **{"from": "2026-03-12", "to": "2026-03-13"})
+    assert past.status_code == 422 and "最多同时 1 件" in past.text
+    assert staff.submit(f"{counter}&u={one}.{two}", f"/north/huts/counter/{hut}/lend").status_code == 422
+    told = huts("hold", item, "--from", "2026-03-12", "--to", "2026-03-13", "--as", ada.id, "--json")
+    assert told.exit_code == 1 and "1 at a time" in told.output
+    staff.submit(f"{RULES}/{the_rule(in_north)[0]}", most="3")
+    assert huts("hold", item, "--from", "2026-03-12", "--to", "2026-03-13", "--as", ada.id).exit_code == 0
+    assert staff.submit(f"{counter}&u={one}", f"/north/huts/counter/{hut}/lend").status_code == 303
+
+
+def test_the_counter_counts_by_the_rule_of_its_own_hut(staff, shelf, neighbours, noon, in_north):
+    hut, _item, _labels = shelf(2)
+    ada, = neighbours(1)
+    assert staff.submit(f"{RULES}/limits?hut={hut}", most="2").status_code == 303
+    assert "还能借 2 件" in staff.get(f"/north/huts/counter/{hut}?p={ada.id}").text
+
+
+def test_what_holds_where_a_field_is_empty():
+    """Against `resolve` for everybody and everything that a rule without that term is for."""
+    rows = [Row(None, "tool", "", {"days": 5}), Row(3, "", "elder", {"most": 2}),
+            Row(None, "care", "elder", {"most": 4}), Row(3, "tool.ladder", "", {"days": 1})]
+    for row in (Row(), Row(3), Row(3, "tool"), Row(None, "care.wheelchair", "elder"), Row(3, "tool.ladder", "elder")):
+        outer = [o for o in rows if o.hut_id in (None, row.hut_id) and o.who in ("", row.who)
+                 and (not o.category or f"{row.category}.".startswith(f"{o.category}."))
+                 and (o.hut_id, o.category, o.who) != (row.hut_id, row.category, row.who)]
+        whos = [rules.like(row.who)] if row.who else [(), *map(rules.like, rules.WHO)]
+        found = [rules.resolve(outer, row.hut_id, code, who)._asdict()
+                 for code in [row.category, *categories.tree()]
+                 if not row.category or f"{code}.".startswith(f"{row.category}.") for who in whos]
+        assert rules.wider(rows, row) == {
+            name: (min(one[name] for one in found), max(one[name] for one in found)) for name in rules.NAMES}
+    assert rules.wider(rows, rows[0])["days"] != (5, 5)  # it is not its own wider rule
+
+
+def test_which_row_a_term_comes_from():
+    own = Row(None, "tool", "", {"days": 5})
+    found = rules.decided([own], None, "tool.ladder", "elder")
+    assert found["days"] == (5, own, True)
+    assert (found["most"].value, found["most"].row.who, found["most"].own) == (8, "elder", False)
