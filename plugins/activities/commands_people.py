@@ -99,19 +99,21 @@ def _do(opened, community: str, person: str, date: tuple[str, str | None], as_js
 
 
 def _person(said: str) -> int:
-    which = Person.email == said if "@" in said else Person.phone == said
+    which = Person.email == said.lower() if "@" in said else Person.phone == said
     if said.isdecimal() and len(said) < 10:
         which = Person.id == int(said)
-    found = Person.select(Person.id).where(which).order_by(Person.id).tuples().first()
-    if found is None:
+    found = [i for i, in Person.select(Person.id).where(which).order_by(Person.id).tuples()]
+    if not found:
         raise click.ClickException(f"There is nobody {said}.")
+    if len(found) > 1:
+        raise click.ClickException(f"{len(found)} people have {said}: use their number, one of {str(found)[1:-1]}.")
     return found[0]
 
 
 def _date(said: str, start: str | None, zone: str) -> tuple[int, int]:
     """(activity, occurrence) of an occurrence's id, or of the next date of the activity with this UID."""
     rows = Occurrence.select(Occurrence.activity_id, Occurrence.id)
-    if said.isdecimal() and len(said) < 10:
+    if said.isdecimal() and len(said) < 10 and not start:
         rows = rows.where(Occurrence.id == int(said))
     else:
         rows = rows.join(Activity, on=(Activity.id == Occurrence.activity_id)).where(Activity.uid == said)
