@@ -82,6 +82,10 @@ CORE = (
     Guard("rights: a plugin that is off has none", "portal/people/roles.py",
           'or (owner != "core" and owner not in site.plugins)', "",
           "tests/test_roles.py::test_a_plugin_that_is_off_has_no_rights"),
+    Guard("tables: every index, though a class has its namesake", "portal/base/migrate.py",
+          "        _add_skipped_indexes(db, parts)\n", "",
+          "tests/test_upgrade.py::"
+          "test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name"),
     Guard("settings: what cannot work", "portal/base/settings.py", "    _refuse_impossible(settings)\n", "",
           "tests/test_settings.py::test_what_cannot_work_is_refused_in_a_sentence"),
     Guard("commands: a shared phone names nobody", "plugins/activities/commands_people.py", "    if len(found) > 1:",
