@@ -92,7 +92,8 @@ def _do(opened, community: str, person: str, date: tuple[str, str | None], as_js
             after = _thing(activity_id, occurrence_id, me)
     reason = problem.reason % problem.values if problem else ""
     said = {"occurrence": occurrence_id, "person": me.person_id, "state": after.my_state or "", "size": after.mine or 0,
-            "number": after.my_number or None, "offered_until": after.until, "refused": reason}
+            "number": after.my_number if after.my_state == "waiting" else None, "offered_until": after.until,
+            "refused": reason}
     click.echo(json.dumps(said, ensure_ascii=False) if as_json else reason or said["state"] or "not signed up")
     if problem:
         raise SystemExit(1)
