@@ -16,6 +16,9 @@ AFTER_TESTS = "tests/activities/test_afterwards.py"
 DOOR_TESTS = "tests/activities/test_door.py"
 
 SEATS = (
+    Guard("calendars: a fold may cut a character in two", f"{PLUGIN}/calendars/imports.py",
+          "text=text_of(data)", "text=data.decode()",
+          "tests/test_activities_import.py::test_a_fold_within_a_character_is_taken_in_and_extended"),
     Guard("places: never more than there are", PLACES,
           "free = Occurrence.taken + Occurrence.held + size <= Occurrence.capacity", "free = Occurrence.id > 0",
           "tests/test_activities_race.py::test_families_never_take_more_than_there_is"),

@@ -1,4 +1,4 @@
-"""The guards of spreadsheets, figures and places, part of the list in `tests/guards.py`."""
+"""The guards of spreadsheets, figures, places, indexes, settings and commands, part of the list in `tests/guards.py`."""
 
 from tests.support.guarding import Guard
 
@@ -10,6 +10,14 @@ OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
+    Guard("tables: every index, though a class has its namesake", "portal/base/migrate.py",
+          "        _add_skipped_indexes(db, parts)\n", "",
+          "tests/test_upgrade.py::"
+          "test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name"),
+    Guard("settings: what cannot work", "portal/base/settings.py", "    _refuse_impossible(settings)\n", "",
+          "tests/test_settings.py::test_what_cannot_work_is_refused_in_a_sentence"),
+    Guard("commands: a shared phone names nobody", "plugins/activities/commands_people.py", "    if len(found) > 1:",
+          "    if False:", "tests/test_commands.py::test_odd_arguments_are_refused_in_a_sentence"),
     Guard("tables: every cell is text", "portal/pages/table.py",
           "sheet.write_string(n, column, str(value)[:LONGEST],",
           "sheet.write(n, column, value, ", f"{OF_ROSTER}::test_everybody_with_family_role_state_number_and_answers"),

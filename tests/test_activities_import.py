@@ -254,6 +254,17 @@ def test_another_calendar_cancels_nothing(town, take_in):
         assert Source.select().count() == 2
 
 
+def test_a_fold_within_a_character_is_taken_in_and_extended(town, take_in, listed):
+    title = "八段锦" * 20
+    data = calendar(event("s", soon(1), title, "RRULE:FREQ=WEEKLY\nCATEGORIES:a\0,b\nDESCRIPTION:a\0b"))
+    at = data.index("八段锦".encode()) + 70  # in the middle of a character
+    data = b"\xef\xbb\xbf" + data[:at] + b"\r\n " + data[at:]
+    take_in(data)
+    far = soon(500)
+    assert {row[1] for row in listed(far, far + timedelta(30))} == {title}
+    assert not take_in(data).changes()
+
+
 def test_two_communities_import_the_same_file(town, take_in):
     data = calendar(event("a", soon(3)))
     take_in(data)

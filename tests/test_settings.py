@@ -33,6 +33,15 @@ def test_a_file_that_is_not_there(tmp_path):
         load(tmp_path / "none.toml", {})
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("port", "99999"), ("port", "0"), ("workers", "0"), ("threads", "-1"), ("log", "loud"), ("zone", "Mars/Base"),
+    ("zone", "../etc/passwd"), ("zone", ""), ("smtp", "mail.example"), ("smtp", "smtp://mail.example:many"),
+    ("base_url", "xiaowu.example"), ("base_url", "http://[")])
+def test_what_cannot_work_is_refused_in_a_sentence(name, value):
+    with pytest.raises(SettingsError, match=rf"^{name} .*\.$"):
+        load(None, {f"PORTAL_{name.upper()}": value})
+
+
 def test_production_starts_with_a_good_secret_and_hosts():
     settings = load(None, GOOD)
     assert settings.production

@@ -1,10 +1,11 @@
 """A database of an earlier version, with rows in it, comes up to this one."""
 
+import pytest
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from portal.app import create_app
-from portal.base import clock, database
+from portal.base import clock, database, migrate
 from portal.base.due import Due, later
 from portal.house import folder
 from portal.people import outbox, wishes
@@ -48,3 +49,21 @@ def first_tables(settings) -> None:
         for row in ROWS:
             owner.execute_sql(row.format(false="false" if owner.kind == "postgresql" else "0"))
     owner.close()
+
+
+def test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name(empty_settings):
+    """The hall and the activities both have a class `Mark`; peewee names indexes after the class."""
+    app = create_app(empty_settings, raising=True)
+    with app.app_context(), database.use(app.portal.db), database.unit():
+        assert migrate.differences(app.portal.db, app.portal.parts()) == []
+
+
+@pytest.mark.backend("sqlite")
+def test_an_index_that_is_gone_is_noticed(town):
+    with town.app.app_context(), database.use(town.db), database.unit(write=True):
+        town.db.execute_sql("DROP INDEX halls_mark_site_id")
+        assert migrate.differences(town.db, town.app.portal.parts()) == ["add index halls_mark (site_id)"]
+
+
+def test_a_check_finds_nothing_wrong_with_new_tables(settings, run_portal):
+    assert run_portal("db", "check").stdout == "Tables, models and guards agree.\n"

@@ -16,7 +16,7 @@ from .commands_people import check, leave, offer_accept, sign_up, site_of
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--community", required=True, help="The slug of the site.")
-@click.option("--capacity", type=click.IntRange(min=1), help="Places of each date of activities that are new.")
+@click.option("--capacity", type=click.IntRange(1, 100_000), help="Places of each date of activities that are new.")
 @click.pass_obj
 def take_in(opened, file: Path, community: str, capacity: int | None):
     """Take in a calendar file (.ics): new, changed, moved and cancelled dates, by UID."""
@@ -56,7 +56,10 @@ class Day(click.ParamType):
 
     def convert(self, value, param, ctx):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if 1900 <= day.year <= 2900:
+                return day
+            self.fail(f"{value} is too far away.", param, ctx)
         except ValueError:
             self.fail(f"{value} is not a date like 2026-03-04.", param, ctx)
 

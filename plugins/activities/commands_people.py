@@ -92,26 +92,29 @@ def _do(opened, community: str, person: str, date: tuple[str, str | None], as_js
             after = _thing(activity_id, occurrence_id, me)
     reason = problem.reason % problem.values if problem else ""
     said = {"occurrence": occurrence_id, "person": me.person_id, "state": after.my_state or "", "size": after.mine or 0,
-            "number": after.my_number or None, "offered_until": after.until, "refused": reason}
+            "number": after.my_number if after.my_state == "waiting" else None, "offered_until": after.until,
+            "refused": reason}
     click.echo(json.dumps(said, ensure_ascii=False) if as_json else reason or said["state"] or "not signed up")
     if problem:
         raise SystemExit(1)
 
 
 def _person(said: str) -> int:
-    which = Person.email == said if "@" in said else Person.phone == said
+    which = Person.email == said.lower() if "@" in said else Person.phone == said
     if said.isdecimal() and len(said) < 10:
         which = Person.id == int(said)
-    found = Person.select(Person.id).where(which).order_by(Person.id).tuples().first()
-    if found is None:
+    found = [i for i, in Person.select(Person.id).where(which).order_by(Person.id).tuples()]
+    if not found:
         raise click.ClickException(f"There is nobody {said}.")
+    if len(found) > 1:
+        raise click.ClickException(f"{len(found)} people have {said}: use their number, one of {str(found)[1:-1]}.")
     return found[0]
 
 
 def _date(said: str, start: str | None, zone: str) -> tuple[int, int]:
     """(activity, occurrence) of an occurrence's id, or of the next date of the activity with this UID."""
     rows = Occurrence.select(Occurrence.activity_id, Occurrence.id)
-    if said.isdecimal() and len(said) < 10:
+    if said.isdecimal() and len(said) < 10 and not start:
         rows = rows.where(Occurrence.id == int(said))
     else:
         rows = rows.join(Activity, on=(Activity.id == Occurrence.activity_id)).where(Activity.uid == said)

@@ -69,11 +69,41 @@ def upgrade(db, parts: Iterable[Part], role: str = "") -> list[str]:
         if db.kind == "postgresql":
             db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         done = [f"{p.name}/{name}" for p in parts for name in _runner(db, p).up()]
+        _add_skipped_indexes(db, parts)
         if db.kind == "postgresql":
             _guard_rows(db, parts)
             if done and role:
                 grant(db, role)
         return done
+
+
+def _add_skipped_indexes(db, parts: Iterable[Part]) -> None:
+    """peewee names an index after the class and skips a name that is there: two plugins may have the same class."""
+    for lost in _compared(db, parts).add_indexes:
+        if lost.columns:
+            name = "_".join((lost.table, *lost.columns))
+            columns = ", ".join(f'"{column}"' for column in lost.columns)
+            db.execute_sql(f'CREATE {"UNIQUE " if lost.unique else ""}INDEX "{name[:63]}" '
+                           f'ON "{lost.table}" ({columns})')
+
+
+def differences(db, parts: Iterable[Part]) -> list[str]:
+    """How the tables differ from the models, one line each; none when all is well."""
+    found = _compared(db, parts)
+    unsaid = _unsaid(db)
+    drop = [index for index in found.drop_indexes if index.name not in unsaid]
+    return str(found._replace(drop_indexes=drop)).splitlines()
+
+
+def _unsaid(db) -> set[str]:
+    """Names of indexes of which models do not know: the text index, and on PostgreSQL those behind constraints."""
+    constraints = "SELECT conname FROM pg_constraint" if db.kind == "postgresql" else None
+    return {TEXT_INDEX} | ({r[0] for r in db.execute_sql(constraints).fetchall()} if constraints else set())
+
+
+def _compared(db, parts: Iterable[Part]):
+    from playhouse.schema_diff import diff_models
+    return diff_models(db, [m for p in parts for m in p.models])
 
 
 def _runner(db, part: Part) -> Runner:
@@ -135,8 +165,9 @@ SEARCH_SQLITE = (
     "INSERT INTO search_text(search_text, rowid, tokens) VALUES ('delete', old.id, old.tokens); "
     "INSERT INTO search_text(rowid, tokens) VALUES (new.id, new.tokens); END",
 )
+TEXT_INDEX = "search_text"
 SEARCH_POSTGRES = (
-    "CREATE INDEX search_text ON search_entry USING gin (array_to_tsvector(string_to_array(tokens, ' ')))",
+    f"CREATE INDEX {TEXT_INDEX} ON search_entry USING gin (array_to_tsvector(string_to_array(tokens, ' ')))",
 )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 DEVELOPMENT_SECRET = "development-only-secret-never-for-a-town"
 WEAKEST_SECRET = 32  # characters
@@ -35,7 +37,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 4
-    log: str = "info"  # debug | info | warning
+    log: str = "info"  # debug | info | warning | error
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -121,11 +123,38 @@ def _complete(settings: Settings) -> Settings:
     way, _, path = settings.sms.partition(":")
     if settings.sms not in ("console", "hook") and not (way == "file" and path):
         raise SettingsError(f"sms is console, file:PATH or hook, not {settings.sms}.")
+    _refuse_impossible(settings)
     data = settings.data.absolute()
     database = settings.database or f"sqlite:///{data / 'portal.db'}"
     owner = settings.database_owner or database
     values = {name: getattr(settings, name) for name in NAMES}
     return Settings(**values | {"data": data, "database": database, "database_owner": owner}, sources=settings.sources)
+
+
+def _refuse_impossible(settings: Settings) -> None:
+    """What would only be noticed by a server that runs, or by the first e-mail."""
+    if not 1 <= settings.port <= 65535:
+        raise SettingsError(f"port is from 1 to 65535, not {settings.port}.")
+    for name in ("workers", "threads"):
+        if getattr(settings, name) < 1:
+            raise SettingsError(f"{name} is 1 or more, not {getattr(settings, name)}.")
+    if settings.log.lower() not in ("debug", "info", "warning", "error"):
+        raise SettingsError(f"log is debug, info, warning or error, not {settings.log}.")
+    for name, schemes in (("base_url", ("http", "https")), ("smtp", ("smtp", "smtps"))):
+        if (url := getattr(settings, name)) and not _is_url(url, schemes):
+            raise SettingsError(f"{name} begins with {schemes[0]}:// and names a host; this one does not.")
+    try:
+        ZoneInfo(settings.zone)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(f"zone is the name of a time zone like Asia/Shanghai, not {settings.zone}.") from None
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        url = urlsplit(text)
+        return url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
 
 
 def _refuse_unsafe(settings: Settings) -> None:

@@ -24,6 +24,8 @@ def add(opened: Opened, slug, name, parent, theme, host):
     """Add a site: below the district a street, below a street a community."""
     if not SLUG.match(slug) or slug in ROOT:
         raise Stop(f"{slug} cannot be an address: small letters, digits and - only, and not {', '.join(sorted(ROOT))}.")
+    if not name.strip():
+        raise Stop("Say the site's name: --name NAME.")
     if theme not in opened.app.portal.themes:
         raise Stop(f"There is no theme {theme}; there are {', '.join(opened.app.portal.themes)}.")
     with opened.unit():

@@ -48,18 +48,12 @@ def check(opened: Opened):
         raise Stop(f"Migrations wait: {', '.join(waiting)}. Run `portal db upgrade`.")
     portal = opened.app.portal
     with database.use(portal.db), database.unit():
-        found = [*_differences(portal), *_unguarded(portal), *_broken(portal)]
+        found = [*migrate.differences(portal.db, portal.parts()), *_unguarded(portal), *_broken(portal)]
     for line in found:
         click.echo(line, err=True)
     if found:
         raise Stop(f"{len(found)} things are not as they should be.")
     click.echo("Tables, models and guards agree.")
-
-
-def _differences(portal) -> list[str]:
-    from playhouse.schema_diff import diff_models
-    models = [m for p in portal.parts() for m in p.models]
-    return str(diff_models(portal.db, models) or "").splitlines()
 
 
 def _unguarded(portal) -> list[str]:

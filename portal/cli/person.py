@@ -25,6 +25,10 @@ def add(opened: Opened, name, phone, email, password, community, verified):
     number = signin.phone_number(phone) if phone else None
     if phone and number is None:
         raise Stop(f"{phone} is not a phone number.")
+    if not name.strip():
+        raise Stop("Say the person's name.")
+    if email and not all(email.partition("@")):
+        raise Stop(f"{email} is not an e-mail address.")
     if email and not password:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with opened.unit():
@@ -59,7 +63,7 @@ def role(opened: Opened, who, role, community, take):
 def _find(who: str) -> Person:
     number = signin.phone_number(who)
     match = (Person.email == who.lower()) if "@" in who else (Person.phone == number) if number \
-        else (Person.id == who) if who.isdigit() else None
+        else (Person.id == int(who)) if who.isdecimal() and len(who) < 10 else None
     people = list(Person.select().where(match)) if match is not None else []
     if len(people) != 1:
         raise Stop(f"There is no {who}." if not people else f"{len(people)} people have {who}: use their number.")

@@ -34,6 +34,8 @@ def _switch(opened: Opened, name: str, community: str, enabled: bool) -> None:
         raise Stop(f"The plugin {name} is left out: {reason}" if reason else f"There is no plugin {name}.")
     with opened.unit():
         site = opened.site(community)
+        if name not in portal.plugins.names and not SitePlugin.select().where(SitePlugin.plugin == name).exists():
+            raise Stop(f"There is no plugin {name}.")
         sites.enable(site.id, name, enabled)
         with sites.within(site.id):
             portal.plugins.ask(name, "enabled" if enabled else "disabled", site=sites.view(site.id))

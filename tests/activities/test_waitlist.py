@@ -215,9 +215,12 @@ def test_commands_act_under_the_rules_and_the_check_finds_what_is_wrong(town, an
     done = run("sign-up", date, "--as", two.phone, *here)
     assert (json.loads(done.stdout)["state"], json.loads(done.stdout)["number"]) == ("waiting", 1)
     assert run("offer-accept", date, "--as", two.phone, *here).returncode == 1
+    assert run("leave", date, "--as", str(one.id), *here).returncode == 0
+    said = json.loads(run("sign-up", date, "--as", two.phone, *here).stdout)
+    assert (said["number"] is None) == (said["state"] == "offered")  # between 08 and 21 h; at night it waits
     assert run("check", "north").returncode == 0
     with town.unit("north"):
-        Occurrence.update(taken=0).where(Occurrence.id == int(date)).execute()
+        Occurrence.update(taken=1 - Occurrence.taken).where(Occurrence.id == int(date)).execute()
     wrong = run("check", "north")
     assert wrong.returncode == 1 and "taken" in wrong.stderr and "Traceback" not in wrong.stderr
 

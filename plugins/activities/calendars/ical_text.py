@@ -87,6 +87,12 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, bytes]]:
         yield number, b"".join(pending)
 
 
+def text_of(data: bytes) -> str:
+    """A file that was read, as text that reads the same again; only whole lines are sure to be UTF-8."""
+    lines = (raw.decode().replace("\0", "") for _, raw in _unfolded(data))  # PostgreSQL keeps no NUL
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _lines(data: bytes) -> Iterator[Line]:
     for number, raw in _unfolded(data):
         try:

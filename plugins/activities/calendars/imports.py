@@ -13,6 +13,7 @@ from .. import changes, rules
 from ..models import Activity, Occurrence, Source
 from ..rules import N_
 from . import ical, plans
+from .ical_text import text_of
 from .plans import KnownDate, Plan, Step
 
 BATCH = 0.08  # seconds of one unit
@@ -38,7 +39,7 @@ def take_in(data: bytes, file: str, zone: str, capacity: int | None) -> Plan:
 def store(data: bytes, file: str, planned: Plan, who: dict, state: str, capacity: int | None) -> Source:
     """Keep a file that was read, staged or about to be applied."""
     return Source.create(
-        name=planned.name[:200], file=file[:200], text=data.decode("utf-8-sig"), state=state,
+        name=planned.name[:200], file=file[:200], text=text_of(data), state=state,
         replaces_id=planned.source_id, digest=hashlib.sha256(data).hexdigest(), activity_capacity=capacity,
         **who)
 

@@ -1,0 +1,44 @@
+"""Commands with odd arguments: one sentence and an exit code that is not 0, and nothing is done."""
+
+import pytest
+from click.testing import CliRunner
+
+from portal.cli import main
+from portal.people.models import Person
+
+REFUSED = [
+    (("community", "add", "east", "--name", " ", "--parent", "street"), "Say the site's name: --name NAME."),
+    (("person", "add", ""), "Say the person's name."),
+    (("person", "add", "李", "--email", "li", "--password", "long enough 1"), "li is not an e-mail address."),
+    (("person", "role", "9" * 26, "staff", "--community", "north"), "There is no " + "9" * 26 + "."),
+    (("plugin", "disable", "nothing", "--community", "north"), "There is no plugin nothing."),
+    (("activities", "occurrences", "--community", "north", "--from", "0001-01-01", "--to", "9999-12-31"),
+     "too far away."),
+    (("activities", "import", __file__, "--community", "north", "--capacity", "9" * 26), "--capacity"),
+    (("activities", "sign-up", "1", "--community", "north", "--as", "13800001111"), "2 people have 13800001111"),
+]
+
+
+@pytest.fixture
+def run(settings):
+    """`run("community", "list")`: the command in this process, on this test's database."""
+    known = {f"PORTAL_{name.upper()}": str(getattr(settings, name)) for name in ("database", "database_owner", "data")}
+
+    def run(*arguments: str):
+        return CliRunner().invoke(main, list(arguments), env=known)
+    return run
+
+
+@pytest.mark.backend("sqlite")
+def test_odd_arguments_are_refused_in_a_sentence(town, run):
+    for name in ("老陈", "小陈"):
+        town.person(name, home="north", phone="13800001111")
+    people = Person.select().count
+    with town.unit("north"):
+        before = people()
+    for arguments, sentence in REFUSED:
+        done = run(*arguments)
+        assert done.exit_code in (1, 2) and sentence in done.output, (arguments, done.output)
+        assert "int too large" not in done.output and "Traceback" not in done.output
+    with town.unit("north"):
+        assert people() == before
