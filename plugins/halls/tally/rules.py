@@ -60,6 +60,7 @@ ALL = (
             "of Equal Shares)."), SHARES),
 )
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in ALL}
+WRITTEN = {"scores": "points", "ranks": "ranks"}  # what stands on a ballot, and what people call it
 
 
 def rule_of(name: str) -> Rule:
@@ -96,8 +97,8 @@ def _fits(rule: Rule, given: Election | Budget) -> None:
     if isinstance(given, Budget) != (rule.takes == "budget"):
         needed = "a vote on money" if rule.takes == "budget" else "an election of candidates"
         raise NotAnElection(f"The rule {rule.name} counts {needed}, and this file is none.")
-    if rule.takes == "scores" and not any(ballot.scores for _, ballot in given.ballots):
-        raise NotAnElection(f"The rule {rule.name} counts points, and there are none on these ballots.")
-    if rule.takes == "ranks" and given.ballots and not any(b.ranks for _, b in given.ballots) \
-            and any(b.scores for _, b in given.ballots):
-        raise NotAnElection(f"The rule {rule.name} counts ranks, and there are none on these ballots.")
+    if rule.takes in WRITTEN:
+        written = {kind for _, ballot in given.ballots for kind in WRITTEN if getattr(ballot, kind)}
+        if written and rule.takes not in written:  # an empty ballot is of any kind
+            raise NotAnElection(f"The rule {rule.name} counts {WRITTEN[rule.takes]}, and there are none on these "
+                                "ballots.")
