@@ -76,7 +76,7 @@ def count(given: Election | Budget, name: str, *, seats: int | None = None, seed
     Errors: NotAnElection where there is no such rule, where the rule does not fit what is given, or cannot count it.
     """
     rule = rule_of(name)
-    _fits(rule, given)
+    fits(rule, given)
     if seats is not None:
         parameters |= _seats(rule, seats)
     return rule.count(given, seed=seed, **{**rule.parameters, **parameters})
@@ -93,7 +93,8 @@ def _seats(rule: Rule, seats: int) -> dict[str, int]:
     return {}
 
 
-def _fits(rule: Rule, given: Election | Budget) -> None:
+def fits(rule: Rule, given: Election | Budget) -> None:
+    """Errors: NotAnElection where the rule counts something else than what is given."""
     if isinstance(given, Budget) != (rule.takes == "budget"):
         needed = "a vote on money" if rule.takes == "budget" else "an election of candidates"
         raise NotAnElection(f"The rule {rule.name} counts {needed}, and this file is none.")
