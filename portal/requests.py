@@ -28,6 +28,7 @@ CHOICES = {"size": ("large", "normal"), "mode": ("dark", "light", "auto"), "lang
 CHOSEN = tuple(name.encode() for name in CHOICES)
 CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; "
        "form-action 'self'")
+HALF = 32  # hexadecimal digits for which form it is, and as many for what was in it
 LONGEST_KEPT = 60_000  # characters of an answer kept for a second tap
 
 HEADERS = (("Content-Security-Policy", CSP), ("Referrer-Policy", "same-origin"))  # where a view says nothing else
@@ -233,11 +234,15 @@ def _address(path: str, query: str) -> str:
 
 
 def _claim_key(key: str) -> FormAnswer | None:
-    """None when this form comes for the first time; else the row of its first answer."""
-    whole = signin.digest(f"{g.site.id} {key} {forms.mine()} {request.path}")
-    g.form_key = whole
+    """None when this form comes for the first time, or with something else in it than the last time, as from who went
+    back to it in the browser; else the row of its last answer."""
+    form = signin.digest(f"{g.site.id} {key} {forms.mine()} {request.path}")[:HALF]
+    sent = [*request.form.items(multi=True), *((name, file.filename) for name, file in request.files.items(multi=True))]
+    whole = g.form_key = form + signin.digest(repr(sent))[:HALF]
     insert = FormAnswer.insert(key=whole, session_id=forms.mine(), status=0)
     if insert.on_conflict(conflict_target=[FormAnswer.key], action="IGNORE").as_rowcount().execute():
+        before = FormAnswer.key.between(form + "0" * HALF, form + "f" * HALF) & (FormAnswer.key != whole)
+        FormAnswer.delete().where(before).execute()
         return None
     return FormAnswer.get(FormAnswer.key == whole)
 

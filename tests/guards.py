@@ -58,6 +58,11 @@ CORE = (
           "tests/test_requests.py::test_a_form_without_its_token_is_refused"),
     Guard("forms: a second tap", REQUESTS, "        if row is not None:\n            return _again(row)\n", "",
           "tests/test_requests.py::test_a_second_tap_gets_the_first_answer"),
+    Guard("forms: other words are another form", REQUESTS, "form + signin.digest(repr(sent))[:HALF]", "form",
+          "tests/halls/test_polls_pages.py::test_who_goes_back_to_the_ballot_and_votes_otherwise_has_voted_otherwise"),
+    Guard("forms: only the last answer counts", REQUESTS, "        FormAnswer.delete().where(before).execute()\n", "",
+          "tests/test_requests.py::"
+          "test_who_goes_back_and_sends_something_else_is_not_answered_for_what_came_before"),
     Guard("forms: a key is its session's own", REQUESTS, "{key} {forms.mine()} {request.path}", "{key}",
           "tests/test_requests.py::test_a_form_key_of_somebody_else_opens_nothing"),
     Guard("isolation: a form's key is its site's own", REQUESTS, "{g.site.id} {key}", "{key}",

@@ -1,6 +1,7 @@
 """Readers of election files: what each program writes, what people break, and what is refused in words."""
 
 import gzip
+import json
 import time
 
 import pytest
@@ -178,6 +179,7 @@ def test_preflib_today_and_before_2022():
     (NEW.replace("# ALTERNATIVE NAME 2: Bo\n", ""), "there are 3 candidates, but 2 names"),
     (NEW.replace("NAME 2: Bo", "NAME 4: Bo"), "there are 3 candidates, but 3 names"),
     (NEW.replace("NAME 2: Bo", "NAME 2:"), "Line 8: a candidate has no name"),
+    (NEW.replace("TYPE: toi", "TYPE: cat"), "Line 3: the data type has to be soc, soi, toc, toi, not 'cat'"),
     (NEW.replace("TYPE: toi", "TYPE: toc"), "Line 11: this kind of file ranks every candidate"),
     (OLD.replace("7,7,3", "4,1,2"), "announced|three sums|Line 5"),
     (OLD.replace("7,7,3\n", ""), "Line 5: "),
@@ -187,6 +189,27 @@ def test_preflib_today_and_before_2022():
 ])
 def test_preflib_that_is_broken_is_refused_with_its_line(said, words):
     refused(said, "x.toi", words)
+
+
+POLL = {"rule": "score", "seed": "s", "parameters": {"high": 5, "seats": 1},
+        "options": [{"title": "A"}, {"title": "B"}],
+        "ballots": [{"scores": [[0, 5]]}]}
+
+
+@pytest.mark.parametrize("broken", [
+    {"parameters": {"seats": "2"}}, {"parameters": {"most": 1.5}}, {"parameters": {"high": True}},
+    {"parameters": {"quorum": 1}}, {"parameters": {"withdrawn": 1}}, {"parameters": {"withdrawn": [2]}},
+    {"parameters": {"facts": "x"}}, {"seed": 5}, {"roll": "9"}, {"money_fen": "9"}, {"money_fen": -9},
+    {"options": [{"title": "A", "cost_fen": "5"}]}, {"options": [{"title": "A", "cost_fen": -5}]},
+    {"options": [{"title": "A", "code": 6}]}, {"ballots": [{"scores": [[0, 0.5]]}]},
+    {"ballots": [{"scores": [[0, float("inf")]]}]}, {"ballots": [{"scores": [[0, "5"]]}]},
+    {"ballots": [{"points": {"0": -1}}]}, {"ballots": [{"points": {"0": "1"}}]}, {"ballots": [{"ranks": [[[0]]]}]},
+    {"ballots": [{"ranks": [0]}]}, {"ballots": [{"ticks": [0, 0]}]}, {"ballots": [{"ticks": [True]}]},
+    {"ballots": [{"ticks": [2]}]}, {"ballots": [{}]}, {"ballots": [None]}, {"ballots": {}}, {"options": ["A"]},
+])
+def test_a_polls_file_with_values_that_fit_nothing_is_refused(broken):
+    assert formats.read(json.dumps(POLL).encode(), "poll.json").candidates == ("A", "B")
+    refused(json.dumps(POLL | broken), "poll.json", "ha(s|ve) to be |needs|cannot be read|twice")
 
 
 def test_abif_with_everything_it_has():

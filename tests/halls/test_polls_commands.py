@@ -1,6 +1,6 @@
 """Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
 
-from portal.plugins.halls.models import Ballot
+from portal.plugins.halls.models import Ballot, Poll
 from portal.plugins.halls.polls import queries
 
 SMALL = """META
@@ -50,6 +50,17 @@ def test_a_file_that_cannot_be_read_leaves_nothing(halls, town, tmp_path):
     with town.unit("north"):
         assert queries.listed() == []
     assert "There is no site" in halls("check", "--community", "nowhere").stderr
+
+
+def test_a_file_is_not_taken_in_under_a_rule_for_something_else(halls, town, tmp_path):
+    (tmp_path / "small.pb").write_text(SMALL)
+    (tmp_path / "small.blt").write_text(ELECTION)
+    for kind, file, rule in (("blt", "small.blt", "pb.greedy"), ("blt", "small.blt", "star"),
+                             ("pabulib", "small.pb", "irv"), ("pabulib", "small.pb", "nope")):
+        done = halls("import", kind, tmp_path / file, "--community", "north", "--rule", rule)
+        assert done.exit_code == 1 and "Nothing is stored" in done.output, done.output
+    with town.unit("north"):
+        assert Poll.select().count() == Ballot.select().count() == 0
 
 
 def test_a_vote_from_a_terminal(halls, town, poll):

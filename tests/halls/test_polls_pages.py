@@ -55,6 +55,16 @@ def test_what_is_refused_comes_back_as_it_was_typed(town, poll):
     assert 'href="#rank-1"' in answer.text and 'id="rank-1"' in answer.text
 
 
+def test_who_goes_back_to_the_ballot_and_votes_otherwise_has_voted_otherwise(town, poll):
+    """The same page again, as the browser keeps it: what is acknowledged is what is stored."""
+    poll_id, (ada, *_rest) = poll()
+    visitor, page = town.visitor(ada), f"{PAGE}{poll_id}/vote"
+    form = visitor.form(page, page)
+    for tick in ("1", "2", "1", "1"):
+        assert "/receipt/" in visitor.send(form, tick=tick).location
+        assert stored(town) == [f'{{"ticks":[{tick}]}}']
+
+
 def test_a_receipt_is_found_by_whoever_has_its_number(town, poll):
     poll_id, (ada, *_rest) = poll()
     code = town.visitor(ada).submit(f"{PAGE}{poll_id}/vote", f"{PAGE}{poll_id}/vote", tick="1").location[-8:]

@@ -1,6 +1,7 @@
 """Proposals: versions with their differences, signatures that count once, answers, doubles, the ballot."""
 
 import re
+import time
 from io import BytesIO
 
 import pytest
@@ -63,6 +64,16 @@ def row(town, page: str) -> Proposal:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_differences_hold_both_texts(old, new):
     found = list(rules.differences(old, new))
+    assert "".join(text for mark, text in found if mark != "ins") == old
+    assert "".join(text for mark, text in found if mark != "del") == new
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("啊" * 5_000, "x" + "啊" * 4_000 + "y"), ("。" * 5_000, "x" + "。\n" * 2_000), ("啊吧" * 2_500, "吧啊" * 2_500)])
+def test_long_texts_of_one_letter_are_compared_in_a_moment(old, new):
+    began = time.process_time()
+    found = list(rules.differences(old, new))
+    assert time.process_time() - began < 1
     assert "".join(text for mark, text in found if mark != "ins") == old
     assert "".join(text for mark, text in found if mark != "del") == new
 

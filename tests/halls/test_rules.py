@@ -235,6 +235,14 @@ def test_ballots_of_another_kind_are_refused_in_words(rule, election):
         count(election, rule)
 
 
+@pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if rule.takes != "budget"])
+@pytest.mark.parametrize("ballots", [(), ((3, Ballot()),)])
+def test_where_nobody_voted_or_all_handed_in_empty_ballots_every_rule_ends(rule, ballots):
+    found = count(Election(("A", "B"), ballots), rule)
+    assert found.stages and all(say(stage, ("A", "B"), found.places) for stage in found.stages)
+    assert bool(found.winners) == (rule == "yesno" or RULES[rule].takes == "ranks")
+
+
 @pytest.mark.parametrize(("rule", "how"), [
     ("yesno", {"quorum": "2/3"}), ("yesno", {"majority": "3/2"}), ("yesno", {"majority": "most"}),
     ("yesno", {"of": "all"}), ("yesno", {"roll": 0}), ("multiple", {"most": 0}), ("plurality", {"seats": 0}),

@@ -6,6 +6,7 @@ from portal import bulk, clock
 
 from ..models import Ballot, Option, Poll, Voter
 from ..tally import Budget, Election, NotAnElection
+from ..tally.rules import fits
 from . import casting, choices, closing, roll
 
 WHO = {"actor_id": None, "person_id": None, "channel": "import"}
@@ -23,6 +24,7 @@ def take_in(given: Election | Budget, rule: str = "", title: str = "", random: R
     budget = isinstance(given, Budget)
     rule = rule or (PABULIB.get(given.facts.get("rule", ""), "pb.greedy") if budget
                     else "stv.scottish" if given.seats > 1 else "irv")
+    fits(choices.rule_of(rule), given)
     packed = [choices.packed(_choice(paper)) for n, paper in given.ballots for _ in range(n)]
     poll = Poll.create(rule=rule, title=(title or given.title or rule)[:160], state="closed", closed_at=clock.now(),
                        opened_at=clock.now(), closes_at=clock.now(), frozen_at=clock.now(), roll_size=len(packed),

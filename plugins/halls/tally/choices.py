@@ -70,7 +70,7 @@ def scored(election: Election, rule: str, low: int,
     Invalid: points beyond low to high, a candidate twice, no points at all. Without `high` it is the highest given.
     Errors: NotAnElection where there are ranks only, or a range without room.
     """
-    if election.ballots and not any(b.scores for _, b in election.ballots):
+    if any(b.ranks for _, b in election.ballots) and not any(b.scores for _, b in election.ballots):
         raise NotAnElection(f"The rule {rule} counts points, and there are none on these ballots; ranks do not tell "
                             "how much more somebody wants one than another.")
     left = set(standing(election))

@@ -60,6 +60,7 @@ ALL = (
             "of Equal Shares)."), SHARES),
 )
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in ALL}
+WRITTEN = {"scores": "points", "ranks": "ranks"}  # what stands on a ballot, and what people call it
 
 
 def rule_of(name: str) -> Rule:
@@ -75,7 +76,7 @@ def count(given: Election | Budget, name: str, *, seats: int | None = None, seed
     Errors: NotAnElection where there is no such rule, where the rule does not fit what is given, or cannot count it.
     """
     rule = rule_of(name)
-    _fits(rule, given)
+    fits(rule, given)
     if seats is not None:
         parameters |= _seats(rule, seats)
     return rule.count(given, seed=seed, **{**rule.parameters, **parameters})
@@ -92,12 +93,13 @@ def _seats(rule: Rule, seats: int) -> dict[str, int]:
     return {}
 
 
-def _fits(rule: Rule, given: Election | Budget) -> None:
+def fits(rule: Rule, given: Election | Budget) -> None:
+    """Errors: NotAnElection where the rule counts something else than what is given."""
     if isinstance(given, Budget) != (rule.takes == "budget"):
         needed = "a vote on money" if rule.takes == "budget" else "an election of candidates"
         raise NotAnElection(f"The rule {rule.name} counts {needed}, and this file is none.")
-    if rule.takes == "scores" and not any(ballot.scores for _, ballot in given.ballots):
-        raise NotAnElection(f"The rule {rule.name} counts points, and there are none on these ballots.")
-    if rule.takes == "ranks" and given.ballots and not any(b.ranks for _, b in given.ballots) \
-            and any(b.scores for _, b in given.ballots):
-        raise NotAnElection(f"The rule {rule.name} counts ranks, and there are none on these ballots.")
+    if rule.takes in WRITTEN:
+        written = {kind for _, ballot in given.ballots for kind in WRITTEN if getattr(ballot, kind)}
+        if written and rule.takes not in written:  # an empty ballot is of any kind
+            raise NotAnElection(f"The rule {rule.name} counts {WRITTEN[rule.takes]}, and there are none on these "
+                                "ballots.")

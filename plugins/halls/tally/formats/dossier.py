@@ -11,6 +11,9 @@ from typing import Any
 
 from ..election import Ballot, Budget, Election, NotAnElection, Project
 
+WHOLE = ("roll", "seats", "most", "low", "high", "threshold", "step")  # parameters, by what they are
+TEXTS = ("quorum", "majority", "of", "unscored", "vote_type", "utility", "stop", "start")
+
 
 def read(text: str) -> Election | Budget:
     """The ballots of such a file. Errors: NotAnElection, a sentence."""
@@ -29,9 +32,27 @@ def parsed(text: str) -> dict[str, Any]:
         raise NotAnElection("This JSON is not that of a poll: it needs parameters, options and ballots.")
     if not all(isinstance(o, dict) and isinstance(o.get("title"), str) for o in told["options"]):
         raise NotAnElection("Each option needs a title.")
+    _values(told)
     for at, ballot in enumerate(told["ballots"], 1):
         _check(ballot, at, len(told["options"]))
     return told
+
+
+def _values(told: Mapping[str, Any]) -> None:
+    """Numbers are whole, texts are texts: what a rule is given is no surprise to it."""
+    given, options = told["parameters"], told["options"]
+    money = [told.get("money_fen"), *(o.get("cost_fen") for o in options)]
+    whole = [*money, told.get("roll"), told.get("high"), *(given.get(name) for name in WHOLE)]
+    texts = [told.get("title"), told.get("seed"), *(o.get("code") for o in options), *(given.get(n) for n in TEXTS)]
+    gone = given.get("withdrawn") or []
+    if not all(n is None or type(n) is int for n in whole) or any(n and n < 0 for n in money):
+        raise NotAnElection(f"Money, costs, {', '.join(WHOLE)} have to be whole numbers, and no cost under 0.")
+    if not all(text is None or isinstance(text, str) for text in texts):
+        raise NotAnElection(f"title, seed, code, {', '.join(TEXTS)} have to be texts.")
+    if not isinstance(gone, list) or not all(type(n) is int and 0 <= n < len(options) for n in gone):
+        raise NotAnElection("withdrawn has to be a list of options, numbered from 0.")
+    if not isinstance(given.get("facts") or {}, dict):
+        raise NotAnElection("facts have to be names with texts.")
 
 
 def _check(ballot: Any, at: int, size: int) -> None:
@@ -39,7 +60,7 @@ def _check(ballot: Any, at: int, size: int) -> None:
         named = numbers(ballot)
     except (TypeError, ValueError, AttributeError, KeyError):
         raise NotAnElection(f"Ballot {at} cannot be read.") from None
-    if len(set(named)) < len(named) or not all(type(n) is int and 0 <= n < size for n in named):
+    if not all(type(n) is int and 0 <= n < size for n in named) or len(set(named)) < len(named):
         raise NotAnElection(f"Ballot {at} names an option twice, or one that there is not.")
 
 
@@ -50,10 +71,17 @@ def numbers(ballot: Mapping[str, Any]) -> list[int]:
     if "ranks" in ballot:
         return [n for group in ballot["ranks"] for n in group]
     if "scores" in ballot:
-        return [n for n, points in ballot["scores"] if points == int(points)]
+        return _given(ballot["scores"])
     if "points" in ballot:
-        return [int(n) for n, points in ballot["points"].items() if points == int(points)]
+        return _given([(int(n), points) for n, points in ballot["points"].items()], least=0)
     return [] if ballot["blank"] else [-1]
+
+
+def _given(pairs: list, least: int | None = None) -> list[int]:
+    """The options of (option, points), the points being whole numbers."""
+    if not all(type(points) is int and (least is None or points >= least) for _n, points in pairs):
+        raise ValueError("points")
+    return [n for n, _points in pairs]
 
 
 def built(told: Mapping[str, Any], packed: Iterable[str]) -> Election | Budget:

@@ -47,7 +47,9 @@ def _new(rows: Iterator[tuple[int, str]], kind: str, end: int) -> Election:
     line, word = said["NUMBER ALTERNATIVES"]
     candidates = whole(word, line, "NUMBER ALTERNATIVES", 1, MOST_CANDIDATES)
     voters = said.get("NUMBER VOTERS", (0, ""))
-    kind = said.get("DATA TYPE", (0, ""))[1] or kind
+    line, kind = said.get("DATA TYPE", (end, kind))
+    if kind and kind not in KINDS:
+        fault(line, f"the data type has to be {', '.join(KINDS)}, not {shown(kind)}.")
     return _election(_names(names, candidates, end), papers, ":", kind, voters, said.get("TITLE", (0, ""))[1])
 
 
