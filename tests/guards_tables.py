@@ -1,4 +1,4 @@
-"""The guards of spreadsheets, figures, places, indexes, settings and commands, part of the list in `tests/guards.py`."""
+"""The guards of spreadsheets, figures, places, indexes, settings and commands, of the list in `tests/guards.py`."""
 
 from tests.support.guarding import Guard
 
