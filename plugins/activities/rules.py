@@ -90,7 +90,7 @@ def party_of(chosen: Sequence[str], household: Iterable[tuple[int, str]], compan
     """The party that a form names: "me", ids of the person's own family members, and at most `most` others."""
     known = {str(key): (key, name) for key, name in household}
     others = companions.strip() or "0"
-    if not (others.isascii() and others.isdecimal()) or int(others[:9]) > most:
+    if not (others.isascii() and others.isdecimal() and len(others) < 10 and int(others) <= most):
         return Refusal(N_("You can bring at most %(most)s more people."), {"most": most})
     if not chosen:
         return Refusal(N_("Please choose at least one person who comes."))

@@ -194,7 +194,7 @@ def _value(one: Setting, text: str) -> tuple[object, str]:
     if one.kind == "yes":
         return text == "1", ""
     if one.kind == "number":
-        right = text.isascii() and text.isdigit() and int(text) <= LARGEST
+        right = text.isascii() and text.isdigit() and len(text) < 16 and int(text) <= LARGEST
         return (int(text), "") if right else (text, _("Write a whole number, for example 3."))
     if one.kind == "choice":
         return text, "" if text in dict(one.choices) else _("Choose one of these.")

@@ -355,7 +355,7 @@ def test_helpers_have_places_of_their_own(town, announce, neighbours, ada, noon)
 def test_companions_count_and_have_a_limit(town, announce, ada, noon):
     activity = announce("茶话会", [5], capacity=5, companions=3)
     visitor = town.visitor(ada)
-    for wrong in ("4", "-1", "x", "9999999999999999999"):
+    for wrong in ("4", "-1", "x", "9999999999999999999", "0000000004"):
         assert join(visitor, activity, who=["me"], companions=wrong).status_code == 422
     assert join(visitor, activity, who=["me"], companions="3").status_code == 303
     assert dates_of(town, activity)[0].taken == 4

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from portal.plugins.halls.polls import choices
+from portal.plugins.halls.polls import choices, drafts
 from portal.plugins.halls.polls.queries import OptionRow, PollRow
 from portal.plugins.halls.tally import Ballot, rules
 from werkzeug.datastructures import MultiDict
@@ -64,6 +64,13 @@ def test_what_is_refused(kind, fields, parameters, field, sentence):
     assert choice is None
     assert [(where, said) for where, said, _values in problems] == [(field, sentence)]
     assert all(said % values for _where, said, values in problems)
+
+
+@pytest.mark.parametrize("typed", ["0", "13" * 5, "0" * 8 + "13", "9" * 5000, "²", "-1", "1.5"])
+def test_a_number_of_a_rule_is_between_its_bounds_however_it_is_written(typed):
+    _found, problems = drafts.parameters("score", {"high": typed})
+    assert [(name, values["most"] >= 5) for name, _said, values in problems] == [("high", True)]
+    assert drafts.parameters("score", {"high": "7"})[0]["high"] == 7
 
 
 def test_how_many_may_be_ticked():

@@ -57,7 +57,7 @@ def parameters(rule: str, given: Any) -> tuple[dict[str, Any], list[tuple[str, s
             found[ask.name] = bool(text)
         elif ask.kind == "choice":
             found[ask.name] = text if text in dict(ask.choices) else ask.default
-        elif text and not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= ask.most):
+        elif text and not (text.isascii() and text.isdigit() and len(text) < 10 and 0 < int(text) <= ask.most):
             problems.append((ask.name, N_("Please write a whole number from 1 to %(most)s."), {"most": ask.most}))
         else:
             found[ask.name] = int(text) if text else ask.default

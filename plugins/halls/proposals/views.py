@@ -191,7 +191,7 @@ def proposal_pictures(proposal_id: int):
     row, topic = _own(proposal_id)
     form = AttachForm()
     there = _files(proposal_id)
-    if request.form.get("away", "").isdigit():
+    if request.form.get("away", "").isdecimal():
         Attachment.delete().where((Attachment.proposal_id == proposal_id)
                                   & (Attachment.id == int(request.form["away"][:9]))).execute()
         return see_other(f"halls/proposals/{proposal_id}/pictures")

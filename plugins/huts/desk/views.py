@@ -95,8 +95,9 @@ def _said() -> hand.Said | Refusal:
     if isinstance(sent, Refusal):
         return sent
     ticked = frozenset(name for name in request.form if name[0] in "ab" and request.form[name] == "1")
-    deposits = {name[1:]: int(value) for name, value in request.form.items()
-                if name[:1] == "d" and codes.read(name[1:]) and value.isdecimal() and int(value[:9]) <= DEAREST}
+    amounts = {name[1:]: int(value) for name, value in request.form.items()
+               if name[:1] == "d" and codes.read(name[1:]) and value.isdecimal() and len(value) < 10}
+    deposits = {code: fen for code, fen in amounts.items() if fen <= DEAREST}
     more = {"deposit"} if request.form.get("deposit") == "1" else set()
     return hand.Said(ticked | more, deposits, sent, until, request.form.get("reason", "").strip()[:200],
                      request.form.get("_key", "")[:64], request.form.get("condition") == "damaged",

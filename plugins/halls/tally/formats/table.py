@@ -83,8 +83,9 @@ def _text(keys: dict, name: str, otherwise: str = "") -> str:
 
 
 def _election(options: tuple[str, ...], keys: dict, ballots: list) -> Election:
-    gone = {int(n) for n in keys.get("withdrawn", (0, []))[1][1:] if n.isdigit() and int(n) < len(options)}
-    return Election(options, tuple(ballots), _number(keys, "seats", 1, 1), frozenset(gone), _text(keys, "title"))
+    named = (int(n) for n in keys.get("withdrawn", (0, []))[1][1:] if n.isdecimal() and len(n) < 9)
+    gone = frozenset(n for n in named if n < len(options))
+    return Election(options, tuple(ballots), _number(keys, "seats", 1, 1), gone, _text(keys, "title"))
 
 
 def _budget(options: tuple[str, ...], keys: dict, ballots: list) -> Budget:
