@@ -56,7 +56,7 @@ SEATS = (
     Guard("sign-up: questions that must be answered", RULES,
           "        if must and not (n < len(answers) and answers[n].strip()):\n", "        if False:\n",
           f"{TESTS}::test_staff_look_first_where_they_want_to"),
-    Guard("sign-up: so many companions", RULES, " or int(others[:9]) > most:", ":",
+    Guard("sign-up: so many companions", RULES, " and int(others) <= most):", "):",
           f"{TESTS}::test_companions_count_and_have_a_limit"),
     Guard("sign-up: guests only where staff allow it", JOINING, "    if not (thing.guests or viewer):\n",
           "    if False:\n", f"{TESTS}::test_a_guest_may_come_where_staff_allow_it_and_later_finds_it"),

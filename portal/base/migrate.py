@@ -78,13 +78,16 @@ def upgrade(db, parts: Iterable[Part], role: str = "") -> list[str]:
 
 
 def _add_skipped_indexes(db, parts: Iterable[Part]) -> None:
-    """peewee names an index after the class and skips a name that is there: two plugins may have the same class."""
+    """Migrations name an index after the class, and peewee skips a name that is there: two plugins may have the same.
+    """
+    names = "SELECT indexname FROM pg_indexes" if db.kind == "postgresql" else "SELECT name FROM sqlite_master"
+    taken, parts = {name for name, in db.execute_sql(names).fetchall()}, list(parts)
+    classes = {model._meta.table_name: model.__name__.lower() for part in parts for model in part.models}
     for lost in _compared(db, parts).add_indexes:
-        if lost.columns:
-            name = "_".join((lost.table, *lost.columns))
-            columns = ", ".join(f'"{column}"' for column in lost.columns)
-            db.execute_sql(f'CREATE {"UNIQUE " if lost.unique else ""}INDEX "{name[:63]}" '
-                           f'ON "{lost.table}" ({columns})')
+        columns = lost.columns or ()
+        if "_".join((classes[lost.table], *columns)) in taken:  # else the migration has forgotten it
+            name, quoted = "_".join((lost.table, *columns))[:63], ", ".join(f'"{column}"' for column in columns)
+            db.execute_sql(f'CREATE {"UNIQUE " if lost.unique else ""}INDEX "{name}" ON "{lost.table}" ({quoted})')
 
 
 def differences(db, parts: Iterable[Part]) -> list[str]:
