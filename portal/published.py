@@ -18,7 +18,7 @@ PUBLISHED = {
     "later": "base.due", "Due": "base.due", "index": "base.search", "unindex": "base.search", "found": "base.search",
     "index_many": "base.search",
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models",
-    "Membership": "people.models", "audit": "people.audit",
+    "Membership": "people.models", "find_person": "people.finding", "audit": "people.audit",
     "count": "people.signin", "TooMany": "people.signin", "masked_phone": "people.signin",
     "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
     "render": "pages.templates", "kept": "pages.templates", "answer": "pages.templates",

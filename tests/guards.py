@@ -437,13 +437,11 @@ THINGS = (
     Guard("database: no turn is lost", DATABASE, "        return came or not self._leave(mine)\n",
           "        self._leave(mine)\n        return came\n",
           "tests/test_turns.py::test_a_turn_handed_on_in_the_last_moment_is_taken"),
-    Guard("tables: made by one at a time", "portal/base/migrate.py",
-          '            db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))\n', "            pass\n",
-          "tests/test_faults.py::test_two_servers_on_an_empty_database"),
 )
 
 GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
           *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *HUTS_TERMS, *COUNTERS)
+
 
 if __name__ == "__main__":
     sys.exit(main(GUARDS, sys.argv[1:]))

@@ -10,12 +10,16 @@ REFUSED = [
     (("community", "add", "east", "--name", " ", "--parent", "street"), "Say the site's name: --name NAME."),
     (("person", "add", ""), "Say the person's name."),
     (("person", "add", "李", "--email", "li", "--password", "long enough 1"), "li is not an e-mail address."),
-    (("person", "role", "9" * 26, "staff", "--community", "north"), "There is no " + "9" * 26 + "."),
+    (("person", "role", "9" * 26, "staff", "--community", "north"), "There is nobody " + "9" * 26 + "."),
     (("plugin", "disable", "nothing", "--community", "north"), "There is no plugin nothing."),
     (("activities", "occurrences", "--community", "north", "--from", "0001-01-01", "--to", "9999-12-31"),
      "too far away."),
     (("activities", "import", __file__, "--community", "north", "--capacity", "9" * 26), "--capacity"),
     (("activities", "sign-up", "1", "--community", "north", "--as", "13800001111"), "2 people have 13800001111"),
+    (("huts", "hold", "1", "--from", "2026-11-25", "--to", "2026-11-26", "--community", "north", "--as", "13800001111"),
+     "2 people have 13800001111"),
+    (("huts", "hold", "1", "--from", "2026-11-25", "--to", "2026-11-26", "--community", "north", "--as", "100%s"),
+     "There is nobody 100%s."),
 ]
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal import Person, as_person, now, site_view, unit, use, within
+from portal import as_person, find_person, now, site_view, unit, use, within
 
 from . import queries, rules
 from .joining import no_room
@@ -100,15 +100,10 @@ def _do(opened, community: str, person: str, date: tuple[str, str | None], as_js
 
 
 def _person(said: str) -> int:
-    which = Person.email == said.lower() if "@" in said else Person.phone == said
-    if said.isdecimal() and len(said) < 10:
-        which = Person.id == int(said)
-    found = [i for i, in Person.select(Person.id).where(which).order_by(Person.id).tuples()]
-    if not found:
-        raise click.ClickException(f"There is nobody {said}.")
-    if len(found) > 1:
-        raise click.ClickException(f"{len(found)} people have {said}: use their number, one of {str(found)[1:-1]}.")
-    return found[0]
+    try:
+        return find_person(said).id
+    except LookupError as e:
+        raise click.ClickException(str(e)) from None
 
 
 def _date(said: str, start: str | None, zone: str) -> tuple[int, int]:

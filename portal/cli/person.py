@@ -3,6 +3,7 @@
 import click
 
 from ..people import roles, signin
+from ..people.finding import find_person
 from ..people.models import Membership, Person
 from .opened import Opened, Stop
 
@@ -61,10 +62,7 @@ def role(opened: Opened, who, role, community, take):
 
 
 def _find(who: str) -> Person:
-    number = signin.phone_number(who)
-    match = (Person.email == who.lower()) if "@" in who else (Person.phone == number) if number \
-        else (Person.id == int(who)) if who.isdecimal() and len(who) < 10 else None
-    people = list(Person.select().where(match)) if match is not None else []
-    if len(people) != 1:
-        raise Stop(f"There is no {who}." if not people else f"{len(people)} people have {who}: use their number.")
-    return people[0]
+    try:
+        return find_person(who)
+    except LookupError as e:
+        raise Stop(str(e)) from None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal import Person, clock, find_site, site_view, takes_part, unit, use, within_all
+from portal import clock, find_person, find_site, site_view, takes_part, unit, use, within_all
 
 from ..models import Code, Hut, Item, Unit
 from ..neighbours import LIVES_HERE, checked
@@ -123,13 +123,10 @@ def instant(said: str, zone: str) -> int:
 
 
 def person_of(said: str) -> int:
-    which = Person.email == said if "@" in said else Person.phone == said
-    if said.isdecimal() and len(said) < 10:
-        which = Person.id == int(said)
-    found = Person.select(Person.id).where(which).order_by(Person.id).tuples().first()
-    if found is None:
-        raise No(Refusal("There is nobody %(said)s.", {"said": said}))
-    return found[0]
+    try:
+        return find_person(said).id
+    except LookupError as e:
+        raise No(Refusal("%(said)s", {"said": str(e)})) from None
 
 
 def done(found: Any) -> Any:
