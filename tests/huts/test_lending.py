@@ -7,6 +7,7 @@ from portal.plugins.huts.refusals import Refusal
 from portal.base import clock
 from portal.people.models import Notice
 from tests.huts.conftest import DAY, DESK, at, who
+from tests.huts.held import lend_hold
 
 
 def state(loan_id: int) -> str:
@@ -51,7 +52,7 @@ def test_touching_ranges_are_both_allowed_and_overlapping_ones_are_not(open_at, 
             (at(10), at(11)), (at(11), at(12))]
     with open_at(10, 10):
         assert (state(first), state(second)) == ("ready", "approved")
-        handing.lend_hold(first, DESK)
+        lend_hold(first, DESK)
         assert Loan.get_by_id(first).due_at == at(11, 21)
     with open_at(11, 10):  # it is out until the evening: nothing of it is ready
         assert state(second) == "approved"
@@ -77,7 +78,7 @@ def test_a_deadline_falls_on_the_next_open_day(open_at, shelf, neighbours):
     ada, = neighbours(1)
     with open_at(3):
         loan = asking.ask(item, ada.id, who(ada), start=at(3), end=at(9))  # a Monday
-        handing.lend_hold(loan, DESK)
+        lend_hold(loan, DESK)
         assert Loan.get().due_at == at(10, 21)
 
 

@@ -20,6 +20,7 @@ from portal.plugins.huts.refusals import Refusal
 from portal.base import clock
 from portal.people.models import Audit, Notice
 from tests.huts.conftest import DAY, DESK, at, planted, who
+from tests.huts.held import lend_hold
 
 pytestmark = pytest.mark.backend("sqlite")  # the walk takes all of these steps on both databases
 
@@ -63,7 +64,7 @@ def test_any_free_unit_is_handed_over_for_a_hold(open_at, shelf, neighbours):
         other = next(code for code in labels if code != mine)
         no = handing.lend([mine], bea.id, DESK)
         assert no.reason == handing.SET_ASIDE and no.nearest == {"codes": [other]}
-        assert handing.lend_hold(loan, DESK, other)[0].loan_id == loan
+        assert lend_hold(loan, DESK, other)[0].loan_id == loan
         assert {u.code: u.state for u in Unit.select()} == {mine: "in", other: "out"}
 
 

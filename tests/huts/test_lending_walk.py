@@ -24,6 +24,7 @@ from portal.base import clock
 from portal.base.due import Due
 from portal.people.models import Audit, Notice
 from tests.huts.conftest import DAY, DESK, HOUR, at, planted, who, worked
+from tests.huts.held import lend_hold
 
 PEOPLE, MOST = 4, 3
 N = st.integers(0, 99)
@@ -113,7 +114,7 @@ class Days(RuleBasedStateMachine):
             same = [] if loan is None else [code for code, in Unit.select(Unit.code).where(
                 (Unit.item_id == loan.item_id) & (Unit.state == "in")).order_by(Unit.id).tuples()]
             if loan is not None:
-                handing.lend_hold(loan.id, DESK, same[unit % len(same)] if same and unit % 2 else "")
+                lend_hold(loan.id, DESK, same[unit % len(same)] if same and unit % 2 else "")
 
     @rule(unit=N, elsewhere=st.booleans(), broken=st.booleans())
     def give_back(self, unit, elsewhere, broken):

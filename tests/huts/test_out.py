@@ -8,6 +8,7 @@ from portal.plugins.huts.out import agenda
 
 from portal.base import clock
 from tests.huts.conftest import DAY, DESK, at, who
+from tests.huts.held import lend_hold
 
 HUTS = "/north/huts"
 
@@ -32,7 +33,7 @@ def test_a_loan_is_one_entry_that_moves_as_it_goes_on(town, shelf, neighbours, o
         assert (held.start, held.end, held.all_day) == (at(5), at(7), True) and not mine(town, other)
     with open_at(5):
         ready, = mine(town, person)
-        handing.lend_hold(loan, DESK)
+        lend_hold(loan, DESK)
         out, = mine(town, person)
         assert out.end == at(7, 21) and out.place == "桂花小屋"
         changing.extend(loan, who(person))

@@ -48,7 +48,8 @@ def test_a_lent_unit_comes_home_from_everywhere_but_a_gift_stays():
 def test_a_move_that_is_not_in_the_table_is_none():
     assert states.moved("asked", "approve") == "approved" and states.moved("asked", "lend") is None
     assert states.unit_moved("set", "lend") == "out" and states.unit_moved("in", "lend") is None
-    assert states.moves_from("back") == ("close", "dispute") and states.moves_from("closed") == ()
+    leads = {state: [move for old, move in states.MOVES if old == state] for state in ("back", "closed")}
+    assert leads == {"back": ["close", "dispute"], "closed": []}
 
 
 @pytest.mark.parametrize("table", [states.STATES, states.UNIT_STATES])

@@ -143,11 +143,6 @@ def _plan(person: Neighbour, piece: Piece, answer: Handing | Refusal) -> Planned
     return Planned(piece, hours.due(answer.end), deposit_fen=piece.deposit_fen or terms.deposit_fen)
 
 
-def first_problem(found: Sequence[Planned]) -> Refusal | None:
-    """The first unit that cannot be handed over says why."""
-    return next((one.problem for one in found if one.problem), None)
-
-
 def day_typed(values: Mapping[str, str], start_of) -> int | None | Refusal:
     """The day on which it is brought back in place of the usual one, as the form has it."""
     typed = values.get("until", "").strip()

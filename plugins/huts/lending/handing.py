@@ -20,7 +20,6 @@ SET_ASIDE = N_("%(code)s is set aside for a neighbour.")
 HELD = N_("%(code)s is held for a neighbour from then on.")
 RESTS = N_("%(code)s rests, or is being repaired, until a later hour.")
 UNSHOWN = N_("Residents do not see “%(name)s”: it is a draft, or was withdrawn.")
-NOT_READY = N_("There is nothing to hand over for this hold.")
 
 EARLY = 2 * 86400  # seconds that somebody may come for a hold before it begins
 
@@ -86,19 +85,6 @@ def look(labels: Sequence[str], person_id: int, *, until: int | None = None,
         found.append(_plan(unit, shelf, desk, planned))
         planned += [found[-1]] if isinstance(found[-1], Handing) else []
     return found, None if desk.reason or not planned else _over(borrower, planned)
-
-
-def lend_hold(loan_id: int, who: Mapping[str, Any], label: str = "", *, until: int | None = None, reason: str = "",
-              **values: Any) -> list[Handed] | Refusal:
-    """Hand over what somebody has on hold: the unit that was set aside, or any free one of the thing by its label."""
-    found = Loan.select(Loan.person_id, Loan.unit_id).where(Loan.id == loan_id).tuples().first()
-    if found is None or found[0] is None:
-        return Refusal(NOT_READY)
-    person_id, unit_id = found
-    code = label or Unit.select(Unit.code).where(Unit.id == unit_id).scalar()
-    if not code:
-        return Refusal(NOT_READY)
-    return lend([code], person_id, who, until=until, reason=reason, **values)
 
 
 def _units(labels: Sequence[str]) -> list[Unit] | Refusal:

@@ -100,8 +100,3 @@ def moved(state: str, move: str) -> str | None:
 def unit_moved(state: str, move: str) -> str | None:
     """The state of a unit after a move; None where the move is not allowed."""
     return UNIT_MOVES.get((state, move))
-
-
-def moves_from(state: str) -> tuple[str, ...]:
-    """The moves that a loan in this state allows."""
-    return tuple(move for old, move in MOVES if old == state)
