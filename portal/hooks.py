@@ -31,6 +31,7 @@ SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offer
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
           "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
+PLAIN = {"calendar_mark": (int, str)}  # hooks that answer with one thing of these types
 ASKING = frozenset({"home_cards"})  # what may be answered with a question to the database, asked with those of others
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
@@ -180,6 +181,8 @@ class Plugins:
                 answer = function(*[given[a] for a in arguments])
                 if answer is not None and hook in SHAPES and not (hook in ASKING and type(answer) is Asked):
                     answer = _shaped(hook, answer)
+                elif answer is not None and not isinstance(answer, PLAIN.get(hook, object)):
+                    raise TypeError(f"{hook} answered with {type(answer).__name__}")
         except (Exception, SystemExit) as e:
             if database.unavailable(e) or database.worth_retrying(e):
                 raise  # nobody's fault: the whole request is answered with 503, or tried again
