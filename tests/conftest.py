@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.pages",
     "tests.support.town",
     "tests.support.walks",
+    "tests.support.beside",
 ]
 
 OPEN_DATA = "PORTAL_OPEN_DATA"

@@ -2,93 +2,22 @@
 
 import itertools
 import logging
-import re
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 from markupsafe import Markup
 
 from portal import hookimpl, hooks, offers
-from portal.app import create_app
 from portal.base import sites
 from portal.base.records import District
 from portal.face import Refused
 from portal.hooks import Plugins
-from portal.pages import notices
-from portal.people.models import Audit, PluginFault
-from portal.testing import Town
+from portal.people.models import Audit
+from tests.support.beside import faults, staff_of
 
-HEAD = """
-import time
-from flask import Blueprint, abort, request
-from peewee import BigIntegerField, CharField, Model
-from portal import *
-from portal import _
-pages = Blueprint(__name__, __name__)
-"""
 SEEN = ("nav_items", "home_cards", "my_items", "staff_items", "search", "figures", "calendar", "sitemap", "may")
 SHOWN_ON = ("", "me", "desk/", "search?q=x", "desk/figures", "calendar/", "sitemap.xml", "bulletin/")
-
-
-class Beside:
-    """A folder of installed packages, each a plugin."""
-
-    def __init__(self, folder: Path, settings):
-        self.folder, self.settings, self.towns = folder, settings, []
-
-    def add(self, name: str, code: str, files: dict[str, str] | None = None, module: str = "") -> None:
-        """Install a plugin whose module holds `code`."""
-        module = module or name
-        for place, text in {"__init__.py": HEAD + code, **(files or {})}.items():
-            file = self.folder / module / place
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        info = self.folder / f"{module}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[portal.plugins]\n{name} = {module}\n")
-
-    def town(self, *on: str) -> Town:
-        """The town with what is installed; these plugins are on in north only, our own in both."""
-        town = Town(create_app(self.settings), plugins=["bulletin"])
-        self.towns.append(town)
-        with town.unit():
-            for name in on:
-                sites.enable(town.north.id, name)
-        return town
-
-
 _numbers = itertools.count()
-
-
-@pytest.fixture
-def beside(settings, tmp_path, monkeypatch):
-    """`beside.add("bad", code)`, then `beside.town("bad")`."""
-    folder = tmp_path / "packages"
-    folder.mkdir()
-    monkeypatch.syspath_prepend(folder)
-    before = set(sys.modules)
-    packages = Beside(folder, settings)
-    yield packages
-    for town in packages.towns:
-        town.db.close()
-    for name in set(sys.modules) - before:
-        file = getattr(sys.modules[name], "__file__", None) or ""
-        if file.startswith(str(folder)):
-            del sys.modules[name]
-
-
-def staff_of(town: Town, slug: str = "north"):
-    return town.visitor(town.person("李敏", home=slug, role="staff"))
-
-
-def faults(town: Town) -> set[tuple]:
-    with town.unit():
-        return set(PluginFault.select(PluginFault.site_id, PluginFault.plugin, PluginFault.hook,
-                                      PluginFault.reason).tuples())
-
 
 # --- in the hooks of pages
 
@@ -129,36 +58,6 @@ def test_a_failing_hook_is_left_out_of_the_page(way, beside, caplog):
     desk = staff.get("/north/desk/plugins").text
     assert 'id="faults"' in desk and "nav_items" in desk
     assert "13826000426" not in desk + "".join(r.getMessage() for r in caplog.records)
-
-
-ELSEWHERE = {"places": "site", "calendar": "site, sites", "calendar_mark": "site, sites", "my_calendar": "sites",
-             "news": "site"}
-NONSENSE = {"cannot be said": "class Mute:\n        def __str__(self):\n            raise RuntimeError\n"
-                              "    return Mute()"}
-
-
-@pytest.mark.parametrize("way", ["raises", "answers a number", "answers other things", "cannot be said"])
-@pytest.mark.backend("sqlite")
-def test_a_failing_hook_of_calendars_places_and_messages_is_left_out(way, beside):
-    body = (WAYS | NONSENSE)[way]
-    code = "".join(f"\n@hookimpl\ndef {hook}({given}):\n    {body}\n" for hook, given in ELSEWHERE.items())
-    code += f"\ncalls = []\n@hookimpl\ndef notice_kinds():\n    if not calls:\n        calls.append(1)\n" \
-            f"        return [NoticeKind('bad.news', 'x')]\n    {body}\n"
-    beside.add("bad", code)
-    town = beside.town("bad", "activities")
-    staff, ada = staff_of(town), town.person("Ada", home="north", email="ada@example.cn")
-    visitor = town.visitor(ada)
-    for path in ("activities/desk/new", "calendar/", "calendar/?view=week", "feed.xml", "me/notices"):
-        assert [staff.get(f"/north/{path}").status_code for _ in range(2)] == [200, 200], path
-    visitor.submit("/north/me/calendar", "/north/me/calendar")
-    address = re.search(r"http://[^<\s\"]+/calendar/mine/[^<\s\"]+", visitor.get("/north/me/calendar").text)[0]
-    assert town.visitor().get(address.removeprefix("http://127.0.0.1:8000")).status_code == 200
-    with town.app.app_context(), town.unit("north"):
-        assert notices.notify(ada.id, "bad.news", "once", "Hello")
-    assert "Hello" in visitor.get("/north/inbox").text
-    hooks_of_it = {hook for _, _, hook, _ in faults(town)}
-    assert hooks_of_it >= {"places", "calendar", "my_calendar", "news", "notice_kinds"}
-    assert "calendar_mark" in hooks_of_it or way == "answers a number"
 
 
 NOT_LINKS = {

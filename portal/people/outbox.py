@@ -1,8 +1,8 @@
 """The outbox: messages stored with what they tell of, and sent afterwards by any worker, by e-mail, text or WeChat.
 
 What is promised: a message that is stored goes out, or is marked failed with a reason, or tells nothing any more;
-outside of its reader's quiet hours. No two workers send the same one. A worker that dies between the word that it was taken and its own note of it
-leads to a second delivery when its claim is old.
+outside of its reader's quiet hours. No two workers send the same one. A worker that dies between the word that it was
+taken and its own note of it leads to a second delivery when its claim is old.
 """
 
 import logging
