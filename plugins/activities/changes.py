@@ -117,13 +117,16 @@ def in_scope(date: Occurrence, scope: str) -> list[Occurrence]:
 
 
 def move_date(date: Occurrence, start: int, end: int, all_day: bool, place: str, title: str) -> int:
-    """Store a date's new time, place and title; how many people were told of a new time."""
+    """Store a date's new time, place and title; how many people were told of a new time or place."""
     moved = (start, end) != (date.starts_at, date.ends_at)
     if not moved and (place, title, all_day) == (date.place, date.title, bool(date.all_day)):
         return 0
     Occurrence.update(starts_at=start, ends_at=end, all_day=all_day, place=place, title=title, **touched()).where(
         Occurrence.id == date.id).execute()
-    return tell_moved(date.id) if moved and end > now() and date.state == "published" else 0
+    if end <= now() or date.state != "published":
+        return 0
+    told = tell_moved(date.id) if moved else 0
+    return max(told, tell_place(date.id) if place != date.place else 0)
 
 
 def delete_date(date: Occurrence) -> bool:
@@ -148,6 +151,13 @@ def tell_moved(occurrence_id: int) -> int:
     return told
 
 
+def tell_place(occurrence_id: int) -> int:
+    """Tell those who signed up that a date takes place elsewhere; how many they are. Nobody where no place is named."""
+    place = Occurrence.select(Occurrence.place).where(Occurrence.id == occurrence_id).scalar()
+    return tell(occurrence_id, "placed", N_("New place: %(title)s"),
+                N_("%(title)s on %(when)s: the place is now %(place)s.")) if place else 0
+
+
 def tell(occurrence_id: int, what: str, title: str, text: str, reason: str = "") -> int:
     """Send a notice to everybody who is signed up for a date; how many they are."""
     people = sorted(p for p, in queries.signed_up(id=occurrence_id))
@@ -155,7 +165,7 @@ def tell(occurrence_id: int, what: str, title: str, text: str, reason: str = "")
         return 0
     row = Occurrence.get_by_id(occurrence_id)
     start, end, all_day = row.starts_at, row.ends_at, row.all_day
-    values = {"title": row.title, "reason": reason, "when": lambda dates: dates.when(start, end, all_day)}
+    values = {"title": row.title, "place": row.place, "reason": reason, "when": lambda dates: dates.when(start, end, all_day)}
     kind = "activities.cancelled" if what == "cancelled" else "activities.changed"
     event = f"{what} {occurrence_id} {start} {now()}"
     for person_id in people:

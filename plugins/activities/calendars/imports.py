@@ -132,14 +132,17 @@ def _store(step: Step, target: int, until: int, who: dict, capacity: int | None)
 
 
 def _move(date: KnownDate, found: ical.Occurrence) -> None:
-    """Bring a stored date up to the file; the people stay, and hear of a new time that lies ahead."""
+    """Bring a stored date up to the file; the people stay, and hear of a new time or place that lies ahead."""
     Occurrence.update(
         recurrence_key=found.recurrence_key[:40], starts_at=found.starts_at, ends_at=found.ends_at,
         all_day=found.all_day, title=found.title, place=found.location, **changes.touched()).where(
         Occurrence.id == date.id).execute()
-    moved = (date.starts_at, date.ends_at) != (found.starts_at, found.ends_at)
-    if moved and date.state == "published" and found.ends_at > now():
+    if date.state != "published" or found.ends_at <= now():
+        return
+    if (date.starts_at, date.ends_at) != (found.starts_at, found.ends_at):
         changes.tell_moved(date.id)
+    if date.place != found.location:
+        changes.tell_place(date.id)
 
 
 def add_rows(activity: Activity, dates: list[ical.Occurrence]) -> None:

@@ -145,6 +145,7 @@ def _save(activity: Activity, values: dict) -> None:
     if not Activity.update(**values, version=Activity.version + 1, changed_at=now()).where(kept).execute():
         abort(409)
     ahead = (Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now())
+    elsewhere = _elsewhere(ahead, before["place"], values["place"])
     for name in ("title", "place"):
         field = getattr(Occurrence, name)
         if values[name] != before[name]:
@@ -155,9 +156,18 @@ def _save(activity: Activity, values: dict) -> None:
     if values["helpers"] != before["helpers"]:
         Occurrence.update(helpers=values["helpers"]).where(
             ahead & (Occurrence.helpers == before["helpers"]) & (Occurrence.helping <= values["helpers"])).execute()
+    for occurrence_id in elsewhere:
+        changes.tell_place(occurrence_id)
     for name, value in values.items():
         setattr(activity, name, value)
     changes.settle(activity)
+
+
+def _elsewhere(ahead, old: str, new: str) -> list[int]:
+    """The dates ahead that will take place somewhere else than people know."""
+    moving = ahead & (Occurrence.place == old) & (Occurrence.state == "published")
+    rows = Occurrence.select(Occurrence.id).where(moving).order_by(Occurrence.id).tuples()
+    return [] if old == new else [occurrence_id for occurrence_id, in rows]
 
 
 def _same_capacity(capacity: int | None):
