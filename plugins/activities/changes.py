@@ -165,7 +165,8 @@ def tell(occurrence_id: int, what: str, title: str, text: str, reason: str = "")
         return 0
     row = Occurrence.get_by_id(occurrence_id)
     start, end, all_day = row.starts_at, row.ends_at, row.all_day
-    values = {"title": row.title, "place": row.place, "reason": reason, "when": lambda dates: dates.when(start, end, all_day)}
+    values = {"title": row.title, "place": row.place, "reason": reason,
+              "when": lambda dates: dates.when(start, end, all_day)}
     kind = "activities.cancelled" if what == "cancelled" else "activities.changed"
     event = f"{what} {occurrence_id} {start} {now()}"
     for person_id in people:
