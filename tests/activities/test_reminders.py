@@ -1,8 +1,10 @@
 """What reminders and offers say, and until when they tell something."""
 
 import pytest
+from portal.plugins.activities.calendars import imports
+from portal.plugins.activities.models import Occurrence
 
-from portal.base import clock
+from portal.base import clock, database, sites
 from portal.people.models import Mail, Notice
 from tests.activities.parties import NOON, dates_of, enter, go, work
 
@@ -42,3 +44,18 @@ def test_an_offer_is_told_of_while_it_holds(noon, town, announce, reader, ada):
     go(town, date_id, ada)
     with town.unit():
         assert Mail.get().until == NOON + 4 * HOUR
+
+
+def test_a_date_from_a_calendar_file_is_reminded_of_on_the_same_day(noon, town, reader):
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//", "BEGIN:VEVENT", "UID:one@test", "SUMMARY:太极",
+             "DTSTAMP:20280101T000000Z", "DTSTART:20280301T070000Z", "DTEND:20280301T080000Z", "END:VEVENT",
+             "END:VCALENDAR", "")
+    with town.app.app_context(), database.use(town.db), sites.within(town.north.id):
+        imports.take_in("\r\n".join(lines).encode(), "a.ics", "Asia/Shanghai", 5)
+    with town.unit("north"):
+        date_id = Occurrence.get().id
+    enter(town, date_id, reader)
+    with clock.frozen(NOON + 2 * HOUR):  # an hour before
+        work(town)
+    with town.unit():
+        assert Notice.get(Notice.person == reader).kind == "activities.reminder"

@@ -11,6 +11,7 @@ from portal import now, unit, within
 
 from .. import changes, rules
 from ..models import Activity, Occurrence, Source
+from ..places import dues
 from ..rules import N_
 from . import ical, plans
 from .ical_text import text_of
@@ -68,6 +69,7 @@ def apply(source_id: int, planned: Plan, who: dict, capacity: int | None = None)
     in_batches(_finding(activity_id) for activity_id in fresh)
     with unit(write=True):
         changes.count_tags()
+        dues.plan(Occurrence.activity_id.in_(Activity.select(Activity.id).where(Activity.source_id == target)))
 
 
 def _has_work(step: Step, target: int) -> bool:
