@@ -1,7 +1,10 @@
 """Offers in the corners: one place far back in the queue, minutes before the start, a date that moves."""
 
+import pytest
+from peewee import Value
 from portal.plugins.activities import changes
 from portal.plugins.activities.models import Occurrence, SignUp
+from portal.plugins.activities.places import offering
 
 from portal.base import clock
 from portal.base.due import Due
@@ -51,6 +54,24 @@ def test_an_offer_of_a_date_that_moves_is_made_anew(town, announce, neighbours, 
     with clock.frozen(NOON + HOUR):
         work(town)
     assert [state_of(town, p, activity) for p in (second, third)] == ["expired", "offered"]
+    sound(town)
+
+
+@pytest.mark.parametrize("behind", [1, 86400])
+def test_an_offer_ends_although_a_workers_clock_is_ahead_of_the_database(town, announce, neighbours, noon, monkeypatch,
+                                                                        behind):
+    activity = announce("讲座", [5], capacity=1)
+    date_id, people = dates_of(town, activity)[0].id, neighbours(3)
+    for person in people:
+        enter(town, date_id, person)
+    go(town, date_id, people[0])
+    with clock.frozen(NOON + 4 * HOUR), monkeypatch.context() as patch:
+        patch.setattr(offering, "database_now", lambda: Value(clock.now() - behind))
+        work(town)
+        assert [state_of(town, p, activity) for p in people] == ["left", "offered", "waiting"]
+    with clock.frozen(NOON + 4 * HOUR + 600):  # now both clocks agree
+        work(town)
+    assert [state_of(town, p, activity) for p in people] == ["left", "expired", "offered"]
     sound(town)
 
 

@@ -28,6 +28,7 @@ def run(row: Due) -> None:
         remind(occurrence_id, *rest, **json.loads(row.data))
     elif row.kind == "activities.offer_ends":
         offering.end_offers(occurrence_id)
+        offering.look_again(occurrence_id)
     elif lock(occurrence_id):
         offering.deal(occurrence_id)
 

@@ -3,6 +3,8 @@
 Every function runs in the caller's writing unit, with the occurrence's row locked.
 """
 
+from peewee import fn
+
 from portal import database_now, later, now, scope_id, site_view
 
 from ..models import Occurrence, SignUp
@@ -11,6 +13,7 @@ from . import waitlist
 from .held import FIELDS, Held, is_open, live, lock, of_person, tell_one, uncount
 
 AT_ONCE = 20  # offers made in one transaction; a due row makes the next ones
+LOOK_AGAIN = 600  # seconds at most between two looks at an offer, where two clocks differ
 OFFER_HOURS = 4  # how long a place is held, unless staff set something else
 
 
@@ -107,6 +110,14 @@ def end_offers(occurrence_id: int) -> int:
                     "You can join the waitlist again."))
     deal(occurrence_id)
     return len(ended)
+
+
+def look_again(occurrence_id: int) -> None:
+    """Leave a due row for offers that have ended by a worker's clock, but not yet by the database's."""
+    running = (SignUp.occurrence_id == occurrence_id) & (SignUp.state == "offered") & (SignUp.offered_until <= now())
+    wait = SignUp.select(fn.MIN(SignUp.offered_until - database_now())).where(running).scalar()
+    if wait is not None:
+        later(now() + min(wait, LOOK_AGAIN), "activities.offer_ends", occurrence_id, scope_id(), once=True)
 
 
 def recall_offers(occurrence_id: int) -> None:
