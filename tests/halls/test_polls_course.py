@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from peewee import Value
 from portal.plugins.halls.models import Ballot, Poll
 from portal.plugins.halls.polls import casting, choices, closing, exports, opening, preflight, queries, results
 from portal.plugins.halls.polls import states as moves
@@ -99,6 +100,22 @@ def test_a_draft_opens_when_everything_is_ready(town, draft):
         flight = json.loads(queries.poll(poll_id).flight)
     assert state(town, poll_id) == "open"
     assert flight["rehearsed"]["ballots"] == 20 and flight["problems"] == []
+
+
+def test_a_poll_closes_although_a_workers_clock_is_ahead_of_the_database(town, draft, monkeypatch):
+    town.person("甲", home="north")
+    poll_id = draft()
+    with inside(town):
+        ready(poll_id)
+        assert opening.open_poll(poll_id, STAFF) == []
+        end = queries.poll(poll_id).closes_at
+    with clock.frozen(end), monkeypatch.context() as patch:
+        patch.setattr(closing, "database_now", lambda: Value(end - 2))
+        work(town)
+        assert state(town, poll_id) == "open"
+    with clock.frozen(end + 2):
+        work(town)
+    assert state(town, poll_id) == "counted"
 
 
 SHUT = [
