@@ -9,6 +9,7 @@ from peewee import JOIN, Tuple, fn
 
 from portal import now, param, prepared
 
+from ..among import among, numbers
 from ..models import Code, Hut, Item, Range, Rule, SpecialDay, Unit
 
 PAGE = 24
@@ -180,16 +181,12 @@ def feed(after: tuple[str, int], most: int) -> list[Line]:
     return [Line(*row) for row in _feed(now=now(), name=after[0], id=after[1], most=most)]
 
 
-@cache
-def _some(n: int):
-    return prepared(lambda: _lines().where(Item.id.in_([param(f"id{i}") for i in range(n)])))
+_some = prepared(lambda: _lines().where(among(Item.id, "ids")).order_by(Item.id))  # reads these alone, by number
 
 
 def some(ids: Sequence[int]) -> list[Line]:
     """The items of these numbers that residents see, in the same order."""
-    if not ids:
-        return []
-    found = {row[0]: Line(*row) for row in _some(len(ids))(now=now(), **{f"id{i}": n for i, n in enumerate(ids)})}
+    found = {row[0]: Line(*row) for row in _some(now=now(), ids=numbers(ids))}
     return [found[n] for n in ids if n in found]
 
 

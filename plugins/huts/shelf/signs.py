@@ -6,7 +6,6 @@ or closes. That instant is worked out once and remembered with the numbers it wa
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from flask import current_app
@@ -14,6 +13,7 @@ from peewee import Case, fn
 
 from portal import now, param, prepared, scope_id
 
+from ..among import among, numbers
 from ..models import Item, Range, ShelfMark
 from .show import NEVER
 
@@ -55,15 +55,7 @@ def _stamps(query):
 mark = prepared(lambda: ShelfMark.select(_mark()))
 _item = prepared(lambda: _stamps(Item.select().where(Item.id == param("id"))))
 
-
-@cache
-def _some(n: int):
-    return prepared(lambda: _stamps(Item.select().where(Item.id.in_([param(f"id{i}") for i in range(n)]))))
-
-
-def _of_some(ids: tuple[int, ...]) -> tuple[int, int]:
-    """(mark, stamps) of the items of these numbers."""
-    return _some(len(ids)).one(**{f"id{i}": number for i, number in enumerate(ids)}) if ids else (mark.one()[0], 0)
+_some = prepared(lambda: _stamps(Item.select().where(among(Item.id, "ids"))))
 
 
 def of_item(item_id: int) -> tuple[int, int]:
@@ -78,13 +70,13 @@ def of_list(page: Hashable, find: Callable[[], Iterable[int]]) -> tuple[tuple[in
     key = (scope_id(), page)
     before = known.get(key)
     if before is not None:
-        seen = _of_some(before.ids)
+        seen = _some.one(ids=numbers(before.ids))
         if seen[0] == before.mark:
             return seen, before.ids
     now_at = mark.one()[0]
     listed = Listed(now_at, tuple(find()))
     _remember(known, key, listed)
-    return (now_at, _of_some(listed.ids)[1]), listed.ids
+    return (now_at, _some.one(ids=numbers(listed.ids))[1]), listed.ids
 
 
 def _remembered(name: str) -> dict:
@@ -111,13 +103,11 @@ def held(page: Hashable, seen: tuple[int, int], work_out: Callable[[], Held | No
     return Sign(*seen, found.until), found.more
 
 
-_turns = cache(lambda n: prepared(lambda: Range.select(fn.MIN(Case(
+_turns = prepared(lambda: Range.select(fn.MIN(Case(
     None, [(Range.starts_at > param("now"), Range.starts_at)], Range.ends_at))).where(
-        (Range.ends_at > param("now")) & Range.item_id.in_([param(f"id{i}") for i in range(n)]))))
+        (Range.ends_at > param("now")) & among(Range.item_id, "ids")))
 
 
 def turns(ids: Sequence[int]) -> int:
     """When the next range of one of these items begins or ends."""
-    if not ids:
-        return NEVER
-    return _turns(len(ids)).one(now=now(), **{f"id{i}": number for i, number in enumerate(ids)})[0] or NEVER
+    return _turns.one(now=now(), ids=numbers(ids))[0] or NEVER
