@@ -144,6 +144,8 @@ def hold(item_id: int):
 def _kin(person_id: int) -> int | None:
     """The member of the family for whom it is; none: oneself, or somebody who is not of it."""
     typed = request.form.get("for", "me")
+    if typed == "me":
+        return None
     return next((number for number, _name in family(person=person_id) if str(number) == typed), None)
 
 

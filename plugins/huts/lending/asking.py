@@ -38,7 +38,7 @@ def ask(item_id: int, person_id: int, who: Mapping[str, Any], *, start: int | No
     is brought back. Without them a unit that lies in the hut is set aside at once, or the loan waits in the queue.
     Asked again with the same `key`, it is the same loan. Where the terms want it, staff say yes first.
     """
-    item = Item.get_or_none(Item.id == item_id)
+    item = loans.look(item_id)
     if item is None:
         return Refusal(NO_ITEM)
     shelf, hut_id = Shelf(item), item.hut_id if hut_id is None else hut_id
@@ -72,12 +72,15 @@ def _asked(person_id: int, key: str) -> int | None:
     return found and found[0]
 
 
+_state = prepared(lambda: Hut.select(Hut.state).where(Hut.id == param("hut")))
+
+
 def _closed(item: Item, hut_id: int) -> Refusal | None:
     """Why nobody can ask for a thing in a hut."""
-    hut = Hut.select(Hut.state).where(Hut.id == hut_id).scalar()
+    hut = _state.one(hut=hut_id)
     if item.state != "shown" or item.units < 1:
         return Refusal(NOT_LENT, {}, nearest.elsewhere(item))
-    return None if hut == "open" else Refusal(HUT_SHUT, {}, nearest.elsewhere(item))
+    return None if hut == ("open",) else Refusal(HUT_SHUT, {}, nearest.elsewhere(item))
 
 
 def _again(item_id: int, person_id: int) -> Refusal | None:
