@@ -70,7 +70,7 @@ def its_commands():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("halls/", _("Hall"), "messages-square", 15)]
 
 
@@ -87,7 +87,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*of_topics.desk(), *of_polls.desk(), *of_proposals.desk(), *of_moderation.desk()]
+    from . import menu
+    return menu.of_staff()
 
 
 @hookimpl

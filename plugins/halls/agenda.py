@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
-from peewee import Case, Select, fn
+from peewee import Case, Select
 
 from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
 
-from . import speech
+from . import marks, speech
 from .models import Poll, Topic
 from .packing import packed, unpacked
 from .pages import pages
@@ -41,9 +41,7 @@ def _topics():
 _days = prepared(lambda: Select(columns=[
     packed(_polls(), "at", "id", "title", "opens", "closes_at", "state", "version"),
     packed(_topics(), "at", "id", "title", "stages", "version")]))
-_mark = prepared(lambda: Select(columns=[
-    *(model.select(figure) for model in (Poll, Topic) for figure in (fn.COUNT(model.id), fn.SUM(model.version))),
-    Poll.select(fn.COUNT(Poll.id)).where(Poll.flight.contains(TOLD))]))
+_changes = prepared(marks.changes_of_halls)
 
 
 def days(start: int, end: int) -> Iterator[Day]:
@@ -77,9 +75,9 @@ def _of_topic(at: int, topic_id: int, title: str, text: str, version: int) -> It
                   uid=f"topic-{topic_id}-{step.stage}")
 
 
-def mark() -> str:
+def mark():
     """What changes with every change of a poll or a topic of the open sites: calendars are kept while it stays."""
-    return "-".join(str(n) for n in _mark.one())
+    return _changes.asked(str)
 
 
 @pages.get("/calendar.ics")

@@ -7,9 +7,10 @@ import icalendar
 import pytest
 from portal.plugins.halls import agenda
 from portal.plugins.halls.models import Poll, Topic
+from portal.plugins.halls.polls import preflight, roll
 
 from portal.base import clock, sites
-from tests.halls.conftest import STAFF, drafted, ready
+from tests.halls.conftest import STAFF, drafted
 from tests.halls.talk import opened
 
 ZONE, LIST = "Asia/Shanghai", "/north/calendar/?view=list"
@@ -73,9 +74,12 @@ def test_a_draft_is_in_the_calendar_once_those_on_its_roll_are_told(town):
         row = drafted("plurality", "AB", (), {}, title="修哪盏灯？", text="选。", closes_at=clock.now() + 9000,
                       opens_at=clock.now() + 3600)
     visitor = town.visitor()
+    with town.app.app_context(), town.unit("north"):
+        roll.freeze(row.id, STAFF)
     assert "修哪盏灯" not in visitor.get(LIST).text
     with town.app.app_context(), town.unit("north"):
-        ready(row.id, STAFF)
+        for key in preflight.TICKS:
+            assert preflight.tick(row.id, key, STAFF)
     assert "开始投票：修哪盏灯？" in visitor.get(LIST).text and f"halls/polls/{row.id}" not in visitor.get(LIST).text
     with town.unit("north"):
         Poll.update(state="withdrawn", version=Poll.version + 1).execute()
