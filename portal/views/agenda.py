@@ -30,7 +30,8 @@ def mark(start: int, end: int, only: bool) -> tuple[str, ...] | None:
         with sites.within_all(ids):
             one = plugins.ask(name, "calendar_mark", site=g.site, start=start, end=end, sites=ids)
         found.append((name, one))
-    with sites.within_all((g.site.id, *(kin.id for kin in _kin(only)))):
+    near = () if only else (*g.site.ancestors, *g.site.below)
+    with sites.within_all((g.site.id, *(kin.id for kin in near))):
         marks = tuple(f"{name} {one}" for name, one in plugins.made(g.site, "calendar_mark", found))
     return marks if len(marks) == len(asked) else None
 
@@ -57,16 +58,11 @@ def _plugins():
 
 def _asked(only: bool) -> Iterator[tuple[str, tuple[int, ...]]]:
     """(plugin, sites where it is on) of each plugin with a calendar: this one, those above, those below."""
-    view, kin = g.site, _kin(only)
+    view = g.site
+    on = dict.fromkeys(view.plugins, (view.id,)) if only else view.where_on
     for name, _function, _arguments in _plugins().implementations("calendar"):
-        ids = (*((view.id,) if name in view.plugins else ()), *(k.id for k in kin if name in k.plugins))
-        if ids:
+        if ids := on.get(name):
             yield name, ids
-
-
-def _kin(only: bool) -> tuple[sites.Kin, ...]:
-    """The sites above and below this one; with `only`, none of them."""
-    return () if only else (*g.site.ancestors, *g.site.below)
 
 
 def _days(start: int, end: int, only: bool) -> Iterator[Day]:
