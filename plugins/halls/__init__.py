@@ -109,6 +109,12 @@ def calendar_mark(site, start, end, sites):
 
 
 @hookimpl
+def my_calendar(person_id, start, end):
+    from . import agenda
+    return [*agenda.of(person_id, start, end)]
+
+
+@hookimpl
 def news(site):
     return [*of_topics.news(), *of_polls.news()]
 

@@ -9,7 +9,7 @@ from peewee import Case, Select
 from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
 
 from . import marks, speech
-from .models import Poll, Topic
+from .models import Poll, Topic, Voter
 from .packing import packed, unpacked
 from .pages import pages
 from .polls.states import PUBLIC
@@ -41,6 +41,8 @@ def _topics():
 _days = prepared(lambda: Select(columns=[
     packed(_polls(), "at", "id", "title", "opens", "closes_at", "state", "version"),
     packed(_topics(), "at", "id", "title", "stages", "version")]))
+_mine = prepared(lambda: _polls().join(
+    Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person")))))
 _changes = prepared(marks.changes_of_halls)
 
 
@@ -51,6 +53,12 @@ def days(start: int, end: int) -> Iterator[Day]:
         yield from (day for day in _of_poll(*row) if start <= day.start < end)
     for row in unpacked(topics):
         yield from (day for day in _of_topic(*row) if day.end > start and day.start < end)
+
+
+def of(person_id: int, start: int, end: int) -> Iterator[Day]:
+    """When the polls open and close on whose roll somebody is, in the sites that are open."""
+    for row in _mine(person=person_id, start=start, end=end, now=now(), locale=speech.locale()):
+        yield from (day._replace(uid=f"{day.uid}@halls") for day in _of_poll(*row) if start <= day.start < end)
 
 
 def _of_poll(at: int, poll_id: int, title: str, opens: int | None, closes: int | None, state: str,

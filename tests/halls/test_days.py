@@ -86,6 +86,21 @@ def test_a_draft_is_in_the_calendar_once_those_on_its_roll_are_told(town):
     assert "修哪盏灯" not in visitor.get(LIST).text
 
 
+def test_who_is_on_a_roll_has_the_poll_in_their_own_calendar(town, poll):
+    north, (ada, *_others) = poll(title="修哪盏灯？", closes=3600)
+    poll(title="别人的", at="south")
+    with town.unit("north"):
+        found = [(day.uid, day.title, day.url, day.site_id) for day in agenda.of(ada.id, 0, clock.now() + 9000)]
+    assert found == [(f"poll-{north}-opens@halls", "Voting opens: 修哪盏灯？", f"halls/polls/{north}", town.north.id),
+                     (f"poll-{north}-closes@halls", "Voting closes: 修哪盏灯？", f"halls/polls/{north}", town.north.id)]
+    mine = town.visitor(ada)
+    assert mine.submit("/north/me/calendar", "/north/me/calendar").status_code == 303
+    address = re.search(r'value="http[^"]*(/town/calendar/mine/[^"]+)"', mine.get("/north/me/calendar").text)[1]
+    events = [*icalendar.Calendar.from_ical(town.visitor().get(address).data).walk("VEVENT")]
+    assert [str(e["SUMMARY"]) for e in events] == ["开始投票：修哪盏灯？", "投票截止：修哪盏灯？"]
+    assert all(str(e["URL"]).endswith(f"/north/halls/polls/{north}") for e in events)
+
+
 def test_a_file_to_subscribe_to(town, staged, poll):
     poll_id, _voters = poll(title="修哪盏灯？")
     answer = town.visitor().get("/north/halls/calendar.ics")
