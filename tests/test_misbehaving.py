@@ -156,6 +156,15 @@ def test_a_wrong_item_is_left_out(way, beside):
     assert [f[1:3] for f in faults(town)] == [("bad", "nav_items")]
 
 
+@pytest.mark.backend("sqlite")
+def test_a_menu_in_which_a_plugin_failed_is_not_kept(beside):
+    beside.add("bad", "times = []\n\n@hookimpl\ndef nav_items():\n    times.append(1)\n    if len(times) == 1:\n"
+                      "        raise RuntimeError('not yet')\n    return [Link('bad/', 'Fine')]\n")
+    guest = beside.town("bad").visitor()
+    pages = [guest.get("/north/about").text for _ in range(2)]
+    assert ["Fine" in page for page in pages] == [False, True] and "bulletin" in pages[0]
+
+
 @pytest.mark.parametrize(("kind", "item"), WRONG)
 def test_a_wrong_offer_is_named(kind, item):
     assert offers.wrong(kind, item)

@@ -156,12 +156,13 @@ def test_alone(n):
 """
 
 
-def test_those_marked_alone_run_alone(pytester, monkeypatch):
-    """Two processes: nothing begins between [ and ]."""
-    made = pytester.makepyfile(ALONE)
+@pytest.mark.parametrize("number", [1, 6])
+def test_those_marked_alone_run_alone(pytester, monkeypatch, number):
+    """Two processes: nothing begins between [ and ], and only the last one of each waits for its turn with them."""
+    made = pytester.makepyfile(ALONE.replace("range(6)", f"range({number})"))
     pytester.makeini("[pytest]\nmarkers = alone: as in setup.cfg\n")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    done = pytester.runpytest_subprocess("-n", "2", "-p", "tests.support.turns")
-    done.assert_outcomes(passed=9)
+    done = pytester.runpytest_subprocess("-n", "2", "--dist", "worksteal", "-p", "tests.support.turns")
+    done.assert_outcomes(passed=number + 3)
     log = made.with_name("log").read_text()
-    assert log.count("[]") == 3 and log.count("(") == 6
+    assert log.count("[]") == 3 and log.index("[") >= 2 * (number - 2)
