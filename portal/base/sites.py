@@ -119,7 +119,7 @@ def known(by: str, value: str, site_id: int, version: int) -> SiteView:
 def view(site_id: int) -> SiteView:
     """The view of a site whose id is known (desks, commands, due rows)."""
     db = database.current.obj
-    row = Site.select(Site.id, Site.version).where(Site.id == site_id).tuples().first()
+    row = db.execute_sql(f"SELECT id, version FROM site WHERE id = {db.param}", (site_id,)).fetchone()
     if row is None:
         raise NoSite(f"no site {site_id}")
     return _view(db, (str(db.database), "id", str(site_id)), *row)

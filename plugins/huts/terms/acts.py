@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from .. import marks
 from ..lending import rules
 from ..lending.rules import Row
-from ..models import Rule, ShelfMark
+from ..models import Rule
 
 
 def rows() -> list[Rule]:
@@ -32,7 +33,7 @@ def wider(scope: Row) -> dict[str, tuple[Any, Any]]:
 
 def write(scope: Row, terms: Mapping[str, Any]) -> bool:
     """Add a rule; False when there is one for the same already."""
-    ShelfMark.update(n=ShelfMark.n).execute()  # holds the site's mark: nobody else adds a rule at the same time
+    marks.hold()  # nobody else adds a rule at the same time
     if same(scope):
         return False
     Rule.create(hut_id=scope.hut_id, category=scope.category, who=scope.who, terms=json.dumps(terms))
