@@ -131,6 +131,25 @@ def test_what_is_new_or_withdrawn_is_there_or_gone_at_once(town, read, things, s
     assert none_says(read(page, at(3, 10)), "电动轮椅")
 
 
+def test_the_desks_list_says_each_change_at_once(town, things):
+    hut, item, labels = things
+    staff = [town.visitor(town.person(name, home="north", role="staff")) for name in ("梁姐", "何姐")]
+
+    def shown() -> str:
+        with clock.frozen(at(3, 10)):
+            first, second = (one.get("/north/huts/desk/items/").text for one in staff)
+        assert first.partition("<main")[2] == second.partition("<main")[2]
+        return first
+    assert "折叠轮椅" in shown() and "桂花小屋·2件" in shown() and "桂花小屋·3件" not in shown()
+    with town.app.app_context(), town.unit("north"):
+        keeping.add_units(item, hut, 1, "good")
+    assert "桂花小屋·3件" in shown()
+    with town.app.app_context(), town.unit("north"):
+        Hut.update(name="荷花小屋").where(Hut.id == hut).execute()
+        Item.create(hut_id=hut, category="other.thing", name="打气筒", state="draft")
+    assert "荷花小屋·3件" in shown() and "打气筒" in shown()
+
+
 def test_what_the_search_comes_to_know_later_is_found_at_once(town, read, things, shelf):
     """As a spreadsheet's things are: residents see them first, and the search learns of them portion by portion."""
     first, second = (shelf(units=1, hut_id=things[0], name=f"轮椅坐垫{n}")[1] for n in "甲乙")

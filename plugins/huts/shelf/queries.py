@@ -12,7 +12,7 @@ from portal import now, param, prepared
 from ..among import among, numbers
 from ..models import Code, Hut, Item, Range, Rule, SpecialDay, Unit
 
-PAGE = 24
+PAGE, DESK_PAGE = 24, 48
 FIRST = ("", 0)  # before every item of a list
 
 
@@ -100,6 +100,16 @@ desk_houses = prepared(lambda: (
 _special = prepared(lambda: (
     SpecialDay.select(SpecialDay.day, SpecialDay.hours, SpecialDay.why)
     .where((SpecialDay.hut_id == param("hut")) & (SpecialDay.day >= param("since"))).order_by(SpecialDay.day)))
+
+
+def desk_listed(after: tuple[str, int] = FIRST) -> list[int]:
+    """The numbers of a page of all items by name, and one more where there are more."""
+    return [item_id for item_id, in _desk_listed(name=after[0], id=after[1])]
+
+
+def desk_lines(ids: Sequence[int]) -> list[tuple]:
+    """(id, name, state, units, hut) of the items of these numbers by name."""
+    return _desk_lines(ids=numbers(ids))
 
 
 def house(hut_id: int) -> House | None:
@@ -213,11 +223,12 @@ kinds_of = prepared(lambda: (
     .group_by(Item.category)))
 kinds_here = prepared(lambda: (
     Item.select(Item.category, fn.COUNT(Item.id)).where(Item.state == "shown").group_by(Item.category)))
-at_desk = prepared(lambda: (
-    Item.select(Item.id, Item.name, Item.category, Item.state, Item.units, Hut.name)
-    .join(Hut, on=(Hut.id == Item.hut_id))
-    .where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
-    .order_by(Item.name, Item.id).limit(PAGE * 2 + 1)))
+_desk_listed = prepared(lambda: (
+    Item.select(Item.id).where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
+    .order_by(Item.name, Item.id).limit(DESK_PAGE + 1)))
+_desk_lines = prepared(lambda: (
+    Item.select(Item.id, Item.name, Item.state, Item.units, Hut.name).join(Hut, on=(Hut.id == Item.hut_id))
+    .where(among(Item.id, "ids")).order_by(Item.name, Item.id)))
 rules_here = prepared(lambda: Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms).order_by(Rule.id))
 site_of = prepared(lambda: Code.select(Code.site_id).where(Code.code == param("code")))
 offered = prepared(lambda: (
