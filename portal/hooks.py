@@ -32,6 +32,7 @@ SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offer
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
           "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
+PLAIN = {"calendar_mark": (int, str)}  # hooks that answer with one thing of these types
 # What may be answered with a question to the database, which is asked together with those of other plugins.
 ASKING = frozenset({"home_cards", "staff_items", "calendar_mark"})
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
@@ -201,9 +202,7 @@ class Plugins:
         began = time.perf_counter()
         try:
             with database.guarded():
-                answer = function(*[given[a] for a in arguments])
-                if answer is not None and hook in SHAPES and not (hook in ASKING and type(answer) is Asked):
-                    answer = _shaped(hook, answer)
+                answer = _checked(hook, function(*[given[a] for a in arguments]))
         except (Exception, SystemExit) as e:
             if database.unavailable(e) or database.worth_retrying(e):
                 raise  # nobody's fault: the whole request is answered with 503, or tried again
@@ -238,6 +237,17 @@ class Plugins:
 def _in_order(items: list) -> list:
     """By weight, where they have one."""
     return sorted(items, key=lambda i: i.weight) if items and hasattr(items[0], "weight") else items
+
+
+def _checked(hook: str, answer: Any) -> Any:
+    """An answer that is none, a question, or what the hook answers with. Raises TypeError for anything else."""
+    if answer is None or hook in ASKING and type(answer) is Asked:
+        return answer
+    if hook in SHAPES:
+        return _shaped(hook, answer)
+    if not isinstance(answer, PLAIN.get(hook, object)):
+        raise TypeError(f"{hook} answered with {type(answer).__name__}")
+    return answer
 
 
 def _shaped(hook: str, answer: Any) -> list:

@@ -20,6 +20,7 @@ PUBLISHED = {
     "Viewer": "people.roles", "Person": "people.models", "Household": "people.models",
     "Membership": "people.models", "find_person": "people.finding", "audit": "people.audit",
     "count": "people.signin", "TooMany": "people.signin", "masked_phone": "people.signin",
+    "phone_number": "people.signin",
     "_": "pages.i18n", "ngettext": "pages.i18n", "lazy": "pages.i18n",
     "render": "pages.templates", "kept": "pages.templates", "answer": "pages.templates",
     "answer_kept": "pages.templates",

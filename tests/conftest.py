@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.support.mail",
     "tests.support.pages",
     "tests.support.town",
+    "tests.support.beside",
     "tests.support.walks",
 ]
 

@@ -1,8 +1,11 @@
 """Commands with odd arguments: one sentence and an exit code that is not 0, and nothing is done."""
 
+from contextlib import closing
+
 import pytest
 from click.testing import CliRunner
 
+from portal.base import copies
 from portal.cli import main
 from portal.people.models import Person
 
@@ -31,6 +34,16 @@ def run(settings):
     def run(*arguments: str):
         return CliRunner().invoke(main, list(arguments), env=known)
     return run
+
+
+@pytest.mark.backend("sqlite")
+def test_new_sites_have_the_zone_of_the_settings(settings, run, monkeypatch):
+    monkeypatch.setenv("PORTAL_ZONE", "Europe/Berlin")
+    for arguments in (("town", "--name", "区"), ("street", "--name", "街道", "--parent", "town")):
+        assert run("community", "add", *arguments).exit_code == 0
+    with closing(copies.sqlite3.connect(copies.sqlite_path(settings.database))) as db:
+        assert db.execute("SELECT slug, zone FROM site ORDER BY id").fetchall() == [
+            ("town", "Europe/Berlin"), ("street", "Europe/Berlin")]
 
 
 @pytest.mark.backend("sqlite")

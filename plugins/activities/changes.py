@@ -139,10 +139,13 @@ def touched() -> dict:
 
 
 def tell_moved(occurrence_id: int) -> int:
-    """Tell those who signed up that a date has been moved; how many they are."""
+    """Tell those who signed up that a date has been moved, and make its offers anew; how many they are."""
     dues.plan(Occurrence.id == occurrence_id)
-    return tell(occurrence_id, "moved", N_("New time: %(title)s"),
+    told = tell(occurrence_id, "moved", N_("New time: %(title)s"),
                 N_("%(title)s has been moved to %(when)s. Your places are kept."))
+    offering.recall_offers(occurrence_id)  # how long one holds depends on when the date begins
+    offering.deal(occurrence_id)
+    return told
 
 
 def tell(occurrence_id: int, what: str, title: str, text: str, reason: str = "") -> int:

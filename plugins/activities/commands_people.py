@@ -9,7 +9,7 @@ import click
 from portal import as_person, find_person, now, site_view, unit, use, within
 
 from . import queries, rules
-from .joining import no_room
+from .joining import cannot_leave, no_room
 from .models import Activity, Occurrence
 from .places import checks, offering, seats
 from .rules import Refusal
@@ -66,7 +66,10 @@ def sign_up(opened, occurrence, start, community, person, as_json, members, comp
 def leave(opened, occurrence, start, community, person, as_json):
     """Leave OCCURRENCE: give places back, leave its waitlist, or decline an offer."""
     def act(me, thing):
-        return None if seats.give_back(thing.on, me.who) else Refusal("This person is not signed up.")
+        problem = cannot_leave(thing) or (None if thing.mine else Refusal("This person is not signed up."))
+        if problem is None:
+            seats.give_back(thing.on, me.who)
+        return problem
     _do(opened, community, person, (occurrence, start), as_json, act)
 
 

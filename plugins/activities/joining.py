@@ -14,8 +14,8 @@ from portal import (
     count,
     dates,
     ngettext,
-    notify,
     now,
+    phone_number,
     require_viewer,
     say,
     see_other,
@@ -30,7 +30,7 @@ from .queries import Thing
 from .rules import N_, Refusal
 from .views import barred, code_shown, found, page_of, pages, row_id, spot_of
 
-PHONE = re.compile(r"1\d{10}|\+?\d{8,15}")
+OTHER_PHONE = re.compile(r"\+?[0-9]{8,15}")  # which nobody can sign in with, such as one at home
 GUESTS_A_DAY = 5  # sign-ups of one phone, and ten times as many of one address
 STRANGER = {"actor_id": None, "person_id": None, "channel": "web"}
 
@@ -83,10 +83,10 @@ def wish_of(thing: Thing, token: str) -> seats.Wish | Refusal:
 
 def _of_guest(party: rules.Party, answers: list[str], token: str) -> seats.Wish | Refusal:
     name = " ".join(request.form.get("name", "").split())[:60]
-    phone = re.sub(r"[\s-]", "", request.form.get("phone", ""))
+    phone = _phone(request.form.get("phone", ""))
     if not name:
         return Refusal(N_("Please write your name."))
-    if not PHONE.fullmatch(phone):
+    if phone is None:
         return Refusal(N_("Please write your mobile number."))
     try:
         count(f"guest {hashlib.sha256(phone.encode()).hexdigest()[:32]}", GUESTS_A_DAY, 86400)
@@ -96,14 +96,19 @@ def _of_guest(party: rules.Party, answers: list[str], token: str) -> seats.Wish 
     return seats.Wish(party, "participant", answers, name, phone, _digest(token))
 
 
+def _phone(typed: str) -> str | None:
+    """A number as it is kept of somebody who signs in with it, so that they find what they signed up for before."""
+    other = re.sub(r"[\s-]", "", typed)
+    return phone_number(typed) or (other if OTHER_PHONE.fullmatch(other) else None)
+
+
 def no_room(thing: Thing, wish: seats.Wish, wait: bool) -> Refusal | None:
     """Why there is no room for this wish."""
-    if thing.approval:
-        return None
     if wish.role == "helper":
         return rules.helps(wish.party, thing.helpers, thing.helping)
-    later = None if wait else rules.waits_first(thing.missed)
-    return later or rules.fits(wish.party.size, spot_of(thing), wait)
+    patient = wait or thing.approval  # needs no place before it is their turn, or before staff have looked
+    later = None if patient else rules.waits_first(thing.missed)
+    return later or rules.fits(wish.party.size, spot_of(thing), patient)
 
 
 def _digest(token: str) -> str:
@@ -130,34 +135,27 @@ def leave(activity_id: int):
     """Give one's places back, leave the waitlist, or decline an offer."""
     me = require_viewer()
     thing = found(activity_id, row_id(request.form), exactly=True)
-    if thing.mine and thing.ends_at <= now():
-        problem = Refusal(N_("This date is over, so nothing can be changed any more."))
+    problem = cannot_leave(thing)
+    if problem:
         return page_of(thing, problem)
     left = seats.give_back(thing.on, me.who)
     if left:
-        _say_left(thing, left, me.name)
+        _say_left(left)
     return see_other(f"activities/{activity_id}?on={thing.on}")
 
 
-def _say_left(thing: Thing, left: Held, name: str) -> None:
+def cannot_leave(thing: Thing) -> Refusal | None:
+    """Why the viewer cannot give back what they have; None when they can, or have nothing."""
+    return rules.stays(thing.on_state, thing.ends_at, thing.came is not None, now()) if thing.mine else None
+
+
+def _say_left(left: Held) -> None:
     if left.state != "joined":
         say(_("You are off the list."))
-    elif rules.leaves_late(thing.starts_at, thing.leave_hours, now()):
+    elif left.late:
         say(_("Your sign-up is cancelled. It was late: others may not be able to come in your place any more."), "warn")
-        tell_organiser(thing, left, name)
     else:
         say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
-
-
-def tell_organiser(thing: Thing, left: Held, name: str) -> None:
-    """Tell whoever announced the activity that somebody has left late."""
-    organiser = Activity.select(Activity.actor_id).where(Activity.id == thing.id).scalar()
-    if organiser is not None and organiser != left.person_id:
-        notify(organiser, "activities.late", f"late {left.id} {now()}", N_("Left late: %(title)s"),
-               N_("%(name)s (%(n)s people) will not come to %(title)s on %(when)s."),
-               {"name": name, "n": left.size, "title": thing.on_title,
-                "when": lambda said: said.when(thing.starts_at, thing.ends_at, thing.all_day)},
-               f"activities/desk/date/{thing.on}/roster")
 
 
 # Guests: people without an account, found again by a secret address.
@@ -176,8 +174,10 @@ def guest(token: str):
     """What a guest has signed up for."""
     row, date = _guest(token)
     shown = code_shown(date.id, row.id) if row.state == "joined" and date.ends_at > now() else {}
+    hours = Activity.get_by_id(date.activity_id).leave_hours
     page = answer("activities/guest.html", **shown, row=row, date=date, token=token,
-                  when=dates.when(date.starts_at, date.ends_at, date.all_day), over=date.ends_at <= now(),
+                  when=dates.when(date.starts_at, date.ends_at, date.all_day), leaves=not _stays(row, date),
+                  leave_by=dates.said_at(date.starts_at - hours * 3600) if hours else "",
                   party=ngettext("%(n)s person in all", "%(n)s people in all", row.size))
     page.headers["Referrer-Policy"], page.headers["X-Robots-Tag"] = "no-referrer", "noindex"
     return page
@@ -187,10 +187,18 @@ def guest(token: str):
 def guest_leaves(token: str):
     """A guest gives the places back."""
     row, date = _guest(token)
-    if row.state in rules.LIVE and date.ends_at > now():
-        seats.leave(row.id, STRANGER)
-        say(_("Your sign-up is cancelled. Your places can go to a neighbour."))
+    problem = _stays(row, date)
+    left = None if problem else seats.leave(row.id, STRANGER)
+    if problem:
+        say(_(problem.reason), "warn")
+    elif left:
+        _say_left(left)
     return see_other(f"activities/guest/{token}")
+
+
+def _stays(row: SignUp, date: Occurrence) -> Refusal | None:
+    """Why a guest cannot leave any more."""
+    return rules.stays(date.state, date.ends_at, row.came is not None, now())
 
 
 @pages.post("/guest-joins")

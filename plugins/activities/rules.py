@@ -183,6 +183,22 @@ def hours(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
+def settled(state: str, ends_at: int, now: int) -> Refusal | None:
+    """Why nothing about who comes to a date can change any more; None while it can."""
+    if state == "cancelled":
+        return Refusal(N_("This date has been cancelled."))
+    if ends_at <= now:
+        return Refusal(N_("This date is over, so nothing can be changed any more."))
+    return None
+
+
+def stays(state: str, ends_at: int, came: bool, now: int) -> Refusal | None:
+    """Why somebody who is signed up cannot leave any more; None while they can."""
+    if came:
+        return Refusal(N_("You are checked in already. If that is wrong, please tell those at the door."))
+    return settled(state, ends_at, now)
+
+
 def leaves_late(starts_at: int, leave_hours: int, now: int) -> bool:
     """Whether the time for leaving is over, so that staff are told."""
     return leave_hours > 0 and now > starts_at - leave_hours * 3600

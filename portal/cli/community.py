@@ -32,7 +32,7 @@ def add(opened: Opened, slug, name, parent, theme, host):
         above = opened.site(parent) if parent else None
         if above is None and Site.select().where(Site.parent.is_null()).exists():
             raise Stop("There is a district already: say --parent SLUG.")
-        site = sites.add(slug, name, above, theme)
+        site = sites.add(slug, name, above, theme, "" if above else opened.app.portal.settings.zone)
         if host:
             Site.update(host=host.lower()).where(Site.id == site.id).execute()
     click.echo(f"Added the {site.kind} {name} at /{slug}/.")

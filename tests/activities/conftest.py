@@ -50,3 +50,11 @@ def ada(town):
 def staff(town):
     """Somebody at the northern community's desk."""
     return town.visitor(town.person("Staff", home="north", role="staff"))
+
+
+@pytest.fixture
+def neighbours(town):
+    """Residents of the north, as many as asked for."""
+    def make(n: int):
+        return [town.person(f"邻居{i}", home="north", phone=f"1370000{i:04d}") for i in range(n)]
+    return make

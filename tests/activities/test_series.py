@@ -141,6 +141,53 @@ def test_a_series_goes_on_and_what_was_deleted_stays_so(town, weekly, staff):
     assert said(town, activity) == ["03-04 15:00", "03-11 15:00", "03-18 15:00", "04-01 15:00", "04-08 15:00"]
 
 
+def test_a_series_goes_on_as_often_as_staff_want(town, weekly, staff):
+    activity = weekly(until="2030-02-23")
+    desk, before = f"/north/activities/desk/{activity}", len(dates_of(town, activity))
+    assert staff.submit(desk, f"{desk}/continue", until="2031-02-22").status_code == 303
+    assert len(dates_of(town, activity)) - before == 52 and said(town, activity)[-1] == "02-22 15:00"
+
+
+def test_a_series_without_dates_does_not_go_on_and_says_why(town, weekly, staff):
+    activity = weekly()
+    for date_of_it in dates_of(town, activity):
+        page = f"/north/activities/desk/date/{date_of_it.id}"
+        staff.submit(page, f"{page}/delete")
+    desk = f"/north/activities/desk/{activity}"
+    refused = staff.submit(desk, f"{desk}/continue", until="2028-04-22")
+    assert refused.status_code == 422 and 'class="err' in refused.text
+    assert staff.submit(desk, f"{desk}/dates", day="2028-04-01", start="10:00", end="11:00").status_code == 303
+    assert staff.submit(desk, f"{desk}/continue", until="2028-04-10").status_code == 303
+    assert said(town, activity) == ["04-01 10:00", "04-08 10:00"]
+
+
+def holidays_in_april(town) -> None:
+    from portal.base import holidays
+    with town.unit():
+        holidays.load({date(2028, 4, n): ("校庆", True) for n in range(1, 8)})
+
+
+def copied(town, staff, activity: int) -> tuple[int, list[str]]:
+    """The copy of an activity and its dates."""
+    desk = f"/north/activities/desk/{activity}"
+    copy = int(staff.submit(desk, f"{desk}/copy").location.rsplit("/", 1)[1])
+    return copy, said(town, copy)
+
+
+def test_a_copy_keeps_clear_of_holidays_as_its_series_does(town, weekly, staff):
+    holidays_in_april(town)
+    rest = ["04-08 15:00", "04-15 15:00", "04-22 15:00"]
+    assert copied(town, staff, weekly(holidays="skip"))[1] == rest
+    assert copied(town, staff, weekly(holidays="move"))[1] == [rest[0], "04-10 15:00", *rest[1:]]
+
+
+def test_the_desk_says_which_dates_fall_on_a_holiday(town, weekly, staff):
+    holidays_in_april(town)
+    copy, dates = copied(town, staff, weekly())
+    assert dates[0] == "04-01 15:00"
+    assert staff.get(f"/north/activities/desk/{copy}").text.count("校庆") == 1
+
+
 def test_a_copy_is_a_draft_with_the_same_weekdays_a_month_later(town, weekly, staff):
     activity = weekly()
     desk = f"/north/activities/desk/{activity}"

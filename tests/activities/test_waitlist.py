@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from portal.plugins.activities.models import Occurrence, SignUp
-from portal.plugins.activities.places import checks, dues, offering, seats, waitlist
+from portal.plugins.activities.places import dues, offering, seats, waitlist
 from portal.plugins.activities.rules import Party
 
 from portal.base import clock
 from portal.base.due import Due
 from portal.people.models import Household, Notice
-from tests.activities.parties import dates_of, join
+from tests.activities.parties import dates_of, join, sound, state_of, work
 
 ZONE = "Asia/Shanghai"
 HOUR = 3600
@@ -43,43 +43,6 @@ def test_by_day_means_by_day_where_the_clock_changes():
         start = int(datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).timestamp())
         until = waitlist.held_until(start, start + 5 * 86400, 4 * HOUR, zone)
         assert datetime.fromtimestamp(until, ZoneInfo(zone)).hour == 11
-
-
-@pytest.fixture
-def neighbours(town):
-    """Residents of the north, as many as asked for."""
-    def make(n: int):
-        return [town.person(f"邻居{i}", home="north", phone=f"1370000{i:04d}") for i in range(n)]
-    return make
-
-
-def state_of(town, person, activity: int) -> str:
-    with town.unit("north"):
-        found = SignUp.get_or_none((SignUp.person_id == person.id)
-                                   & SignUp.occurrence_id.in_([d.id for d in dates_of_open(activity)]))
-        return found.state if found else ""
-
-
-def dates_of_open(activity: int):
-    return list(Occurrence.select().where(Occurrence.activity_id == activity))
-
-
-def sound(town) -> None:
-    with town.unit("north"):
-        assert checks.broken() == []
-
-
-def work(town) -> None:
-    """What the worker does with all that has come due."""
-    while True:
-        with town.unit("north"):
-            row = Due.select().where((Due.state == "waiting") & (Due.due_at <= clock.now())
-                                     & Due.kind.startswith("activities.")).order_by(Due.due_at, Due.id).first()
-            if row is None:
-                return
-            with town.app.app_context():
-                dues.run(row)
-            Due.update(state="done").where(Due.id == row.id).execute()
 
 
 def test_a_full_date_has_a_waitlist_that_nobody_passes(town, announce, neighbours, noon):

@@ -47,13 +47,14 @@ def wrong(pattern: str, first: date, until: date | None) -> Refusal | None:
     return None
 
 
-def days(pattern: str, first: date, until: date) -> list[date]:
-    """The days of a series, the first included."""
+def days(pattern: str, first: date, until: date, after: date = date.min) -> list[date]:
+    """The days of a series, the first included; of one that goes on those after its last day so far."""
     if not pattern:
         return [first]
     start = datetime(first.year, first.month, first.day)
     rule = Rule(Line(0, "RRULE", "", rule_of(pattern, first, until)), first, floating=True)
-    return [at.date() for at in rule.times(start, datetime(until.year, until.month, until.day))][:MOST]
+    found = (at.date() for at in rule.times(start, datetime(until.year, until.month, until.day)))
+    return [day for day in found if day > after][:MOST]
 
 
 def around_holidays(planned: list[date], how: str, name: Callable[[date], str | None],

@@ -32,6 +32,7 @@ from ..calendars import series
 from ..joining import pages
 from ..models import Activity, Occurrence, SignUp, Source
 from ..places import seats
+from ..places.held import ANYBODY, NEEDED
 from ..views import row_id
 
 N_ = str
@@ -102,10 +103,17 @@ def _overview(activity: Activity, form, status: int = 200, further=None):
     source = Source.select(Source.name, Source.file).where(Source.id == activity.source_id).tuples().first() \
         if activity.source_id else None
     return answer("activities/desk_activity.html", status=status, activity=activity, rows=list(rows), form=form,
+                  holiday=_holiday,
                   state=STATES[activity.state], source=source and (source[0] or source[1]), now=now(),
                   further=further or (forms.ContinueForm(formdata=None) if activity.series else None),
                   until=activity.series and dates.day(clock.start_of_day(
                       date.fromisoformat(json.loads(activity.series)["until"]), site.zone)))
+
+
+def _holiday(at: int) -> str:
+    """The public holiday that an instant falls on, if one does."""
+    name = working_time(site.zone).holiday_name(clock.local_date(at, site.zone))
+    return _(name) if name else ""
 
 
 @pages.route("/desk/<int:activity_id>/edit", methods=["GET", "POST"])
@@ -163,10 +171,10 @@ def _resize(ahead, old: int | None, new: int | None) -> None:
 
 def _roomy(activity: Activity, capacity: int | None) -> bool:
     """Whether the dates ahead that follow the activity can have so many places."""
-    most, waiting = Occurrence.select(fn.MAX(Occurrence.taken + Occurrence.held), fn.MAX(Occurrence.waiting)).where(
+    most, anybody = Occurrence.select(fn.MAX(NEEDED), fn.MAX(ANYBODY)).where(
         (Occurrence.activity_id == activity.id) & (Occurrence.ends_at > now())
         & _same_capacity(activity.capacity)).tuples().get()
-    return not (most or waiting) if capacity is None else (most or 0) <= capacity
+    return not anybody if capacity is None else (most or 0) <= capacity
 
 
 def _as_typed(activity: Activity) -> dict:
@@ -300,42 +308,58 @@ def desk_continue(activity_id: int):
         form.until.errors = [_(problem.reason, **problem.values)] if problem else []
     if form.problems:
         return _overview(activity, forms.SeriesForm(formdata=None), 422, form)
-    n = changes.add_dates(activity, _new(activity, _continued(activity, plan, first, before, form.until.data)))
+    spans = _continued(activity, plan, first, before, form.until.data)
+    if spans is None:
+        form.until.errors = [_("No date is left whose hours could be taken. Please add a date first.")]
+        return _overview(activity, forms.SeriesForm(formdata=None), 422, form)
+    n = changes.add_dates(activity, _new(activity, spans))
     Activity.update(series=json.dumps(plan | {"until": form.until.data.isoformat()})).where(
         Activity.id == activity.id).execute()
     return _added(me, activity, n)
 
 
-def _continued(activity: Activity, plan: dict, first: date, before: date, until: date) -> list[tuple[int, int, bool]]:
-    start, end, whole = (Occurrence.select(Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day)
-                         .where(Occurrence.activity_id == activity.id).order_by(Occurrence.starts_at.desc())
-                         .tuples().first())
-    working = working_time(site.zone)
-    planned = [day for day in series.days(plan["pattern"], first, until) if day > before]
-    kept = series.around_holidays(planned, plan["holidays"], working.holiday_name, working.next_open)
+def _continued(activity: Activity, plan: dict, first: date, before: date,
+               until: date) -> list[tuple[int, int, bool]] | None:
+    """Further dates at the hours of the last one; None where none is left."""
+    last = (Occurrence.select(Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day)
+            .where(Occurrence.activity_id == activity.id).order_by(Occurrence.starts_at.desc()).tuples().first())
+    if last is None:
+        return None
+    start, end, whole = last
+    kept = _around(plan["holidays"], series.days(plan["pattern"], first, until, before))
     return [(*series.on_day(day, start, end, site.zone), bool(whole)) for day in kept]
+
+
+def _around(how: str, planned: list[date]) -> list[date]:
+    """Days with the site's public holidays kept, left out, or moved."""
+    working = working_time(site.zone)
+    return series.around_holidays(planned, how, working.holiday_name, working.next_open)
 
 
 @pages.post("/desk/<int:activity_id>/copy")
 def desk_copy(activity_id: int):
-    """The same once more as a draft, with last month's dates on the same weekdays of the month after."""
+    """The same once more as a draft, with last month's dates on the same weekdays of the month after.
+
+    What a series does on public holidays holds for them, too.
+    """
     me = require("activities.edit")
     old = _activity(activity_id)
     values = {name: getattr(old, name) for name in COPIED}
     activity = Activity.create(uid=changes.new_uid(), **values, **_made_by(me))
     spans = [(o.starts_at, o.ends_at, bool(o.all_day)) for o in Occurrence.select().where(
         Occurrence.activity_id == old.id).order_by(Occurrence.starts_at)]
-    changes.add_dates(activity, _month_after(spans))
+    changes.add_dates(activity, _month_after(spans, json.loads(old.series or "{}").get("holidays", "keep")))
     audit(me, "activities.new", activity.title)
     say(_("Copied as a draft. Look the dates over, then publish it."))
     return see_other(f"activities/desk/{activity.id}")
 
 
-def _month_after(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
-    """The dates of the last month that has some, a month later."""
+def _month_after(spans: list[tuple[int, int, bool]], holidays: str) -> list[tuple[int, int, bool]]:
+    """The dates of the last month that has some, a month later; no time twice."""
     on = [clock.local_date(start, site.zone) for start, _end, _whole in spans]
-    found = []
+    found = set()
     for day, (start, end, whole) in zip(on, spans, strict=True):
         if (day.year, day.month) == (on[-1].year, on[-1].month):
-            found += [(*series.on_day(later, start, end, site.zone), whole) for later in series.next_month([day])]
-    return found
+            found |= {(*series.on_day(later, start, end, site.zone), whole)
+                      for later in _around(holidays, series.next_month([day]))}
+    return sorted(found)

@@ -48,7 +48,7 @@ def _too_small(chosen: list[Occurrence], date: Occurrence, capacity: int | None)
     if capacity == date.capacity:
         return None
     for one in chosen:
-        used = one.taken + one.held + (one.waiting if capacity is None else 0)
+        used = one.taken + one.held + (one.waiting + one.asked + one.helping if capacity is None else 0)
         if one.capacity == date.capacity and used > (capacity or 0):
             return _("%(n)s places are taken already.", n=used) if one.id == date.id else _(
                 "%(when)s: %(n)s places are taken already.", when=when_of(one), n=used)

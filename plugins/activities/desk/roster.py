@@ -42,7 +42,7 @@ def desk_roster(occurrence_id: int):
     activity = Activity.get_by_id(date.activity_id)
     groups = grouped(date, activity)
     return answer("activities/roster.html", date=date, activity=activity, groups=groups, when=when_of(date),
-                  names=dict(GROUPS), edits=may("activities.edit") and date.ends_at > dates.now,
+                  names=dict(GROUPS), edits=may("activities.edit") and not _settled(date),
                   channels={"desk": _("at the desk"), "phone": _("by phone"), "web": "", "import": ""})
 
 
@@ -57,6 +57,11 @@ def grouped(date: Occurrence, activity: Activity) -> dict[str, list[Entry]]:
             row_id, name or _("Erased"), phone or "", size, [n for n, in queries.unpack(family)], bool(oneself), others,
             channel, dates.said_at(until) if until else "", _said(questions, said), person is None and bool(name)))
     return {group: found[group] for group, _name in GROUPS if group in found}
+
+
+def _settled(date: Occurrence) -> rules.Refusal | None:
+    """Why staff can decide nothing about a date any more."""
+    return rules.settled(date.state, date.ends_at, dates.now)
 
 
 def _said(questions: list[str], answers: str) -> list[tuple[str, str]]:
@@ -75,6 +80,9 @@ def desk_decide(occurrence_id: int):
                              & (SignUp.occurrence_id == date.id))
     if row is None or what not in DECISIONS:
         abort(404)
+    if problem := _settled(date):
+        say(_(problem.reason), "warn")
+        return see_other(f"activities/desk/date/{date.id}/roster")
     reason = request.form.get("reason", "").strip()[:200]
     if what == "approve":
         done = seats.approve(row.id, me.who)

@@ -7,6 +7,8 @@ from portal import notify, now
 from ..models import Occurrence, SignUp
 from ..rules import LIVE
 
+NEEDED = Occurrence.taken + Occurrence.held  # places of a date
+ANYBODY = NEEDED + Occurrence.waiting + Occurrence.asked + Occurrence.helping  # 0: nobody has to do with it
 COUNTERS = {"offered": Occurrence.held, "waiting": Occurrence.waiting, "asked": Occurrence.asked}
 
 
@@ -19,6 +21,7 @@ class Held(NamedTuple):
     role: str
     size: int
     state: str
+    late: bool = False  # left after the time for it
 
 
 def lock(occurrence_id: int) -> bool:

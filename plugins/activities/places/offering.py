@@ -27,8 +27,8 @@ def deal(occurrence_id: int) -> int:
     site, at = site_view(scope_id()), now()
     until = waitlist.held_until(at, starts_at, offer_seconds(site), site.zone)
     if until is None:
-        opens = waitlist.next_open(at + 1, site.zone)
-        if opens < starts_at:
+        opens = waitlist.next_open(at, site.zone)
+        if at < opens < starts_at:
             later(opens, "activities.deal", occurrence_id, site.id, once=True)
         return 0
     offered = _offers(occurrence_id, capacity - taken - held, until)
@@ -45,16 +45,22 @@ def offer_seconds(site) -> int:
 
 def _offers(occurrence_id: int, free: int, until: int) -> int:
     """Offer up to `free` places until then. Who is told is locked: in the order of their ids, as everywhere."""
-    queue = (SignUp.select(*FIELDS).where((SignUp.occurrence_id == occurrence_id) & (SignUp.state == "waiting")
-                                          & (SignUp.size <= free)).order_by(SignUp.number))
-    chosen: list[Held] = []
-    for held in [Held(*row) for row in queue.limit(free + AT_ONCE).tuples()]:
-        if held.size <= free and len(chosen) < AT_ONCE:
-            free -= held.size
-            chosen.append(held)
+    chosen, last = [], 0
+    while free and len(chosen) < AT_ONCE and (found := _next(occurrence_id, free, last)):
+        *held, last = found
+        chosen.append(Held(*held))
+        free -= chosen[-1].size
     for held in sorted(chosen, key=_person):
         _offer(held, until)
     return len(chosen)
+
+
+def _next(occurrence_id: int, free: int, last: int) -> tuple | None:
+    """The first party behind a number of the queue for which so many places are enough, with its own number."""
+    return (SignUp.select(*FIELDS, SignUp.number)
+            .where((SignUp.occurrence_id == occurrence_id) & (SignUp.state == "waiting") & (SignUp.number > last)
+                   & (SignUp.size <= free))
+            .order_by(SignUp.number).tuples().first())
 
 
 def _person(held: Held) -> int:
@@ -104,7 +110,7 @@ def end_offers(occurrence_id: int) -> int:
 
 
 def recall_offers(occurrence_id: int) -> None:
-    """Take back what is offered on a date that is cancelled; people keep their place in the queue."""
+    """Take back what is offered on a date that is cancelled or moved; people keep their place in the queue."""
     lock(occurrence_id)
     for held in live((SignUp.occurrence_id == occurrence_id) & (SignUp.state == "offered")):
         SignUp.update(state="waiting", offered_until=None).where(SignUp.id == held.id).execute()

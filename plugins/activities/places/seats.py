@@ -9,14 +9,14 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
-from portal import Person, now
+from portal import Person, notify, now
 
 from ..models import Activity, Occurrence, SignUp, SignUpMember
 from ..queries import no_shows
 from ..rules import GONE, LIVE, MOST_MISSED, N_, Party, leaves_late
-from .held import Held, is_open, live, lock, of_person, tell_one, uncount
+from .held import ANYBODY, NEEDED, Held, is_open, live, lock, of_person, tell_one, uncount
 from .offering import deal
 
 
@@ -44,8 +44,9 @@ def sign_up(occurrence_id: int, wish: Wish, who: dict, wait: bool = False, appro
     """
     size, missed = wish.party.size, fn.COALESCE(no_shows(who["person_id"] or 0, now()), 0)
     reliable = missed < MOST_MISSED
+    most = Occurrence.helpers if wish.role == "helper" else Occurrence.capacity
     if approval or (wish.role == "helper" and not is_reliable(who["person_id"])):
-        return _entered(occurrence_id, wish, who, "asked", Occurrence.asked)
+        return _entered(occurrence_id, wish, who, "asked", Occurrence.asked, most >= size)
     counter, room = _places(wish.role, size)
     done = _entered(occurrence_id, wish, who, "joined", counter, room & reliable)
     if wish.role == "helper" or done != "full" or not wait:
@@ -127,19 +128,38 @@ def give_back(occurrence_id: int, who: dict) -> Held | None:
     """Leave an occurrence, in whatever state: what the person had, None when that was nothing."""
     lock(occurrence_id)
     mine = of_person(occurrence_id, who["person_id"])
-    if mine is not None:
-        let_go(mine, "left", who)
-        deal(occurrence_id)
-    return mine
+    return mine and _left(mine, who)
 
 
 def leave(sign_up_id: int, who: dict) -> Held | None:
     """End a sign-up that is known by its id, as a guest's is."""
     held = _locked(sign_up_id)
-    if held is not None:
-        let_go(held, "left", who)
-        deal(held.occurrence_id)
-    return held
+    return held and _left(held, who)
+
+
+def _left(held: Held, who: dict) -> Held:
+    """End a sign-up as its owner wishes and offer its places on; who leaves late is told of to the organiser."""
+    late = let_go(held, "left", who)
+    deal(held.occurrence_id)
+    if late:
+        _tell_organiser(held)
+    return held._replace(late=late)
+
+
+def _tell_organiser(held: Held) -> None:
+    """Tell whoever announced the activity that a party has left late."""
+    organiser, name, title, *span = (
+        Occurrence.select(Activity.actor_id, fn.COALESCE(Person.name, SignUp.guest_name), Occurrence.title,
+                          Occurrence.starts_at, Occurrence.ends_at, Occurrence.all_day)
+        .join(Activity, on=(Activity.id == Occurrence.activity_id))
+        .join_from(Occurrence, SignUp, on=(SignUp.occurrence_id == Occurrence.id))
+        .join(Person, JOIN.LEFT_OUTER, on=(Person.id == SignUp.person_id))
+        .where(SignUp.id == held.id).tuples().get())
+    if organiser is not None and organiser != held.person_id:
+        notify(organiser, "activities.late", f"late {held.id} {now()}", N_("Left late: %(title)s"),
+               N_("%(name)s (%(n)s people) will not come to %(title)s on %(when)s."),
+               {"name": name, "n": held.size, "title": title, "when": lambda dates: dates.when(*span)},
+               f"activities/desk/date/{held.occurrence_id}/roster")
 
 
 def _locked(sign_up_id: int) -> Held | None:
@@ -170,11 +190,13 @@ def adopt(person_id: int) -> int:
     return done
 
 
-def let_go(held: Held, state: str, who: dict) -> None:
-    """End a sign-up of a locked occurrence; its places are free, nobody is asked yet."""
-    SignUp.update(state=state, left_at=now(), offered_until=None, number=None, late=_is_late(held),
+def let_go(held: Held, state: str, who: dict) -> bool:
+    """End a sign-up of a locked occurrence; its places are free, nobody is asked yet. Whether that was late."""
+    late = _is_late(held)
+    SignUp.update(state=state, left_at=now(), offered_until=None, number=None, late=late,
                   actor_id=who["actor_id"], channel=who["channel"]).where(SignUp.id == held.id).execute()
     uncount(held)
+    return late
 
 
 def _is_late(held: Held) -> bool:
@@ -250,8 +272,7 @@ def remove(sign_up_id: int, reason: str, who: dict) -> Held | None:
 
 def set_capacity(occurrence_id: int, capacity: int | None) -> bool:
     """Change how many places a date has and offer new ones to those who wait; False when more are taken already."""
-    needed = Occurrence.taken + Occurrence.held
-    fits = needed <= capacity if capacity is not None else (needed == 0) & (Occurrence.waiting == 0)
+    fits = NEEDED <= capacity if capacity is not None else ANYBODY == 0
     done = Occurrence.update(capacity=capacity).where((Occurrence.id == occurrence_id) & fits).execute()
     if done:
         deal(occurrence_id)
