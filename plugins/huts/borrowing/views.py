@@ -32,7 +32,7 @@ from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shown
 from ..shelf import signs
-from . import show
+from . import card, show
 
 family = prepared(lambda: (
     Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
@@ -154,7 +154,8 @@ def mine():
     """All that the viewer has borrowed, on hold or waits for, what they had before, what they offer and ask for."""
     me = require_viewer()
     return answer("huts/mine.html", lines=show.lines(queries.mine(me.person_id)),
-                  before=show.lines(queries.before(me.person_id)), sections=sections.mine(me.person_id))
+                  before=show.lines(queries.before(me.person_id)), sections=sections.mine(me.person_id),
+                  card=card.of(me.person_id))
 
 
 @pages.get("/loans/<int:loan_id>")
