@@ -8,6 +8,9 @@ from .. import marks
 from ..lending import rules
 from ..lending.rules import Row
 from ..models import Rule
+from ..refusals import Refusal
+
+N_ = str
 
 
 def rows() -> list[Rule]:
@@ -29,6 +32,29 @@ def same(scope: Row) -> Rule | None:
 def wider(scope: Row) -> dict[str, tuple[Any, Any]]:
     """{term: (least, most)} of what holds for all that a rule is for where it says nothing."""
     return rules.wider([row(rule) for rule in Rule.select().order_by(Rule.id)], scope)
+
+
+def losses(scope: Row, terms: Mapping[str, Any]) -> list[rules.Loss]:
+    """Who has less than before once there is a rule for this that says so, though it does not name them."""
+    return rules.losses([row(rule) for rule in Rule.select().order_by(Rule.id)], scope._replace(terms=terms))
+
+
+def wrong(terms: Mapping[str, Any], without: Mapping[str, tuple[Any, Any]]) -> dict[str, Refusal]:
+    """Why this cannot be a rule, by term. `without`: what holds where it says nothing."""
+    if not terms:
+        return {"most": Refusal(N_("Please fill in one limit at least."))}
+    return rules.problems({**{name: least for name, (least, _most) in without.items()}, **terms})
+
+
+def move(rule: Rule, scope: Row) -> bool:
+    """Have a rule be for something else; False when there is one for that already, or somebody else has changed it."""
+    marks.hold()  # nor does anybody write one for the same meanwhile
+    other = same(scope)
+    if other is not None and other.id != rule.id:
+        return False
+    unchanged = (Rule.id == rule.id) & (Rule.version == rule.version)
+    return bool(Rule.update(hut_id=scope.hut_id, category=scope.category, who=scope.who, version=Rule.version + 1)
+                .where(unchanged).execute())
 
 
 def write(scope: Row, terms: Mapping[str, Any]) -> bool:
