@@ -20,6 +20,8 @@ MESSAGES = (
           f"{NOTICES}::test_a_claimed_mail_is_left_to_its_worker_until_the_claim_is_old"),
     Guard("outbox: tries are bounded", OUTBOX, "final or message.tries >= TRIES", "final",
           f"{OUT}::test_a_text_that_nobody_takes_is_tried_again_and_given_up"),
+    Guard("outbox: what tells nothing any more", OUTBOX, "not _is_over(message, now) and ", "",
+          f"{OUT}::test_what_tells_nothing_any_more_in_the_morning_is_in_the_inbox_only"),
     Guard("outbox: quiet hours", OUTBOX, "not _put_off(message, now) and _taken", "_taken",
           f"{OUT}::test_nothing_leaves_in_quiet_hours"),
     Guard("outbox: a code does not sleep", OUTBOX,

@@ -48,6 +48,20 @@ def test_each_way_out(walks_town, ada):
         assert Notice.select().count() == 3
 
 
+def test_what_tells_nothing_any_more_in_the_morning_is_in_the_inbox_only(walks_town, ada):
+    walks_town.walks.bound.add(ada.id)
+    with clock.frozen(NIGHT):
+        walks_town.tell(ada, "moved", "begins early", until=MORNING)
+        walks_town.tell(ada, "moved", "begins later", until=MORNING + HOUR)
+    walks_town.work(NIGHT)
+    walks_town.work(MORNING)
+    assert walks_town.subjects == ["Walk begins later"]
+    assert [title for _id, title, *_rest in walks_town.walks.wechats] == ["Walk begins later"]
+    assert {state for _channel, state, _tries in rows(walks_town)} == {"sent"}
+    with walks_town.unit(write=False):
+        assert Notice.select().count() == 2
+
+
 def test_hook_wechat(walks_town, ada):
     """Asked in the site that the message is from; where nobody sends, none is stored."""
     walks_town.walks.bound.add(ada.id)

@@ -81,7 +81,6 @@ BAD = GOOD.replace("<p>", '<p><img src="a.png"><div>').replace("</main>", "")
 
 
 def test_html_checker_says_no(vnu):
-    assert vnu({"good": GOOD}) == []
     messages = vnu({"good": GOOD, "bad": BAD})
     assert messages and all(m.startswith("bad:") for m in messages)
 

@@ -49,7 +49,7 @@ def reader(person_id: int) -> Reader | None:
 
 
 def notify(person_id: int, kind: str, event: str, title: Said, text: Said = "",
-           values: Mapping[str, Any] | None = None, url: str = "") -> bool:
+           values: Mapping[str, Any] | None = None, url: str = "", until: int | None = None) -> bool:
     """Tell a person something, in the running transaction; whether it is news.
 
     `kind` is one of the plugin's `notice_kinds()`; `event` names what happened ("cancelled 17"): asked for again with
@@ -57,8 +57,9 @@ def notify(person_id: int, kind: str, event: str, title: Said, text: Said = "",
     person's language with `values`; a value that is a function is given their `Dates`:
     `values={"when": lambda dates: dates.said_at(ts)}`. `url` is relative to the open site ("activities/7").
     The inbox has it at once. By e-mail, text and WeChat it goes out too, as the person wishes or else as the kind
-    says: outside of their quiet hours, and what is not urgent in one e-mail a day if they like that better. Tell
-    several in the order of their ids.
+    says: outside of their quiet hours, and what is not urgent in one e-mail a day if they like that better. What would
+    go out at `until` or later, because of quiet hours, does not: it is in the inbox only. Tell several in the order of
+    their ids.
     """
     to = reader(person_id)
     if to is None:
@@ -75,9 +76,9 @@ def notify(person_id: int, kind: str, event: str, title: Said, text: Said = "",
     if collected:
         wishes.plan_digest(to.id, to.wishes)
     elif by_email:
-        _queue(to, site, speech, title, text, url)
+        _queue(to, site, speech, title, text, url, until)
     if known and site:
-        _send(to, site, speech, known, title, text, url)
+        _send(to, site, speech, known, title, text, url, until)
     return True
 
 
@@ -161,20 +162,22 @@ class Speech:
         return str(value(self.dates)) if isinstance(value, Callable) else value
 
 
-def _queue(to: Reader, site: SiteView | None, speech: Speech, title: str, text: str, url: str) -> None:
+def _queue(to: Reader, site: SiteView | None, speech: Speech, title: str, text: str, url: str,
+           until: int | None) -> None:
     """The e-mail beside a notice: the same words, a link to the page, and the way to get no more of them."""
     link = site_url(site, url) if site else current_app.portal.settings.base_url
     with i18n.use(speech.translation):
         plain, html = letters.of_notice(site, title, text, link)
-    mail.queue(to.email, title, plain, html, person_id=to.id, site_id=site.id if site else None)
+    mail.queue(to.email, title, plain, html, person_id=to.id, site_id=site.id if site else None, until=until)
 
 
-def _send(to: Reader, site: SiteView, speech: Speech, kind: NoticeKind, title: str, text: str, url: str) -> None:
+def _send(to: Reader, site: SiteView, speech: Speech, kind: NoticeKind, title: str, text: str, url: str,
+          until: int | None) -> None:
     """The text message and the WeChat message beside a notice."""
     portal, link = current_app.portal, site_url(site, url)
     if to.phone and to.wishes.by("sms", kind) and sms.is_ready(portal.settings, portal.plugins, site):
         with i18n.use(speech.translation):
             said = i18n._("%(name)s: %(title)s %(link)s", name=site.name, title=title, link=link)
-        outbox.put("sms", to.phone, title, said, person_id=to.id, site_id=site.id)
+        outbox.put("sms", to.phone, title, said, person_id=to.id, site_id=site.id, until=until)
     if to.wishes.by("wechat", kind) and messages.reaches_wechat(portal.plugins, site, to.id):
-        outbox.put("wechat", "", title, text, url=link[:300], person_id=to.id, site_id=site.id)
+        outbox.put("wechat", "", title, text, url=link[:300], person_id=to.id, site_id=site.id, until=until)

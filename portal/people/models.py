@@ -157,6 +157,7 @@ class Mail(District):
     claimed_at = BigIntegerField(default=0)
     created_at = BigIntegerField(default=clock.now)
     error = CharField(max_length=200, default="")
+    until = BigIntegerField(null=True)  # from then on it tells nothing any more, and is not sent
 
 
 class FormAnswer(District):

@@ -1,8 +1,8 @@
 """The outbox: messages stored with what they tell of, and sent afterwards by any worker, by e-mail, text or WeChat.
 
-What is promised: a message that is stored goes out, or is marked failed with a reason; outside of its reader's quiet
-hours. No two workers send the same one. A worker that dies between the word that it was taken and its own note of it
-leads to a second delivery when its claim is old.
+What is promised: a message that is stored goes out, or is marked failed with a reason, or tells nothing any more;
+outside of its reader's quiet hours. No two workers send the same one. A worker that dies between the word that it was
+taken and its own note of it leads to a second delivery when its claim is old.
 """
 
 import logging
@@ -26,8 +26,8 @@ AT_ONCE = 20  # candidates that one claim looks at
 def put(channel: str, to: str, subject: str, text: str = "", *, person_id: int | None = None, **more) -> bool:
     """Store a message with the running transaction; it goes out once that is stored.
 
-    With a person it keeps their quiet hours. `more`: html, url, site_id, and `only`, which names what there is one of
-    only: False when that is there already.
+    With a person it keeps their quiet hours. `more`: html, url, site_id, `until`, from when on it is not sent any more,
+    and `only`, which names what there is one of only: False when that is there already.
     """
     row = Mail.insert(channel=channel, to=to, subject=" ".join(subject.split())[:200], text=text, person=person_id,
                       next_at=clock.now(), **more)
@@ -65,9 +65,17 @@ def claim(channel: str) -> Mail | None:
     now = clock.now()
     with unit(write=True):
         for message in _due(channel, now).order_by(Mail.next_at, Mail.id).limit(AT_ONCE):
-            if not _put_off(message, now) and _taken(message, now):
+            if not _is_over(message, now) and not _put_off(message, now) and _taken(message, now):
                 return message
     return None
+
+
+def _is_over(message: Mail, now: int) -> bool:
+    """Forget a message that tells nothing any more, such as one that something is about to begin."""
+    over = message.until is not None and message.until <= now
+    if over:
+        Mail.delete().where(_as_read(message)).execute()
+    return over
 
 
 def _put_off(message: Mail, now: int) -> bool:

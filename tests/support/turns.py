@@ -9,6 +9,7 @@ import pytest
 from xdist.scheduler import WorkStealingScheduling
 from xdist.scheduler.worksteal import MIN_PENDING
 
+COSTLY = {"browser", "demo_server", "seeded_settings"}
 TURN = pytest.StashKey[Path]()  # the file whose lock is the turn; it says how many tests are alone
 
 
@@ -30,8 +31,8 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Those alone come last."""
-    items.sort(key=_alone)
+    """Those alone come last; what is costly to make is asked for first, and so by one process."""
+    items.sort(key=lambda item: (_alone(item), COSTLY.isdisjoint(item.fixturenames)))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -74,10 +74,11 @@ class WalksTown(Town):
         with self.app.app_context(), super().unit(site, write):
             yield
 
-    def tell(self, person, kind="moved", event="1", site="north") -> bool:
+    def tell(self, person, kind="moved", event="1", site="north", **more) -> bool:
         """Send the person one message of a kind of the plugin."""
         with self.unit(site):
-            return notices.notify(person.id, f"walks.{kind}", event, f"Walk {event}", "At the lake.", url="walks/7")
+            return notices.notify(person.id, f"walks.{kind}", event, f"Walk {event}", "At the lake.", url="walks/7",
+                                  **more)
 
     def work(self, at: int, turns: int = 40) -> None:
         """What a worker does at that time, until there is nothing left; it plans no nights."""

@@ -10,9 +10,12 @@ from ..rules import N_
 from . import offering
 from .held import lock
 
-REMINDERS = {  # hours before the start: (title, text)
-    24: (N_("Tomorrow: %(title)s"), N_("%(title)s, %(when)s, %(place)s. If you cannot come, please cancel today.")),
-    1: (N_("Soon: %(title)s"), N_("%(title)s, %(when)s, %(place)s. See you there!")),
+REMINDERS = {  # hours before the start: (title, text, text where no place is named); said later they are still true
+    24: (N_("Reminder: %(title)s"),
+         N_("%(title)s, %(when)s, %(place)s. If you cannot come, please cancel in good time."),
+         N_("%(title)s, %(when)s. If you cannot come, please cancel in good time.")),
+    1: (N_("Soon: %(title)s"), N_("%(title)s, %(when)s, %(place)s. See you there!"),
+        N_("%(title)s, %(when)s. See you there!")),
 }
 HORIZON = 49 * 3600  # reminders are planned this long before, in the night or with the date itself
 AT_ONCE = 50  # people told in one transaction
@@ -52,12 +55,12 @@ def remind(occurrence_id: int, hours: int, start: int, after: int = 0) -> int:
     if row is None or row.starts_at != start or start <= now():
         return 0
     people = sorted(p for p, in queries.coming(id=occurrence_id) if p > after)
-    title, text = REMINDERS[hours]
-    values = {"title": row.title, "place": row.place or "—",
+    title, *texts = REMINDERS[hours]
+    values = {"title": row.title, "place": row.place,
               "when": lambda dates: dates.when(row.starts_at, row.ends_at, row.all_day)}
     for person_id in people[:AT_ONCE]:
-        notify(person_id, "activities.reminder", f"{hours} {occurrence_id} {start}", title, text, values,
-               f"activities/{row.activity_id}?on={row.id}")
+        notify(person_id, "activities.reminder", f"{hours} {occurrence_id} {start}", title, texts[not row.place],
+               values, f"activities/{row.activity_id}?on={row.id}", until=start)
     if len(people) > AT_ONCE:
         _later(now(), occurrence_id, hours, start, after=people[AT_ONCE - 1])
     return len(people[:AT_ONCE])

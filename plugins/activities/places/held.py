@@ -58,7 +58,8 @@ def uncount(held: Held) -> None:
     Occurrence.update(**{counter.name: counter - n}).where(Occurrence.id == held.occurrence_id).execute()
 
 
-def tell_one(held: Held, kind: str, event: str, title: str, text: str, values: dict | None = None) -> None:
+def tell_one(held: Held, kind: str, event: str, title: str, text: str, values: dict | None = None,
+             until: int | None = None) -> None:
     """Send a notice about an occurrence to the person of one sign-up; nothing where nobody has an account."""
     if held.person_id is None:
         return
@@ -66,4 +67,4 @@ def tell_one(held: Held, kind: str, event: str, title: str, text: str, values: d
                             Occurrence.activity_id).where(Occurrence.id == held.occurrence_id).tuples().get()
     said = {"title": row[0], "when": lambda dates: dates.when(row[1], row[2], row[3])} | (values or {})
     notify(held.person_id, f"activities.{kind}", event, title, text, said,
-           f"activities/{row[4]}?on={held.occurrence_id}")
+           f"activities/{row[4]}?on={held.occurrence_id}", until=until)

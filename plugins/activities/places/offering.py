@@ -74,7 +74,7 @@ def _offer(held: Held, until: int) -> None:
     later(until, "activities.offer_ends", held.occurrence_id, scope_id())
     tell_one(held, "offered", f"{held.id} {until}", N_("A place is free for you: %(title)s"),
              N_("%(title)s, %(when)s. The place is held for you until %(until)s: please say yes before then."),
-             {"until": lambda dates: dates.said_at(until)})
+             {"until": lambda dates: dates.said_at(until)}, until)
 
 
 def accept(occurrence_id: int, who: dict) -> bool:
