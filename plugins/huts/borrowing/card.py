@@ -2,22 +2,22 @@
 
 from portal import _, answer, may, public_url, require_viewer, say, see_other, viewer
 
+from .. import borrowers, codes
 from ..desk import rows
 from ..pages import pages
 from ..sheets.labels import qr
-from . import known
 
 
 def of(person_id: int) -> dict:
     """The code of somebody as it is shown, and as a scanner reads it; empty while there is none."""
-    code = known.code_of(person_id)
-    return {"code": known.codes.shown(code), "qr": qr(public_url(f"huts/b/{code}"))} if code else {}
+    code = borrowers.code_of(person_id)
+    return {"code": codes.shown(code), "qr": qr(public_url(f"huts/b/{code}"))} if code else {}
 
 
 @pages.post("/mine/code")
 def code_new():
     """Have a code, or another one in place of it."""
-    known.renew(require_viewer().person_id)
+    borrowers.renew(require_viewer().person_id)
     say(_("This is your code. Show it at the counter of any hut."))
     return see_other("huts/mine#code")
 
@@ -25,7 +25,7 @@ def code_new():
 @pages.get("/b/<code>")
 def borrower(code: str):
     """What a borrower's code leads to. It only shows, and never whose it is: the counter looks it up."""
-    if viewer and known.person_of(code) == viewer.person_id:
+    if viewer and borrowers.person_of(code) == viewer.person_id:
         return see_other("huts/mine#code")
-    read = known.codes.read(code, known.codes.OF_BORROWERS) or ""
+    read = codes.read(code, codes.OF_BORROWERS) or ""
     return answer("huts/borrower.html", code=read, huts=rows.huts() if read and may("huts.desk") else ())
