@@ -1,9 +1,8 @@
-"""The code that somebody shows at the counter: on their own page, and where its address leads."""
+"""The code that somebody shows at the counter, on the page of what is theirs."""
 
-from portal import _, answer, may, public_url, require_viewer, say, see_other, viewer
+from portal import _, public_url, require_viewer, say, see_other
 
 from .. import borrowers, codes
-from ..desk import rows
 from ..pages import pages
 from ..sheets.labels import qr
 
@@ -20,12 +19,3 @@ def code_new():
     borrowers.renew(require_viewer().person_id)
     say(_("This is your code. Show it at the counter of any hut."))
     return see_other("huts/mine#code")
-
-
-@pages.get("/b/<code>")
-def borrower(code: str):
-    """What a borrower's code leads to. It only shows, and never whose it is: the counter looks it up."""
-    if viewer and borrowers.person_of(code) == viewer.person_id:
-        return see_other("huts/mine#code")
-    read = codes.read(code, codes.OF_BORROWERS) or ""
-    return answer("huts/borrower.html", code=read, huts=rows.huts() if read and may("huts.desk") else ())
