@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+from weakref import WeakSet
 
 import click
 from flask import Blueprint, Flask
@@ -72,6 +73,9 @@ def _model(name: str, model: Any, tables: dict[str, str]) -> None:
         raise Refused(f"the table {table} is the plugin {tables[table]}'s")
 
 
+_sound: WeakSet[Blueprint] = WeakSet()  # Flask lets nobody change one that was registered before
+
+
 class Probe(Flask):
     """An app that nobody uses."""
 
@@ -84,6 +88,8 @@ def _blueprint(name: str, blueprint: Blueprint) -> None:
         raise Refused(f"its blueprint is named {blueprint.name} instead of {name}")
     if blueprint.url_prefix not in (None, f"/{name}"):
         raise Refused(f"its pages must live under /{name}, not {blueprint.url_prefix}")
+    if blueprint in _sound:
+        return
     probe = Probe("portal", static_folder=None)
     before = {attribute: _laid(probe, attribute) for attribute in APP_WIDE}
     probe.register_blueprint(blueprint, url_prefix=f"/{name}")
@@ -93,6 +99,7 @@ def _blueprint(name: str, blueprint: Blueprint) -> None:
     for attribute, laid in before.items():
         if _laid(probe, attribute) != laid:
             raise Refused(f"its blueprint lays something over every page ({attribute})")
+    _sound.add(blueprint)
 
 
 def _laid(app: Flask, attribute: str) -> list[Callable]:

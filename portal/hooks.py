@@ -26,13 +26,15 @@ OURS = "portal.plugins."
 SLOW, SLOW_TIMES, SLOW_WINDOW, LEFT_OUT = 0.2, 3, 60, 600  # seconds, times, seconds, seconds
 AT_START = ("title", "describe", "blueprint", "models", "commands", "settings", "actions", "notice_kinds")
 MOST = 1_000  # items of one answer
+MOST_KEPT = 2_000  # menus
 MOST_DAYS = 6_000  # a month of a whole district
 SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offers.Card, "staff_items": offers.Link,
           "search": offers.Hit, "figures": offers.Figure, "calendar": offers.Day, "places": offers.Place,
           "my_calendar": offers.Day, "news": offers.News,
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
 PLAIN = {"calendar_mark": (int, str)}  # hooks that answer with one thing of these types
-ASKING = frozenset({"home_cards"})  # what may be answered with a question to the database, asked with those of others
+# What may be answered with a question to the database, which is asked together with those of other plugins.
+ASKING = frozenset({"home_cards", "staff_items", "calendar_mark"})
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
 
@@ -50,6 +52,7 @@ class Plugins:
         self._alone = 0.0  # until when questions are asked one by one
         self._tables: dict[str, str] = {}  # table → plugin
         self._calls: dict[str, tuple] = {}
+        self._lasting: dict[tuple, list] = {}
 
     def discover(self) -> "Plugins":
         """Load what is installed under the entry-point group; what cannot be used is named in `refused`.
@@ -75,6 +78,7 @@ class Plugins:
             raise Refused(f"there is a plugin {name} already")
         self.manager.register(module, name=name)
         self._calls.clear()
+        self._lasting.clear()
         try:
             self.manager.check_pending()
             check_face(name, {hook: self._asked_at_start(name, hook) for hook in AT_START}, self._tables)
@@ -99,6 +103,7 @@ class Plugins:
         if self.manager.has_plugin(name):
             self.manager.unregister(name=name)
         self._calls.clear()
+        self._lasting.clear()
         self._tables = {table: owner for table, owner in self._tables.items() if owner != name}
 
     @property
@@ -142,12 +147,31 @@ class Plugins:
         """The items of all answers in one list, sorted by weight where they have one."""
         found = list(self.each(site, hook, **given))
         if hook in ASKING:
-            found = self._made(site, hook, found)
-        items = [item for _, answer in found for item in answer]
-        return sorted(items, key=lambda i: i.weight) if items and hasattr(items[0], "weight") else items
+            found = self.made(site, hook, found)
+        return _in_order([item for _, answer in found for item in answer])
 
-    def _made(self, site: SiteView, hook: str, found: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-        """The answers, with what the plugins have asked the database for: all of it in one go."""
+    def lasting(self, site: SiteView, hook: str, language: str, **given) -> list:
+        """As `all`; where every plugin answers without arguments, kept for a language while the site stays as it is."""
+        if any(arguments for name, _, arguments in self.implementations(hook) if name in site.plugins):
+            return self.all(site, hook, **given)
+        key = (hook, site.id, site.version, language)
+        items = self._lasting.get(key)
+        if items is None:
+            began = time.monotonic()
+            answers = [answer for _, answer in self.answers(site, hook) if answer is not None]
+            well = FAILED not in answers and time.monotonic() - began < SLOW
+            items = _in_order([item for answer in answers if answer is not FAILED for item in answer])
+            if well:
+                self._keep(key, items)
+        return items
+
+    def _keep(self, key: tuple, items: list) -> None:
+        if len(self._lasting) >= MOST_KEPT:
+            self._lasting.clear()
+        self._lasting[key] = items
+
+    def made(self, site: SiteView, hook: str, found: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+        """(plugin, answer) of those that have one; what they have asked the database for is asked in one go."""
         rows = iter(self._rows([answer for _, answer in found if type(answer) is Asked]))
         for name, answer in found:
             if type(answer) is Asked:
@@ -178,11 +202,7 @@ class Plugins:
         began = time.perf_counter()
         try:
             with database.guarded():
-                answer = function(*[given[a] for a in arguments])
-                if answer is not None and hook in SHAPES and not (hook in ASKING and type(answer) is Asked):
-                    answer = _shaped(hook, answer)
-                elif answer is not None and not isinstance(answer, PLAIN.get(hook, object)):
-                    raise TypeError(f"{hook} answered with {type(answer).__name__}")
+                answer = _checked(hook, function(*[given[a] for a in arguments]))
         except (Exception, SystemExit) as e:
             if database.unavailable(e) or database.worth_retrying(e):
                 raise  # nobody's fault: the whole request is answered with 503, or tried again
@@ -212,6 +232,22 @@ class Plugins:
         models = tuple(self.ask(name, "models", ()) or ())
         folder = folder_of(self.module(name)) / "migrations"
         return Part(name, folder, models) if models or folder.is_dir() else None
+
+
+def _in_order(items: list) -> list:
+    """By weight, where they have one."""
+    return sorted(items, key=lambda i: i.weight) if items and hasattr(items[0], "weight") else items
+
+
+def _checked(hook: str, answer: Any) -> Any:
+    """An answer that is none, a question, or what the hook answers with. Raises TypeError for anything else."""
+    if answer is None or hook in ASKING and type(answer) is Asked:
+        return answer
+    if hook in SHAPES:
+        return _shaped(hook, answer)
+    if not isinstance(answer, PLAIN.get(hook, object)):
+        raise TypeError(f"{hook} answered with {type(answer).__name__}")
+    return answer
 
 
 def _shaped(hook: str, answer: Any) -> list:

@@ -73,7 +73,10 @@ def notice_kinds() -> "Iterable[NoticeKind]":
 
 @hookspec
 def nav_items(site: "SiteView", viewer: "Viewer | None") -> "Iterable[Link]":
-    """Entries of the site's menu. The two with the lowest weight stand in the phone's tab bar."""
+    """Entries of the site's menu. The two with the lowest weight stand in the phone's tab bar.
+
+    Without any argument they are the same for every reader, and are kept until the site changes.
+    """
 
 
 @hookspec
@@ -88,8 +91,9 @@ def my_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Card]":
 
 
 @hookspec
-def staff_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Link]":
-    """Entries of the staff desk's menu, for what the viewer may do."""
+def staff_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Link] | Asked":
+    """Entries of the staff desk's menu, for what the viewer may do; `badge` says how much waits. Every page of staff
+    shows it: ask for all that waits in one query, and with `asked` as on the front page."""
 
 
 @hookspec
@@ -113,10 +117,11 @@ def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int,
 
 
 @hookspec
-def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | None":
+def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | Asked | None":
     """Something cheap that changes whenever `calendar` would answer differently, for any reader.
 
-    While it stays the same, a calendar page is shown as it was made before. None, or no answer: it is made anew.
+    While it stays the same, a calendar page is shown as it was made before. None, or no answer: it is made anew. As on
+    the front page, `prepared(…).asked(then)` has it asked together with other plugins' questions.
     """
 
 

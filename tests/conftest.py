@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import tripwire
+from tests.support import compiled, tripwire
 
 pytest_plugins = [
     "tests.support.turns",
@@ -16,8 +16,8 @@ pytest_plugins = [
     "tests.support.mail",
     "tests.support.pages",
     "tests.support.town",
-    "tests.support.walks",
     "tests.support.beside",
+    "tests.support.walks",
 ]
 
 OPEN_DATA = "PORTAL_OPEN_DATA"
@@ -32,6 +32,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     tripwire.lay()
+    compiled.share()
 
 
 def pytest_collection_finish():

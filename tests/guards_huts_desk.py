@@ -12,6 +12,18 @@ RIGHT_LINES = f"{OF_TYPED}::test_right_lines_are_stored_at_their_time_and_the_ot
 TIMES = f"{OF_TYPED}::test_times_that_cannot_be"
 
 COUNTERS = (
+    Guard("borrower codes: only whom the hut lends to", "plugins/huts/desk/people.py",
+          "        return list(filter(None, [known(by_code, audience)]))\n",
+          '        return list(filter(None, [known(by_code, "anyone")]))\n',
+          "tests/huts/test_borrower_codes.py::test_only_whom_the_hut_lends_to_is_found"),
+    Guard("borrower codes: an old one is nobody's", "plugins/huts/borrowers.py",
+          "update={BorrowerCode.code: code, BorrowerCode.at: now()}", "update={BorrowerCode.at: now()}",
+          "tests/huts/test_borrower_codes.py::test_a_code_is_had_shown_scanned_and_renewed"),
+    Guard("borrower codes: no slip makes a label", "plugins/huts/codes.py", "    right = len(code) == length and all(",
+          "    right = len(code) >= LENGTH and all(",
+          "tests/huts/test_borrower_codes.py::test_no_slip_makes_a_label_of_a_borrowers_code"),
+    Guard("borrower codes: forgotten with the person", "plugins/huts/personal.py", "wants, reports, borrowers)",
+          "wants, reports)", "tests/huts/test_borrower_codes.py::test_what_is_kept_is_told_moved_and_forgotten"),
     Guard("counter: only who may lend sees it", VIEWS,
           '    require("huts.desk")\n    hut = house(hut_id)\n    return _screen(',
           '    hut = house(hut_id)\n    return _screen(', NOT_THERE),

@@ -108,6 +108,29 @@ def test_nav_items(with_hooks):
     assert "First of all" in guest.get("/north/").text and "First of all" not in guest.get("/south/").text
 
 
+def test_nav_items_that_are_the_same_for_everybody_are_asked_for_once(with_hooks):
+    asked, labels = [], ["One"]
+    town = with_hooks(nav_items=lambda: asked.append(1) or [Link("one/", labels[-1])])
+    guest, english = town.visitor(), town.visitor()
+    for _ in range(2):
+        assert 'href="/north/one/"' in guest.get("/north/").text
+        assert 'href="/south/one/"' not in guest.get("/south/").text
+    assert len(asked) == 1
+    english.get("/north/about?lang=en")
+    english.get("/north/about")
+    assert len(asked) == 2
+    labels.append("Another")
+    with town.unit():
+        sites.touched(town.north.id)
+    assert "Another" in guest.get("/north/").text and len(asked) == 3
+
+
+def test_nav_items_that_ask_who_reads_are_asked_for_each_time(with_hooks):
+    town = with_hooks(nav_items=lambda viewer: [Link("one/", f"For {viewer.name if viewer else 'guests'}")])
+    assert "For guests" in town.visitor().get("/north/").text
+    assert "For Ada" in town.visitor(town.person("Ada", home="north")).get("/north/").text
+
+
 def test_home_cards(with_hooks):
     cards = {2: "second", 1: "first"}
     town = with_hooks(home_cards=lambda site: [Card(Markup(f"<p>{t} card</p>"), w) for w, t in cards.items()])
@@ -132,6 +155,13 @@ def test_my_items(with_hooks):
 def test_staff_items(with_hooks):
     town = with_hooks(staff_items=lambda site, viewer: [Link("one/desk", "Its desk")])
     assert "Its desk" in staff_of(town).get("/north/desk/").text
+
+
+def test_staff_items_of_a_question(with_hooks):
+    def then(rows):
+        return [Link("one/desk", f"The desk of {rows[0][0]}")]
+    staff = staff_of(with_hooks(staff_items=lambda: NAME.asked(then, slug="north")))
+    assert "The desk of north" in staff.get("/north/desk/").text
 
 
 def test_search(with_hooks):
@@ -167,6 +197,16 @@ def test_calendar_mark(with_hooks):
     guest.get("/north/calendar/?view=list")
     guest.get("/north/calendar/?view=list")
     assert len(asked) == 4
+
+
+def test_calendar_mark_of_a_question(with_hooks):
+    at, asked, slugs = clock.now() + 3600, [], ["north"]
+    hooks = {"calendar": lambda start, end: asked.append(1) or [Day(at, at + 60, "A great day", "one/1")],
+             "calendar_mark": lambda: NAME.asked(str, slug=slugs[-1])}
+    guest = with_hooks(**hooks).visitor()
+    for slug, times in (("north", 1), ("north", 1), ("south", 2), ("south", 2), ("north", 2)):
+        slugs.append(slug)
+        assert "A great day" in guest.get("/north/calendar/?view=list").text and len(asked) == times
 
 
 def test_my_calendar(with_hooks):

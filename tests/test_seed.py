@@ -8,9 +8,13 @@ import subprocess
 import time
 from collections import deque
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 
 import pytest
+from portal.plugins.activities import seeds
 from portal.plugins.activities.models import Activity, Feedback, Occurrence, Recap, SignUp, SignUpMember
 from portal.plugins.activities.places import checks
 
@@ -129,6 +133,16 @@ def test_something_is_full_and_something_has_one_place_left(town):
             left = {o.capacity - o.taken for o in Occurrence.select().where(soon) if o.capacity is not None}
             assert {0, 1} <= left and max(left) > 5
             assert Activity.select().where(Activity.source_id.is_null(False)).count() == 3  # from a calendar file
+
+
+@pytest.mark.parametrize(("now", "begins"), [("08:00", "09:30"), ("14:10", "15:30"), ("20:10", "33:30")])
+def test_what_is_on_today_begins_at_an_hour_at_which_people_come(now, begins):
+    """33:30 is half past nine of the next day."""
+    north, idea = SimpleNamespace(zone="Asia/Shanghai"), seeds.ideas("community")[0]._replace(at=[9, 30])
+    midnight = clock.start_of_day(date(2026, 11, 23), north.zone)
+    hour = {text: midnight + int(text[:2]) * 3600 + int(text[3:]) * 60 for text in (now, begins)}
+    with clock.frozen(hour[now]):
+        assert seeds._when(north, Random(1), idea, 0, 0.5).starts_at == hour[begins]
 
 
 def test_some_wait_some_are_here_and_one_date_is_told_of(town):

@@ -1,6 +1,6 @@
 """Activities: dates with places, sign-up for oneself and the family, calendars in and out."""
 
-from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hookimpl, may
+from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hookimpl
 
 from . import cards, personal
 from . import models as tables
@@ -63,7 +63,7 @@ def notice_kinds():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("activities/", _("Activities"), "calendar-days", 10)]
 
 
@@ -80,8 +80,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    from .desk.missed import badge
-    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, badge())] if may("activities.edit") else []
+    from .desk.missed import menu
+    return menu()
 
 
 @hookimpl

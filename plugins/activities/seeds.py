@@ -23,6 +23,7 @@ ACTIVITY = ("uid", "title", "text", "place", "organiser", "tags", "picture", "pi
 DATE = ("activity_id", "recurrence_key", "starts_at", "ends_at", "capacity", "taken", "listed", "title", "place",
         "tags", "picture", "audience", "price_fen")
 JOINED = ("occurrence_id", "person_id", "size", "oneself", "actor_id", "channel", "at")
+LATEST = 19 * 60  # when something may begin that could have been earlier today
 SOON = (0, 1, 2, 3, 5, 6, 9, 12, 16, 20, 25, 31, 38, -3, -8, -15, -24)  # days from today, of the demo
 
 
@@ -154,11 +155,16 @@ def _made(site, plot, idea: Idea, dates: list[When], pictured: bool) -> Made:
 
 
 def _when(site, random: Random, idea: Idea, day: int, level: float) -> When:
-    """A date `day` days from today; today's is still ahead. `level` is the share that is taken, -1: one is left."""
-    on = clock.local_date(now(), site.zone) + timedelta(days=day)
-    start = clock.at_minute(on, idea.at[0] * 60 + idea.at[1], site.zone)
+    """A date `day` days from today. `level` is the share that is taken, -1: one is left.
+
+    Today's is still ahead: at its hour, else soon, and in the evening on the next day.
+    """
+    on, minute = clock.local_date(now(), site.zone) + timedelta(days=day), idea.at[0] * 60 + idea.at[1]
+    start = clock.at_minute(on, minute, site.zone)
     if day == 0 and start < now() + 3600:
-        start = min(max(start, (now() // 1800 + 3) * 1800), clock.at_minute(on, 22 * 60, site.zone))
+        soon = (now() // 1800 + 3) * 1800
+        late = soon > clock.at_minute(on, LATEST, site.zone)
+        start = clock.at_minute(on + timedelta(days=1), minute, site.zone) if late else soon
     if not idea.places:
         return When(start, start + idea.minutes * 60, None)
     places = idea.places + random.choice((0, 0, 2, 4, -2))

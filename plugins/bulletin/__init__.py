@@ -35,7 +35,7 @@ def actions():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("bulletin/", _("Bulletins"), "megaphone", 20)]
 
 

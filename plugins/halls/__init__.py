@@ -70,7 +70,7 @@ def its_commands():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("halls/", _("Hall"), "messages-square", 15)]
 
 
@@ -87,7 +87,8 @@ def my_items(site, viewer):
 
 @hookimpl
 def staff_items(site, viewer):
-    return [*of_topics.desk(), *of_polls.desk(), *of_proposals.desk(), *of_moderation.desk()]
+    from . import menu
+    return menu.of_staff()
 
 
 @hookimpl
@@ -105,6 +106,12 @@ def calendar(site, start, end, sites):
 def calendar_mark(site, start, end, sites):
     from . import agenda
     return agenda.mark()
+
+
+@hookimpl
+def my_calendar(person_id, start, end):
+    from . import agenda
+    return [*agenda.of(person_id, start, end)]
 
 
 @hookimpl

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
-from peewee import Case, Select, fn
+from peewee import Case, Select
 
 from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
 
-from . import speech
-from .models import Poll, Topic
+from . import marks, speech
+from .models import Poll, Topic, Voter
 from .packing import packed, unpacked
 from .pages import pages
 from .polls.states import PUBLIC
@@ -41,9 +41,9 @@ def _topics():
 _days = prepared(lambda: Select(columns=[
     packed(_polls(), "at", "id", "title", "opens", "closes_at", "state", "version"),
     packed(_topics(), "at", "id", "title", "stages", "version")]))
-_mark = prepared(lambda: Select(columns=[
-    *(model.select(figure) for model in (Poll, Topic) for figure in (fn.COUNT(model.id), fn.SUM(model.version))),
-    Poll.select(fn.COUNT(Poll.id)).where(Poll.flight.contains(TOLD))]))
+_mine = prepared(lambda: _polls().join(
+    Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person")))))
+_changes = prepared(marks.changes_of_halls)
 
 
 def days(start: int, end: int) -> Iterator[Day]:
@@ -53,6 +53,12 @@ def days(start: int, end: int) -> Iterator[Day]:
         yield from (day for day in _of_poll(*row) if start <= day.start < end)
     for row in unpacked(topics):
         yield from (day for day in _of_topic(*row) if day.end > start and day.start < end)
+
+
+def of(person_id: int, start: int, end: int) -> Iterator[Day]:
+    """When the polls open and close on whose roll somebody is, in the sites that are open."""
+    for row in _mine(person=person_id, start=start, end=end, now=now(), locale=speech.locale()):
+        yield from (day._replace(uid=f"{day.uid}@halls") for day in _of_poll(*row) if start <= day.start < end)
 
 
 def _of_poll(at: int, poll_id: int, title: str, opens: int | None, closes: int | None, state: str,
@@ -77,9 +83,9 @@ def _of_topic(at: int, topic_id: int, title: str, text: str, version: int) -> It
                   uid=f"topic-{topic_id}-{step.stage}")
 
 
-def mark() -> str:
+def mark():
     """What changes with every change of a poll or a topic of the open sites: calendars are kept while it stays."""
-    return "-".join(str(n) for n in _mark.one())
+    return _changes.asked(str)
 
 
 @pages.get("/calendar.ics")

@@ -1,6 +1,6 @@
 """How often what pages show has changed, counted by the database itself: pages that were made hold until then."""
 
-from peewee import CharField, IntegerField
+from peewee import CharField, IntegerField, fn
 
 from portal import District, Owned
 
@@ -31,6 +31,11 @@ class Renamed(District):
 def changes(topic):
     """A column: how often something of a topic has changed that everybody sees, or of the lists (HALL)."""
     return Mark.select(Mark.n).where(Mark.topic_id == topic)
+
+
+def changes_of_halls():
+    """How often the lists of all open sites have changed, together."""
+    return Mark.select(fn.COALESCE(fn.SUM(Mark.n), 0)).where(Mark.topic_id == HALL)
 
 
 def renamings():

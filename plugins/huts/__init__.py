@@ -1,6 +1,6 @@
 """Huts: things that neighbours share, from the shelf to the loan and back. This file is the plugin's face."""
 
-from portal import Action, Hit, Link, NoticeKind, Place, _, found, hookimpl, may
+from portal import Action, Hit, Link, NoticeKind, Place, _, found, hookimpl
 
 from . import models as tables
 
@@ -58,7 +58,7 @@ def its_commands():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("huts/", _("Huts"), "store", 18)]
 
 
@@ -72,11 +72,7 @@ def my_items(site, viewer):
 @hookimpl
 def staff_items(site, viewer):
     from . import sections
-    found = [Link("huts/desk/", _("Shared huts"), "store", 14), *sections.desk()] if may("huts.edit") else []
-    if may("huts.desk"):
-        from .desk.rows import waiting
-        found.append(Link("huts/counter/", _("Hut counter"), "scan-line", 13, waiting()))
-    return found
+    return sections.of_staff()
 
 
 @hookimpl
@@ -111,7 +107,7 @@ def calendar(site, start, end, sites):
 @hookimpl
 def calendar_mark():
     from .out import agenda
-    return agenda.changes()
+    return agenda.mark()
 
 
 @hookimpl

@@ -4,5 +4,6 @@ import click
 
 from .lending.commands import LENDING
 from .sheets.commands import take_in
+from .terms.commands import rule
 
-ALL: list[click.Command] = [*LENDING, take_in]
+ALL: list[click.Command] = [*LENDING, take_in, rule]

@@ -1,12 +1,15 @@
 """What was looked for in vain, counted by kind and week: one more, once the page that says so is answered."""
 
 import logging
+from collections import Counter
 from datetime import date, timedelta
 from functools import partial
+from threading import Lock
 
+from flask import Response, after_this_request, current_app
 from peewee import fn
 
-from portal import after_commit, clock, now, scope_id, site_view, unit, within
+from portal import clock, now, scope_id, site, site_view, unit, within
 
 from . import categories
 from .models import Miss
@@ -40,26 +43,59 @@ def kept(words: str) -> str:
     return word if fits else ""
 
 
+class Waiting:
+    """What an app has yet to write down. Whoever writes takes along what others have counted meanwhile: they do not
+    wait for the one row in which all count, and what could not be written is written with the next."""
+
+    def __init__(self):
+        self._guard, self.writing, self._n = Lock(), Lock(), Counter()
+
+    def add(self, counts: Counter) -> None:
+        """Count these as well."""
+        with self._guard:
+            self._n.update(counts)
+
+    def take(self) -> Counter:
+        """All that waits, which waits no longer."""
+        with self._guard:
+            taken, self._n = self._n, Counter()
+            return taken
+
+
 def _later(reason: str, kind: str, word: str) -> None:
-    """Count outside of the request's transaction: a page that only reads may not write, and a refusal stores nothing.
-    """
-    site_id = scope_id()
-    after_commit(partial(_count, site_id, week(_today(site_id)), reason, kind, word))
+    """Count behind the request's transaction: a page that only reads may not write, and a refusal stores nothing."""
+    key = site.id, week(clock.local_date(now(), site.zone)), reason, kind, word
+    after_this_request(partial(_count, key))
 
 
-def _count(site_id: int, week: str, reason: str, kind: str, word: str) -> None:
+def _count(key: tuple, response: Response) -> Response:
+    waiting = current_app.extensions.setdefault("huts.misses", Waiting())
+    waiting.add(Counter([key]))
+    if waiting.writing.acquire(blocking=False):
+        try:
+            _write(waiting)
+        finally:
+            waiting.writing.release()
+    return response
+
+
+def _write(waiting: Waiting) -> None:
+    taken = waiting.take()
     try:
-        with unit(write=True, wait=False), within(site_id):
-            add(week, reason, kind, word)
+        with unit(write=True, wait=False):
+            for (site_id, *what), n in sorted(taken.items()):
+                with within(site_id):
+                    add(*what, n)
     except Exception as e:  # a count must not break the answer that is made already
-        log.warning("a search in vain was not counted: %s", type(e).__name__)
+        waiting.add(taken)
+        log.info("what was looked for in vain is yet to be counted: %s", type(e).__name__)
 
 
-def add(week: str, reason: str, kind: str, word: str) -> None:
-    """One more of these in a week."""
+def add(week: str, reason: str, kind: str, word: str, n: int = 1) -> None:
+    """So many more of these in a week."""
     target = [Miss.site, Miss.week, Miss.reason, Miss.kind, Miss.word]
-    (Miss.insert(week=week, reason=reason, kind=kind, word=word, n=1)
-     .on_conflict(conflict_target=target, update={Miss.n: Miss.n + 1}).execute())
+    (Miss.insert(week=week, reason=reason, kind=kind, word=word, n=n)
+     .on_conflict(conflict_target=target, update={Miss.n: Miss.n + n}).execute())
 
 
 def week(day: date) -> str:

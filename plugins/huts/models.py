@@ -123,6 +123,17 @@ class Code(District):
         table_name = "huts_code"
 
 
+class BorrowerCode(District):
+    """The code by which a counter knows somebody: in the whole house, since things of other sites are lent, too."""
+
+    person_id = IntegerField(unique=True)
+    code = CharField(max_length=12, unique=True)
+    at = BigIntegerField(default=now)
+
+    class Meta:
+        table_name = "huts_borrower_code"
+
+
 class Loan(Owned):
     """That somebody borrows, from the wish to the return: a state machine, see lending/states.py."""
 
@@ -390,5 +401,5 @@ class ThingHiding(Owned):
                    (("site", "author_id"), False))
 
 
-MODELS = (Hut, SpecialDay, Item, Unit, Code, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove, ItemSheet,
-          ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark, ThingReport, ThingHiding)
+MODELS = (Hut, SpecialDay, Item, Unit, Code, BorrowerCode, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove,
+          ItemSheet, ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark, ThingReport, ThingHiding)

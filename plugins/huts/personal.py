@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from . import borrowers
 from .lending import personal as lending
 from .lent import personal as lent
 from .reports import personal as reports
 from .skills import personal as skills
 from .wants import personal as wants
 
-PARTS = (lent, lending, skills, wants, reports)
+PARTS = (lent, lending, skills, wants, reports, borrowers)
 
 
 def export(person_id: int) -> dict[str, Any]:

@@ -1,13 +1,20 @@
-"""What other parts put on “mine” beside loans, and in the menu of staff. Here, so that loans need not know them."""
+"""What the parts put on “mine” beside loans, and in the menu of staff. Here, so that loans need not know them."""
 
 from markupsafe import Markup
+from peewee import Select
 
-from portal import Link
+from portal import Link, _, may, prepared
 
+from .desk import rows
 from .lent import cards as lent
+from .lent import queries as things
 from .reports import cards as reports
+from .reports import queries as told
 from .skills import cards as skills
+from .skills import queries as offers
 from .wants import cards as wants
+
+_waiting = prepared(lambda: Select(columns=[told.count(), offers.asked(), things.waiting(), rows.waiting()]))
 
 
 def mine(person_id: int) -> list[Markup | str]:
@@ -15,6 +22,14 @@ def mine(person_id: int) -> list[Markup | str]:
     return list(filter(None, (part.section(person_id) for part in (skills, lent, wants))))
 
 
-def desk() -> list[Link]:
-    """What waits for staff, a link a part."""
-    return [*reports.desk(), *skills.desk(), *lent.desk()]
+def of_staff():
+    """The entries in the menu of staff, with what waits in each; asked together with those of other plugins."""
+    return _waiting.asked(_entries)
+
+
+def _entries(found: list[tuple]) -> list[Link]:
+    (reported, offered, brought, asked), = found
+    links = [Link("huts/desk/", _("Shared huts"), "store", 14), *reports.desk(reported), *skills.desk(offered),
+             *lent.desk(brought)] if may("huts.edit") else []
+    counter = [Link("huts/counter/", _("Hut counter"), "scan-line", 13, asked)] if may("huts.desk") else []
+    return links + counter

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from time import time as _time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -69,6 +69,7 @@ def local_date(ts: int, zone: tzinfo | str) -> date:
     return local(ts, zone).date()
 
 
+@lru_cache(maxsize=4096)
 def at_minute(day: date, minute: int, zone: tzinfo | str) -> int:
     """Epoch second at which the wall clock shows `minute` (0 to 1440) of `day`.
 

@@ -8,6 +8,7 @@ from peewee import BigIntegerField, IntegerField, TextField
 from . import clock
 from .clock import WorkingTime
 from .database import current
+from .prepared import prepared
 from .records import District
 from .sites import Site
 
@@ -23,9 +24,12 @@ class Holidays(District):
 _known: dict[tuple[str, str], tuple[tuple, WorkingTime]] = {}
 
 
+_stamp = prepared(lambda: Holidays.select(Holidays.year, Holidays.loaded_at).order_by(Holidays.year))
+
+
 def working_time(zone: str) -> WorkingTime:
     """Working time in a zone with all loaded years; read anew when a year was loaded. One query."""
-    stamp = tuple(Holidays.select(Holidays.year, Holidays.loaded_at).order_by(Holidays.year).tuples())
+    stamp = tuple(_stamp())
     key = (str(current.obj.database), zone)
     found = _known.get(key)
     if found is None or found[0] != stamp:

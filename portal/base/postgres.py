@@ -99,6 +99,8 @@ class _Cursor:
     def read(self, result: PGresult) -> "_Cursor":
         """Have the rows of an answer; raises what it says of an error."""
         self._result = result
+        if not (result.command_status or b"").startswith(b"SELECT"):
+            self.connection.changed += result.command_tuples or 0
         if result.status == ExecStatus.TUPLES_OK:
             known = self.connection.known
             known.set_pgresult(result)
@@ -143,6 +145,7 @@ class Postgres(Units, PostgresqlDatabase):
         connection = super()._connect()
         connection.before, connection.known = b"", Transformer(connection)
         connection.reads, connection.gathered = False, None
+        connection.changed = 0  # rows
         connection.plans = {}  # statement → its name; None where it was refused
         return connection
 
@@ -209,6 +212,11 @@ class Postgres(Units, PostgresqlDatabase):
             return super().execute_sql(sql, params)
         except (OperationalError, InterfaceError) as e:
             raise Busy(str(first)) from e
+
+    @property
+    def changes(self) -> int:
+        """How many rows this connection has changed."""
+        return self.connection().changed
 
     def commit(self):
         return self._idle or super().commit()

@@ -79,14 +79,8 @@ class Prepared:
         if found is None:
             found = self._compiled[key] = self._compile(db, len(ids))
         sql, places = found
-        return sql, [self._value(p, ids, values) for p in places]
-
-    def _value(self, place, ids: tuple[int, ...], values: dict):
-        if type(place) is _Place:
-            return values[place.name]
-        if type(place) is _SitePlace:
-            return ids[place.index]
-        return place
+        return sql, [values[place.name] if type(place) is _Place else ids[place.index] if type(place) is _SitePlace
+                     else place for place in places]
 
     def _compile(self, db, sites: int) -> tuple[str, list]:
         """Build the query in a scope of stand-ins, so that the site cannot be left out or frozen in."""

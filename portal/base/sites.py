@@ -83,6 +83,7 @@ class SiteView:
     words: MappingProxyType
     plugins: frozenset[str]
     settings: MappingProxyType  # plugin → its settings
+    where_on: MappingProxyType  # plugin → ids of the sites where it is on: this one, those above, those below
     ancestors: tuple[Kin, ...]  # from the district down to the parent
     below: tuple[Kin, ...] = ()  # all that lie below it
 
@@ -118,7 +119,7 @@ def known(by: str, value: str, site_id: int, version: int) -> SiteView:
 def view(site_id: int) -> SiteView:
     """The view of a site whose id is known (desks, commands, due rows)."""
     db = database.current.obj
-    row = Site.select(Site.id, Site.version).where(Site.id == site_id).tuples().first()
+    row = db.execute_sql(f"SELECT id, version FROM site WHERE id = {db.param}", (site_id,)).fetchone()
     if row is None:
         raise NoSite(f"no site {site_id}")
     return _view(db, (str(db.database), "id", str(site_id)), *row)
@@ -140,11 +141,13 @@ def _read(site: Site) -> SiteView:
     ids = _ids(site.path)
     rows = Site.select().where(Site.id.in_(ids) | Site.path.startswith(site.path)).order_by(Site.path)
     kin, settings = _kin(list(rows), site.id)
+    where_on = _where_on(list(kin.values()))
     return SiteView(
         id=site.id, version=site.version, slug=site.slug, kind=site.kind, name=site.name, host=site.host,
         path=site.path, zone=site.zone, theme=site.theme, brand=MappingProxyType(json.loads(site.brand)),
         words=MappingProxyType(json.loads(site.words)), plugins=kin.pop(site.id).plugins,
-        settings=MappingProxyType(settings), ancestors=tuple(kin.pop(i) for i in ids[:-1]), below=tuple(kin.values()))
+        settings=MappingProxyType(settings), ancestors=tuple(kin.pop(i) for i in ids[:-1]), below=tuple(kin.values()),
+        where_on=MappingProxyType(where_on))
 
 
 def _kin(rows: list[Site], own: int) -> tuple[dict[int, Kin], dict[str, MappingProxyType]]:
@@ -159,6 +162,12 @@ def _kin(rows: list[Site], own: int) -> tuple[dict[int, Kin], dict[str, MappingP
         if where == own:
             settings[plugin] = MappingProxyType(json.loads(text))
     return {r.id: Kin(r.id, r.slug, r.name, r.kind, r.host, frozenset(on[r.id])) for r in rows}, settings
+
+
+def _where_on(kin: list[Kin]) -> dict[str, tuple[int, ...]]:
+    """The ids of the sites where a plugin is on, for each plugin."""
+    return {plugin: tuple(k.id for k in kin if plugin in k.plugins)
+            for plugin in frozenset().union(*(k.plugins for k in kin))}
 
 
 def _ids(path: str) -> list[int]:

@@ -92,7 +92,7 @@ def navigation(portal, site: SiteView, viewer: Viewer | None, t, root: str,
                path: str) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
     """The four tabs, and what else the menu of a wide screen holds."""
     items = [NavItem(f"{root}/{link.url}", link.label, link.icon, path.startswith(f"/{link.url}"), link.badge)
-             for link in portal.plugins.all(site, "nav_items", viewer=viewer)]
+             for link in portal.plugins.lasting(site, "nav_items", t.locale, viewer=viewer)]
     home = NavItem(f"{root}/", t.gettext(HOME), "house", path == "/")
     me = NavItem(f"{root}/me" if viewer else f"{root}/sign-in", t.gettext(ME), "user-round",
                  path.startswith(("/me", "/sign-in", "/inbox")), viewer.unread if viewer else 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, current_app, g, redirect, request
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from . import forms, htmx, i18n
 
@@ -184,16 +184,16 @@ def _mark(name: str) -> Markup:
 
 def _cut(page: str) -> list[bytes | str]:
     """Bytes, as they are sent, and the names between them."""
-    return [piece if n % 2 else piece.encode() for n, piece in enumerate(re.split(f"<!--{_SALT} ([a-z]+)-->", page))]
+    return [piece if n % 2 else piece.encode() for n, piece in enumerate(re.split(f"<!--{_SALT} ([a-z_]+)-->", page))]
 
 
-def _filled(cut: list[bytes | str], holes: Mapping[str, str]) -> bytes:
+def _filled(cut: list[bytes | str], holes: Mapping[str, Any]) -> bytes:
     """A kept page with a reader's own pieces; every form gets a token and a key of its own."""
     if len(cut) == 1:
         return cut[0]
     whole = cut[:]
     for i in range(1, len(cut), 2):
-        whole[i] = (forms.hidden() if cut[i] == "csrf" else holes[cut[i]]).encode()
+        whole[i] = (forms.hidden() if cut[i] == "csrf" else escape(holes[cut[i]])).encode()
     return b"".join(whole)
 
 
@@ -206,7 +206,8 @@ def answer_kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /,
     reader alone: the page shows each under its name, and cannot ask what it is. Forms get their tokens each time.
     Without `make`, a value that is somebody's own piece has the page made anew; so have messages, and acting.
     """
-    context, holes = g.context, holes or {}
+    context = g.context
+    holes = {**(holes or {}), "desk_nav": context["desk_nav"]} if "desk_nav" in context else holes or {}
     if context["acting"] or context["messages"] or not (make or all(map(_is_kept, values.values()))):
         return answer(page, **values, **holes, **(make() if make else {}))
     whole = g.kept.whole(page, tuple([context[name] for name in LAYOUT]), values, make, holes)

@@ -24,14 +24,16 @@ class Item(NamedTuple):
 
 def mark(start: int, end: int, only: bool) -> tuple[str, ...] | None:
     """The same as long as `found` would find the same; None when some plugin cannot tell."""
-    marks = []
-    for name, ids in _asked(only):
+    plugins, asked = _plugins(), list(_asked(only))
+    found = []
+    for name, ids in asked:
         with sites.within_all(ids):
-            one = _plugins().ask(name, "calendar_mark", site=g.site, start=start, end=end, sites=ids)
-        if one is None:
-            return None
-        marks.append(f"{name} {one}")
-    return tuple(marks)
+            one = plugins.ask(name, "calendar_mark", site=g.site, start=start, end=end, sites=ids)
+        found.append((name, one))
+    near = () if only else (*g.site.ancestors, *g.site.below)
+    with sites.within_all((g.site.id, *(kin.id for kin in near))):
+        marks = tuple(f"{name} {one}" for name, one in plugins.made(g.site, "calendar_mark", found))
+    return marks if len(marks) == len(asked) else None
 
 
 def found(start: int, end: int, only: bool) -> dict[date, list[Item]]:
@@ -57,10 +59,9 @@ def _plugins():
 def _asked(only: bool) -> Iterator[tuple[str, tuple[int, ...]]]:
     """(plugin, sites where it is on) of each plugin with a calendar: this one, those above, those below."""
     view = g.site
-    kin = () if only else (*view.ancestors, *view.below)
+    on = dict.fromkeys(view.plugins, (view.id,)) if only else view.where_on
     for name, _function, _arguments in _plugins().implementations("calendar"):
-        ids = (*((view.id,) if name in view.plugins else ()), *(k.id for k in kin if name in k.plugins))
-        if ids:
+        if ids := on.get(name):
             yield name, ids
 
 

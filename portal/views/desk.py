@@ -1,8 +1,7 @@
 """The staff desk: its menu, what waits, figures, what staff did, the end of acting."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, abort, current_app, g, request
+from markupsafe import Markup
 from peewee import JOIN
 
 from ..base import clock, due
@@ -10,7 +9,7 @@ from ..offers import Figure
 from ..pages.context import NavItem
 from ..pages.here import dates, may, require, require_viewer, say, site
 from ..pages.i18n import _
-from ..pages.templates import answer, see_other
+from ..pages.templates import answer, kept, see_other
 from ..people import outbox, residents
 from ..people.audit import audit as note_down
 from ..people.models import Audit, Person, PluginFault, Session
@@ -81,8 +80,8 @@ CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phon
 class Menu:
     """The desk's menu, made only when a page shows it."""
 
-    def __iter__(self) -> Iterator[NavItem]:
-        return iter(entries())
+    def __html__(self) -> Markup:
+        return kept("_desk_nav.html", entries=tuple(entries()))
 
 
 @pages.before_app_request

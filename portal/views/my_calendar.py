@@ -85,8 +85,7 @@ def _entries(person_id: int, district: sites.SiteView) -> Iterator[calendar_file
 
 def _on(district: sites.SiteView) -> Iterator[tuple[str, tuple[int, ...]]]:
     for name, _function, _arguments in current_app.portal.plugins.implementations("my_calendar"):
-        own = (district.id,) if name in district.plugins else ()
-        if ids := own + tuple(kin.id for kin in district.below if name in kin.plugins):
+        if ids := district.where_on.get(name):
             yield name, ids
 
 

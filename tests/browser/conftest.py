@@ -22,6 +22,7 @@ from tests.browser import hall_things
 from tests.browser.kinds import OPERATOR, RESIDENT, SITES, numbers_of
 from tests.support.browser import PATIENCE, PHONE, Watch
 from tests.support.databases import settings_for
+from tests.support.pages import knows_axe
 from tests.support.serving import Server, serving
 
 ZONE = "Asia/Shanghai"
@@ -124,8 +125,7 @@ class Eyes:
         page = self.pages.get(key) or self.pages.setdefault(key, self._phone(who, options))
         page.set_viewport_size(options.get("viewport", PHONE["viewport"]))
         page.emulate_media(media="screen")
-        for name in ("mode", "size"):
-            page.context.clear_cookies(name=name)
+        page.context.clear_cookies(name=re.compile("mode|size"))
         page.context.add_cookies([{"name": k, "value": v, "url": self.house.url} for k, v in (mode or {}).items()])
         page.goto(f"{self.house.url}/{path}")
         return page
@@ -134,6 +134,7 @@ class Eyes:
         context = self.browser.new_context(**PHONE | options)
         context.set_default_timeout(PATIENCE)
         context.on("page", self.watch.over)
+        knows_axe(context)
         return (self.house.sign_in(context, who) if who else context).new_page()
 
 

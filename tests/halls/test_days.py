@@ -7,9 +7,10 @@ import icalendar
 import pytest
 from portal.plugins.halls import agenda
 from portal.plugins.halls.models import Poll, Topic
+from portal.plugins.halls.polls import preflight, roll
 
 from portal.base import clock, sites
-from tests.halls.conftest import STAFF, drafted, ready
+from tests.halls.conftest import STAFF, drafted
 from tests.halls.talk import opened
 
 ZONE, LIST = "Asia/Shanghai", "/north/calendar/?view=list"
@@ -73,13 +74,31 @@ def test_a_draft_is_in_the_calendar_once_those_on_its_roll_are_told(town):
         row = drafted("plurality", "AB", (), {}, title="修哪盏灯？", text="选。", closes_at=clock.now() + 9000,
                       opens_at=clock.now() + 3600)
     visitor = town.visitor()
+    with town.app.app_context(), town.unit("north"):
+        roll.freeze(row.id, STAFF)
     assert "修哪盏灯" not in visitor.get(LIST).text
     with town.app.app_context(), town.unit("north"):
-        ready(row.id, STAFF)
+        for key in preflight.TICKS:
+            assert preflight.tick(row.id, key, STAFF)
     assert "开始投票：修哪盏灯？" in visitor.get(LIST).text and f"halls/polls/{row.id}" not in visitor.get(LIST).text
     with town.unit("north"):
         Poll.update(state="withdrawn", version=Poll.version + 1).execute()
     assert "修哪盏灯" not in visitor.get(LIST).text
+
+
+def test_who_is_on_a_roll_has_the_poll_in_their_own_calendar(town, poll):
+    north, (ada, *_others) = poll(title="修哪盏灯？", closes=3600)
+    poll(title="别人的", at="south")
+    with town.unit("north"):
+        found = [(day.uid, day.title, day.url, day.site_id) for day in agenda.of(ada.id, 0, clock.now() + 9000)]
+    assert found == [(f"poll-{north}-opens@halls", "Voting opens: 修哪盏灯？", f"halls/polls/{north}", town.north.id),
+                     (f"poll-{north}-closes@halls", "Voting closes: 修哪盏灯？", f"halls/polls/{north}", town.north.id)]
+    mine = town.visitor(ada)
+    assert mine.submit("/north/me/calendar", "/north/me/calendar").status_code == 303
+    address = re.search(r'value="http[^"]*(/town/calendar/mine/[^"]+)"', mine.get("/north/me/calendar").text)[1]
+    events = [*icalendar.Calendar.from_ical(town.visitor().get(address).data).walk("VEVENT")]
+    assert [str(e["SUMMARY"]) for e in events] == ["开始投票：修哪盏灯？", "投票截止：修哪盏灯？"]
+    assert all(str(e["URL"]).endswith(f"/north/halls/polls/{north}") for e in events)
 
 
 def test_a_file_to_subscribe_to(town, staged, poll):

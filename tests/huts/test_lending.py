@@ -1,11 +1,12 @@
 """Holds, the queue, hand-over and return, as neighbours meet them."""
 
+from portal.plugins.huts import misses
 from portal.plugins.huts.lending import asking, handing, queries, queue, ranges, returning
-from portal.plugins.huts.models import Hut, Item, Loan, Move, Range, Unit
+from portal.plugins.huts.models import Borrower, Hut, Item, Loan, Move, Range, Unit
 from portal.plugins.huts.refusals import Refusal
 
 from portal.base import clock
-from portal.people.models import Notice
+from portal.people.models import FormAnswer, Notice
 from tests.huts.conftest import DAY, DESK, at, who
 from tests.huts.held import lend_hold
 
@@ -154,6 +155,26 @@ def test_not_picked_up_goes_to_the_next_one_only(open_at, shelf, neighbours):
         assert list(map(state, loans)) == ["noshow", "ready", "asked"]
         assert Notice.select().where(Notice.kind == "huts.ready").count() == 2
         assert queue.estimate(item, 1) == 7
+
+
+def test_who_is_refused_leaves_nothing_behind(town, shelf, neighbours, noon, monkeypatch):
+    """Neither a row of the borrower nor the form's answer, and nothing goes to the disk."""
+    _hut, item, _labels = shelf(units=1)
+    page = f"/north/huts/items/{item}"
+    days = {"when": "days", "from": "2026-03-05", "to": "2026-03-08"}
+    ada, bo = map(town.visitor, neighbours(2))
+    assert ada.submit(page, f"{page}/hold", **days).status_code == 303
+
+    def left() -> tuple:
+        with town.app.app_context(), town.unit("north"):
+            return Borrower.select().count(), FormAnswer.select().count(), Loan.select().count()
+    before, stored = left(), []
+    form = bo.form(page, f"{page}/hold")
+    monkeypatch.setattr(type(town.db), "commit", lambda self: stored.append(1))
+    monkeypatch.setattr(misses, "_write", lambda waiting: None)
+    assert bo.send(form, **days).status_code == 422
+    monkeypatch.undo()
+    assert left() == before and not stored
 
 
 def test_a_second_tap_is_the_same_loan_and_one_waits_once(open_at, shelf, neighbours):

@@ -217,7 +217,7 @@ def test_broken_it_goes_to_repair_and_is_set_aside_for_nobody(open_at, shelf, ne
         loan = asking.ask(item, bea.id, who(bea))
         assert returning.give_back(label, None, DESK, broken=True).ready is None
         assert (Unit.get().state, state(loan)) == ("repair", "asked")
-        assert ranges.free_units(item, at(20), at(21)) == []
+        assert ranges.stock(item).free(at(20), at(21)) == []
 
 
 def test_a_rest_after_each_loan_is_a_range_of_its_own(open_at, shelf, neighbours):

@@ -1,5 +1,7 @@
 """What was looked for in vain: counted by kind and week, without names."""
 
+from threading import Event, Thread
+
 import pytest
 from portal.plugins.huts import misses
 from portal.plugins.huts.models import Miss
@@ -49,6 +51,29 @@ def test_a_refused_hold_counts_its_kind_and_one_that_is_granted_does_not(town, s
     assert bo.submit(page, f"{page}/hold", **days).status_code == 422
     assert bo.submit(page, f"{page}/hold", **days | {"to": "2026-03-01"}).status_code == 422  # its own mistake
     assert rows(town) == [("2026-W10", "hold", "other.thing", "", 1)]
+
+
+def test_what_cannot_be_counted_just_now_is_counted_with_the_next(town, shelf, noon):
+    """On SQLite somebody else writes; on PostgreSQL nobody is in the way."""
+    shelf(units=1)
+    guest = town.visitor()
+
+    def busy(_n):
+        with town.app.app_context(), town.unit("north"):
+            misses.add("2026-W01", "search", "", "别的")
+            held.set()
+            assert done.wait(30)
+        town.db.close()
+    held, done = Event(), Event()
+    writer = Thread(target=busy, args=(0,))
+    writer.start()
+    try:
+        assert held.wait(30) and guest.get(FIND + "时光机").status_code == 200
+    finally:
+        done.set()
+        writer.join()
+    guest.get(FIND + "时光机")
+    assert ("2026-W10", "search", "", "时光机", 2) in rows(town)
 
 
 def test_staff_read_a_word_only_once_three_have_looked_for_it(town, shelf, staff, noon):

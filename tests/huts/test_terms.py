@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from portal.plugins.huts import categories
@@ -13,7 +14,6 @@ from portal.plugins.huts.terms import acts
 from portal.app import create_app
 from portal.people.models import Audit
 from portal.testing import Town
-from tests.support.caller import together
 
 RULES = "/north/huts/desk/rules"
 
@@ -30,11 +30,11 @@ def in_north(town):
     return enter
 
 
-def added(staff, kind="", whom="", hut=None, **limits):
-    """The answer to a rule that is written from the first page to the last."""
+def added(staff, kind="", whom="", hut=None, sure="yes", **limits):
+    """The answer to a rule that is written from the first page to the last; `sure`: whoever has less then."""
     chosen = staff.submit(f"{RULES}/new", kind=kind, who=whom, hut=hut)
     assert chosen.status_code == 303, chosen.text
-    return staff.submit(chosen.location.removeprefix("http://localhost"), **limits)
+    return staff.submit(chosen.location.removeprefix("http://localhost"), sure=sure, **limits)
 
 
 def the_rule(in_north) -> tuple:
@@ -111,18 +111,24 @@ def test_a_second_rule_for_the_same_leads_to_the_first(staff, shelf, in_north):
 
 @pytest.mark.alone
 def test_two_of_the_staff_at_once_write_one_rule(settings):
-    busy = Town(create_app(replace(settings, threads=16)))
+    """The second waits until the first is stored, and finds its rule."""
+    busy, done = Town(create_app(replace(settings, threads=16))), []
+
+    def second():
+        with busy.app.app_context(), busy.unit("north"):
+            done.append(acts.write(Row(None, "tool"), {"most": 2}))
+        busy.db.close()
+    other = Thread(target=second)
     with busy.app.app_context(), busy.unit("north"):
         Hut.create(code="H1", name="小屋")
-
-    def write(n):
-        with busy.app.app_context(), busy.unit("north"):
-            done = acts.write(Row(None, "tool"), {"most": n + 1})
-        busy.db.close()
-        return done
-    assert sorted(together(8, write)) == [False] * 7 + [True]
+    with busy.app.app_context(), busy.unit("north"):
+        assert acts.write(Row(None, "tool"), {"most": 1})
+        other.start()
+        other.join(1)
+        assert done == []
+    other.join(10)
     with busy.unit("north"):
-        assert Rule.select().count() == 1
+        assert done == [False] and Rule.select().count() == 1
     busy.db.close()
 
 
@@ -130,8 +136,8 @@ def test_two_of_the_staff_do_not_overwrite_each_other(staff, in_north):
     added(staff, kind="人字梯", most="1")
     page = f"{RULES}/{the_rule(in_north)[0]}"
     early, gone = staff.form(page), staff.form(f"{page}/remove")
-    assert staff.submit(page, most="2").status_code == 303
-    no = staff.send(early, most="7")
+    assert staff.submit(page, most="2", sure="yes").status_code == 303
+    no = staff.send(early, most="7", sure="yes")
     assert no.status_code == 422 and "同时最多2件" in no.text and 'value="7"' in no.text
     assert staff.send(gone).status_code == 422 and the_rule(in_north)[4] == {"most": 2}
     again = staff.form(page).values["version"]
@@ -142,8 +148,97 @@ def test_staff_of_huts_alone_write_rules(town, staff, neighbours, in_north):
     added(staff, most="1")
     number = the_rule(in_north)[0]
     ada = town.visitor(*neighbours(1))
-    for page in "", "/new", "/limits", f"/{number}", f"/{number}/remove":
+    for page in "", "/new", "/limits", f"/{number}", f"/{number}/scope", f"/{number}/remove":
         assert ada.get(RULES + page).status_code == 404, page
+
+
+def test_who_would_have_less_is_said_before_it_is_saved(staff, in_north):
+    asked = added(staff, most="6", sure=None)
+    assert asked.status_code == 422 and "60岁以上长者：现在同时最多8件，有了这条规则是同时最多6件" in asked.text
+    assert "单位和团体：现在同时最多20件，有了这条规则是同时最多6件" in asked.text and "新来" not in asked.text
+    assert 'href="/north/huts/desk/rules/limits?hut=&amp;kind=&amp;who=elder"' in asked.text
+    with in_north():
+        assert not Rule.select().exists()
+    assert added(staff, whom="elder", most="8", sure=None).status_code == 303
+    assert "长者：现在" not in added(staff, most="6", sure=None).text  # they have a rule of their own now
+    assert added(staff, most="6").status_code == 303 and added(staff, kind="人字梯", days="3", sure=None).location
+    with in_north():
+        theirs = Rule.get(Rule.who == "elder").id
+    assert staff.submit(f"{RULES}/{theirs}", most="9").status_code == 303  # more than before
+    with in_north():
+        assert sorted(json.loads(rule.terms).get("most", 0) for rule in Rule.select()) == [0, 6, 9]
+
+
+def test_a_rule_comes_to_be_for_something_else(staff, shelf, in_north):
+    hut, *_rest = shelf()
+    added(staff, kind="人字梯", whom="elder", most="9", days="3")
+    added(staff, kind="电钻", whom="elder", most="2")
+    number = the_rule(in_north)[0]
+    page = f"{RULES}/{number}/scope"
+    form = staff.form(page)
+    assert (form.values["kind"], form.values["who"]) == ("人字梯", "elder")
+    taken = staff.submit(page, kind="电钻")
+    assert taken.status_code == 422 and f'href="/north/huts/desk/rules/{number + 1}"' in taken.text
+    assert staff.submit(page, kind="飞碟").status_code == 422
+    early = staff.form(page)
+    lost = staff.submit(page, kind="康复护理", who="")
+    assert lost.status_code == 422 and "单位和团体：现在同时最多20件" in lost.text
+    assert staff.submit(page, kind="康复护理", who="", sure="yes").status_code == 303
+    assert the_rule(in_north)[1:] == (None, "care", "", {"most": 9, "days": 3})
+    assert staff.send(early, kind="tool").status_code == 422 and the_rule(in_north)[2] == "care"
+
+
+def test_a_rule_of_the_only_hut_stays_with_it(staff, shelf, in_north):
+    hut, *_rest = shelf()
+    assert staff.submit(f"{RULES}/limits?hut={hut}&kind=tool&who=elder", days="3").status_code == 303
+    assert staff.submit(f"{RULES}/{the_rule(in_north)[0]}/scope", kind="康复护理").status_code == 303
+    assert the_rule(in_north)[1:4] == (hut, "care", "elder")
+
+
+def test_rules_from_a_terminal(staff, shelf, huts, in_north):
+    hut, *_rest = shelf()
+    with in_north():
+        code = Hut.get_by_id(hut).code
+    rule = "rule", "set", "--community", "north"
+    lost = huts(*rule, "--kind", "人字梯", "--most", 3, "--json")
+    assert lost.exit_code == 1 and "elder: most 8 -> 3" in json.loads(lost.output)["refused"]
+    done = huts(*rule, "--kind", "人字梯", "--most", 3, "--deposit", "9.50", "--sure", "--json")
+    assert json.loads(done.output) == {"hut": "", "kind": "tool.ladder", "for": "", "terms": {
+        "most": 3, "deposit_fen": 950}}
+    assert huts(*rule, "--kind", "tool.ladder", "--most", 4, "--approval", "--sure").exit_code == 0
+    assert the_rule(in_north)[1:] == (None, "tool.ladder", "", {"most": 4, "approval": True})  # this and nothing else
+    assert huts(*rule, "--hut", code.lower(), "--for", "newcomer", "--days", 7).exit_code == 0
+    told = huts("rule", "list", "--community", "north")
+    assert told.output.splitlines() == [f"all things · newcomer · {code}: days 7",
+                                        "tool.ladder: most 4, approval True"]
+    assert "每次借7天" in staff.get(RULES).text
+    for wrong, why in ((("--most", 501), "0 to 500"), ((), "at least"), (("--deposit", "x"), "amount"),
+                       (("--hut", "XX", "--days", 3), "no hut XX"), (("--kind", "飞碟", "--days", 3), "no kind"),
+                       (("--extends", 2, "--extend-days", 0), "at least one day")):
+        no = huts(*rule, *wrong)
+        assert no.exit_code == 1 and why in no.output, (wrong, no.output)
+    gone = "rule", "remove", "--community", "north"
+    assert huts(*gone, "--hut", code, "--for", "newcomer").exit_code == 0
+    assert huts(*gone, "--hut", code, "--for", "newcomer").exit_code == 1
+    with in_north():
+        rows = Audit.select().where(Audit.action ** "huts.rule%").order_by(Audit.id)
+        assert [(row.action, row.thing, row.channel) for row in rows] == [
+            ("huts.rule", "tool.ladder", "import"), ("huts.rule_edit", "tool.ladder", "import"),
+            ("huts.rule", f"all things · newcomer · {code}", "import"),
+            ("huts.rule_gone", f"all things · newcomer · {code}", "import")]
+
+
+def test_who_loses_what_by_a_rule_that_does_not_name_them():
+    elders = Row(None, "care", "elder", {"days": 60, "deposit_fen": 0})
+    found = rules.losses([elders], Row(None, "", "", {"most": 6, "days": 1}))
+    assert {(one.who, one.term, one.before) for one in found} == {
+        ("family", "most", 8), ("elder", "most", 8), ("organisation", "most", 20)}  # their days are more exact
+    found = rules.losses([elders], Row(None, "care.wheelchair", "", {"days": 7, "deposit_fen": 100}))
+    assert {(one.who, one.term, one.before, one.after) for one in found} == {
+        ("elder", "days", 60, 7), ("elder", "deposit_fen", 0, 100)}
+    assert rules.losses([elders], Row(None, "care.wheelchair", "elder", {"days": 7})) == []  # it names them
+    assert rules.losses([elders], Row(None, "", "", {"most": 20})) == []
+    assert {one.who for one in rules.losses([], Row(None, "", "resident", {"most": 1}))} == {"family", "elder"}
 
 
 def test_a_rule_is_obeyed_at_once_on_the_web_at_the_counter_and_in_the_terminal(town, staff, shelf, neighbours, noon,
@@ -164,7 +259,7 @@ def test_a_rule_is_obeyed_at_once_on_the_web_at_the_counter_and_in_the_terminal(
     assert staff.submit(f"{counter}&u={one}.{two}", f"/north/huts/counter/{hut}/lend").status_code == 422
     told = huts("hold", item, "--from", "2026-03-12", "--to", "2026-03-13", "--as", ada.id, "--json")
     assert told.exit_code == 1 and "1 at a time" in told.output
-    staff.submit(f"{RULES}/{the_rule(in_north)[0]}", most="3")
+    staff.submit(f"{RULES}/{the_rule(in_north)[0]}", most="3", sure="yes")
     assert huts("hold", item, "--from", "2026-03-12", "--to", "2026-03-13", "--as", ada.id).exit_code == 0
     assert staff.submit(f"{counter}&u={one}", f"/north/huts/counter/{hut}/lend").status_code == 303
 
@@ -172,7 +267,7 @@ def test_a_rule_is_obeyed_at_once_on_the_web_at_the_counter_and_in_the_terminal(
 def test_the_counter_counts_by_the_rule_of_its_own_hut(staff, shelf, neighbours, noon, in_north):
     hut, _item, _labels = shelf(2)
     ada, = neighbours(1)
-    assert staff.submit(f"{RULES}/limits?hut={hut}", most="2").status_code == 303
+    assert staff.submit(f"{RULES}/limits?hut={hut}", most="2", sure="yes").status_code == 303
     assert "还能借 2 件" in staff.get(f"/north/huts/counter/{hut}?p={ada.id}").text
 
 

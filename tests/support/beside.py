@@ -1,4 +1,4 @@
-"""Plugins that a test writes and installs beside our own."""
+"""Plugins of strangers, installed beside the portal's own for one test."""
 
 import sys
 from pathlib import Path

@@ -1,8 +1,8 @@
 """Templates are compiled, and texts read, once in a test process: each test has an app of its own, all use the same."""
 
-from flask import Flask
 from jinja2 import BytecodeCache
 
+from portal.house import Portal
 from portal.pages.i18n import Catalogs
 
 
@@ -24,8 +24,16 @@ _compiled = Compiled()
 _read: dict[tuple, Catalogs] = {}  # by their folders
 
 
-def once(app: Flask) -> Flask:
-    """The app, with templates that earlier apps of this process have compiled, and texts that they have read."""
-    app.portal.templates.bytecode_cache = _compiled
-    app.portal.catalogs = _read.setdefault(app.portal.catalogs.folders, app.portal.catalogs)
-    return app
+def share() -> None:
+    """Lets every app of this process have the templates and texts of those before it."""
+    find = Portal._files
+    if getattr(find, "shares", False):
+        return
+
+    def found(self):
+        find(self)
+        self.templates.bytecode_cache = _compiled
+        self.catalogs = _read.setdefault(self.catalogs.folders, self.catalogs)
+
+    found.shares = True
+    Portal._files = found

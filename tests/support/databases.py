@@ -13,7 +13,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.base.settings import Settings, load
-from tests.support import compiled, memory, postgres
+from tests.support import memory, postgres
 
 PORTAL = Path(sys.executable).with_name("portal")
 SECRET = "a secret that only the tests know, and long"
@@ -210,7 +210,7 @@ def _data(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(settings) -> Iterator[Flask]:
     """The application on a new and migrated database; what a plugin raises fails the test."""
-    made = compiled.once(create_app(settings, raising=True))
+    made = create_app(settings, raising=True)
     yield made
     made.portal.db.close()
 

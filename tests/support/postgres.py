@@ -21,7 +21,7 @@ from psycopg import sql
 from tests.support import memory
 
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
-        "max_wal_senders=0"]
+        "max_wal_senders=0", "autovacuum=off", "password_encryption=md5"]  # the default makes a connection cost twice
 PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
          "shared_buffers=64MB"]
 PORTS = 12_000, 32_000
@@ -31,12 +31,11 @@ SHAPE = """SELECT md5(string_agg(concat(relname, relnatts, relrowsecurity), ',' 
 ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 EMPTY = """SELECT 'SET lock_timeout = 2000; SET session_replication_role = replica; '
-    || string_agg(format('DELETE FROM %I', tablename), '; '),
-    (SELECT string_agg(format('SELECT setval(%L, 1, false)', quote_ident(sequencename)), '; ')
-     FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%'
-         AND last_value IS NOT NULL)
-    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrations%'
-        AND pg_relation_size(to_regclass(format('public.%I', tablename))) > 0"""
+    || string_agg(format('DELETE FROM %I', relname), '; ')
+        FILTER (WHERE relkind = 'r' AND pg_relation_size(oid) > 0),
+    string_agg(format('SELECT setval(%L, 1, false)', oid::regclass), '; ')
+        FILTER (WHERE relkind = 'S' AND pg_sequence_last_value(oid) IS NOT NULL)
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'migrations%'"""
 WAIT = 30.0  # seconds for the server to answer
 
 
@@ -94,7 +93,7 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="xiaowu-postgres-"))
         self.data = memory.folder() if fast else self.folder / "data"
         self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        self.process = None
+        self.process = self._kept = None
         try:
             self.bin = self._reachable(folder or binaries())
             self._start(fast)
@@ -138,6 +137,8 @@ class Server:
 
     def stop(self) -> None:
         """Ends the server at once, by its process id, and removes its folder."""
+        if self._kept:
+            self._kept.close()
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(timeout=WAIT)
@@ -198,10 +199,13 @@ class Server:
         rights = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
         for role in ("owner", "app"):
             self._admin(f"CREATE ROLE {{}} {rights} PASSWORD '{self.password}'", role)
+        self._admin(f"ALTER ROLE {{}} PASSWORD '{self.password}'", "postgres")
 
     def _admin(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as admin:
-            admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        """Says this on a connection that is kept, since each one is a process of the server's."""
+        if self._kept is None or self._kept.closed:
+            self._kept = psycopg.connect(self.url("postgres", "postgres"), autocommit=True)
+        self._kept.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _open_to_all(folder: Path) -> bool:

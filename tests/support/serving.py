@@ -123,9 +123,12 @@ def live_server(settings, serve) -> Server:
 
 @pytest.fixture(scope="session")
 def demo_server(databases: Databases, tmp_path_factory) -> Iterator[Server]:
-    """One server on the demo's district (SQLite), shared by many tests: read, or undo what you do."""
+    """One server on the demo's district (SQLite), shared by many tests: read, or undo what you do.
+
+    It has one worker, that each template is compiled once.
+    """
     urls, data = databases.seeded("sqlite")
     log = tmp_path_factory.mktemp("demo") / "server.log"
-    with serving(settings_for(urls, data), log=log) as server:
+    with serving(settings_for(urls, data, workers=1), log=log) as server:
         yield server
     shutil.rmtree(data)

@@ -6,12 +6,11 @@ import pytest
 
 from portal.app import create_app
 from portal.testing import Town
-from tests.support import compiled
 
 
 @pytest.fixture
 def town(settings) -> Iterator[Town]:
     """A district, a street, two communities with every plugin on; exceptions of plugins come through."""
-    made = Town(compiled.once(create_app(settings, raising=True)))
+    made = Town(create_app(settings, raising=True))
     yield made
     made.db.close()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 
 import peewee
 
@@ -41,6 +41,12 @@ def _held(word: str, rest: str, sql: str) -> bool:
     return bool(HELD_NEXT.match(rest))
 
 
+@lru_cache(maxsize=4096)
+def _pass(sql: str) -> None:
+    """Checks a statement; one that has passed is not read again."""
+    check(sql, owned_tables())
+
+
 def lay() -> None:
     """Puts the wire in front of every statement of this process."""
     run = peewee.Database._execute_cursor
@@ -49,7 +55,7 @@ def lay() -> None:
 
     def wired(self, sql, params, **options):
         if not _lifted:
-            check(sql, owned_tables())
+            _pass(sql)
         return run(self, sql, params, **options)
 
     wired.wired = True

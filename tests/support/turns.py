@@ -1,4 +1,4 @@
-"""The processes of one run work beside each other; tests marked `alone` have the machine to themselves."""
+"""The processes of one run work beside each other; tests marked `alone` have the machine to themselves, at the end."""
 
 import fcntl
 import os
@@ -6,34 +6,71 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from xdist.scheduler import WorkStealingScheduling
+from xdist.scheduler.worksteal import MIN_PENDING
 
-TURN = pytest.StashKey[str]()  # the file whose lock is the turn
+COSTLY = {"browser", "demo_server", "seeded_settings"}
+TURN = pytest.StashKey[Path]()  # the file whose lock is the turn; it says how many tests are alone
 
 
 def pytest_configure(config):
     given = getattr(config, "workerinput", None)  # in a process that the first one started
     own = Path(gettempdir()) / f"xiaowu-tests-{os.getpid()}.lock"
-    config.stash[TURN] = given["turn"] if given else str(own)
+    config.stash[TURN] = Path(given["turn"]) if given else own
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    node.workerinput["turn"] = node.config.stash[TURN]
+    node.workerinput["turn"] = str(node.config.stash[TURN])
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
-        Path(config.stash[TURN]).unlink(missing_ok=True)
+        config.stash[TURN].unlink(missing_ok=True)
 
 
-def pytest_collection_modifyitems(items):
-    """Those alone come last."""
-    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Those alone come last; what is costly to make is asked for first, and so by one process."""
+    items.sort(key=lambda item: (_alone(item), COSTLY.isdisjoint(item.fixturenames)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session):
+    session.config.stash[TURN].write_text(str(sum(map(_alone, session.items))))
+
+
+def _alone(item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    kind = fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH
-    with open(item.config.stash[TURN], "a") as turn:
-        fcntl.flock(turn, kind)
+    with item.config.stash[TURN].open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX if _alone(item) else fcntl.LOCK_SH)
         return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return AloneLast(config, log) if config.getvalue("dist") == "worksteal" else None
+
+
+class AloneLast(WorkStealingScheduling):
+    """Gives out those alone when little else is left: whoever had them before would wait until the others end."""
+
+    alone: list[int] | None = None  # their numbers, until they are given out
+
+    def check_schedule(self) -> None:
+        if self.alone is None:
+            number = int(self.config.stash[TURN].read_text())
+            self.alone = [self.pending.pop() for _ in range(number)][::-1]
+        up = [pending for node, pending in self.node2pending.items() if not node.shutting_down]
+        if len(self.pending) < len(up) * MIN_PENDING and all(len(pending) < MIN_PENDING for pending in up):
+            self.pending += self.alone  # a process that is left with less than this is ended
+            self.alone = []
+        super().check_schedule()
+
+    @property
+    def tests_finished(self) -> bool:
+        return not self.alone and super().tests_finished

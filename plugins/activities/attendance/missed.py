@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import Person, notify, now
+from portal import Person, notify, now, prepared
 
 from ..models import Appeal, Occurrence, SignUp
 from ..places.held import lock
@@ -126,6 +126,5 @@ def _tell_decided(row: Appeal) -> None:
     notify(row.person_id, "activities.missed", event, title, text, {"answer": row.answer}, "activities/appeal")
 
 
-def open_appeals() -> int:
-    """How many wait for staff."""
-    return Appeal.select().where(Appeal.state == "open").count()
+# How many wait for staff.
+open_appeals = prepared(lambda: Appeal.select(fn.COUNT(Appeal.id)).where(Appeal.state == "open"))

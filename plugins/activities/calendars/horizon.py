@@ -86,9 +86,9 @@ def tonight(site: SiteView) -> None:
     after_commit(partial(extend, site))
 
 
-def mark(end: int) -> int | None:
+def mark(end: int):
     """How often the dates of the open sites have changed; None where calendar files have a say, too."""
-    return None if end > now() + YEAR - SLACK else marks.changes_so_far()[0][0]
+    return None if end > now() + YEAR - SLACK else marks.changes_so_far.asked(str)
 
 
 def days(site: SiteView, start: int, end: int) -> Iterator[Day]:

@@ -3,6 +3,7 @@
 from flask import abort, request
 
 from portal import (
+    Link,
     Person,
     TooMany,
     _,
@@ -17,7 +18,6 @@ from portal import (
     require_viewer,
     say,
     see_other,
-    viewer,
 )
 
 from .. import rules
@@ -128,6 +128,12 @@ def desk_decide_appeal():
     return see_other("activities/desk/appeals")
 
 
-def badge() -> int:
-    """How many appeals wait for this viewer."""
-    return missed.open_appeals() if viewer and may("activities.no_show") else 0
+def menu():
+    """The entry in the menu of staff; on it, for who decides them, how many appeals wait."""
+    if not may("activities.edit"):
+        return []
+    return missed.open_appeals.asked(_entry) if may("activities.no_show") else _entry([(0,)])
+
+
+def _entry(appeals: list[tuple]) -> list[Link]:
+    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, appeals[0][0])]

@@ -34,9 +34,6 @@ _done = prepared(lambda: (
     Hiding.select(Hiding.id, Hiding.kind, Hiding.thing_id, Hiding.rule, Hiding.reason, Hiding.state, Hiding.appeal,
                   Hiding.at, Hiding.actor_id)
     .where((Hiding.state != "asked") & (Hiding.appeal != "waiting")).order_by(Hiding.id.desc()).limit(LATEST)))
-_reports = prepared(lambda: Report.select(fn.COUNT(Report.id)).where(Report.state == "waiting"))
-_asked = prepared(lambda: Hiding.select(fn.COUNT(Hiding.id)).where(
-    (Hiding.state == "asked") | (Hiding.appeal == "waiting")))
 
 
 class Line(NamedTuple):
@@ -91,6 +88,7 @@ def reports_of(thing: Thing) -> list[tuple[str, str, int]]:
     return list(Report.select(Report.rule, Report.text, Report.at).where(mine).order_by(Report.at).tuples())
 
 
-def waiting() -> int:
-    """How many reports, second opinions and appeals wait for staff."""
-    return _reports.one()[0] + _asked.one()[0]
+def waiting():
+    """A column: how many reports, second opinions and appeals wait for staff."""
+    asked = Hiding.select(fn.COUNT(Hiding.id)).where((Hiding.state == "asked") | (Hiding.appeal == "waiting"))
+    return Report.select(fn.COUNT(Report.id) + asked).where(Report.state == "waiting")

@@ -32,8 +32,8 @@ def writes(topic: Subject) -> bool:
     return topic.open and rules.writes(topic.stage, topic.template)
 
 
-def desk() -> list[Link]:
+def desk(unanswered: int) -> list[Link]:
     """The list of proposals, with how many wait for an answer, for who gives it."""
     if not may("halls.edit"):
         return []
-    return [Link("halls/desk/proposals", _("Proposals"), "messages-square", 13, queries.unanswered())]
+    return [Link("halls/desk/proposals", _("Proposals"), "messages-square", 13, unanswered)]

@@ -107,11 +107,6 @@ _versions = prepared(lambda: ProposalVersion.select(ProposalVersion.version, Pro
     ProposalVersion.proposal_id == param("id")).order_by(ProposalVersion.version.desc()).limit(51))
 _drafts = prepared(lambda: Poll.select(Poll.id, Poll.title).where(
     (Poll.topic_id == param("topic")) & (Poll.state == "draft")).order_by(Poll.id))
-_unanswered = prepared(lambda: Proposal.select(fn.COUNT(Proposal.id)).where(
-    Proposal.reached_at.is_null(False) & (Proposal.answered == "") & (Proposal.standing == "open")
-    & (Proposal.state == "shown")))
-
-
 def _waits():
     return Case(None, [(Proposal.reached_at.is_null(False) & (Proposal.answered == ""), 1)], 0)
 
@@ -180,6 +175,8 @@ def drafts(topic_id: int) -> list[tuple[int, str]]:
     return _drafts(topic=topic_id)
 
 
-def unanswered() -> int:
-    """How many proposals with enough signatures wait for an official answer."""
-    return _unanswered.one()[0]
+def unanswered():
+    """A column: how many proposals with enough signatures wait for an official answer."""
+    return Proposal.select(fn.COUNT(Proposal.id)).where(
+        Proposal.reached_at.is_null(False) & (Proposal.answered == "") & (Proposal.standing == "open")
+        & (Proposal.state == "shown"))

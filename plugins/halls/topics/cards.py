@@ -3,7 +3,7 @@
 from portal import Due, Link, News, NoticeKind, _, may
 
 from ..packing import unpacked
-from . import mapping, moderating, moving, queries, show
+from . import mapping, moving, queries, show
 from .queries import Line
 
 N_ = str
@@ -17,11 +17,11 @@ def home(rows: str | None) -> list[tuple]:
     return show.lines(map(Line._make, unpacked(rows)))
 
 
-def desk() -> list[Link]:
+def desk(waiting: int) -> list[Link]:
     """Entries of the staff desk: topics, and the statements that wait."""
     found = [Link("halls/desk/topics", _("Topics"), "messages-square", 12)] if may("halls.edit") else []
     if may("halls.moderate"):
-        found.append(Link("halls/desk/statements", _("Statements"), "inbox", 13, moderating.waiting()))
+        found.append(Link("halls/desk/statements", _("Statements"), "inbox", 13, waiting))
     return found
 
 

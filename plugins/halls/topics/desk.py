@@ -26,7 +26,7 @@ def desk_topics():
     rows = queries.at_desk(before=int(before) if re.fullmatch(r"\d{1,9}", before) else 2**31 - 1, limit=PAGE + 1)
     more = f"?before={rows[PAGE - 1][0]}" if len(rows) > PAGE else ""
     return answer("halls/desk_topics.html", rows=rows[:PAGE], more=more, states=stages.STATES, names=stages.NAMES,
-                  templates=TEMPLATES, waiting=moderating.waiting() if may("halls.moderate") else 0)
+                  templates=TEMPLATES, waiting=moderating.waiting().scalar() if may("halls.moderate") else 0)
 
 
 @pages.get("/desk/topics/templates")

@@ -15,7 +15,7 @@ from portal import (
     may,
     param,
     prepared,
-    refused,
+    render,
     require_viewer,
     say,
     see_other,
@@ -32,7 +32,7 @@ from ..refusals import Refusal
 from ..shelf import queries as shelf
 from ..shelf import show as shown
 from ..shelf import signs
-from . import show
+from . import card, show
 
 family = prepared(lambda: (
     Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
@@ -53,17 +53,23 @@ def item(item_id: int):
     """An item: what it is, where it lies, on which of the next days one is free, and the form to hold one."""
     if request.args.keys() & show.ASKED:
         return _page(_item(item_id))
-    seen = signs.of_item(item_id)
-    sign, row = signs.held(("item", item_id), seen, lambda: _holds(item_id)) or abort(404)
+    sign, row = _sign(item_id)
     if not _sees(row):
         abort(404)
-
-    def made() -> dict:
-        found = shelf.thing(item_id)
-        return {"row": found, **shown.item(found), "wanted": show.Wanted(), "refusal": None, "today": shown.today()}
     barred = _barred(row)
-    return answer_kept("huts/item.html", made, {"family": _family() if not barred else Markup()}, item_id=item_id,
-                       sign=sign, barred=barred, edits=may("huts.edit"))
+    return answer_kept("huts/item.html", lambda: _made(item_id), {"family": _family() if not barred else Markup()},
+                       item_id=item_id, sign=sign, barred=barred, edits=may("huts.edit"))
+
+
+def _made(item_id: int) -> dict:
+    """What an item's page shows whoever reads it, with the form as it is before anything is asked for."""
+    row = shelf.thing(item_id)
+    return {"row": row, **shown.item(row), "wanted": show.Wanted(), "refusal": None, "today": shown.today()}
+
+
+def _sign(item_id: int) -> tuple[signs.Sign, Brief]:
+    """What an item's page is known by, and what has to be known of the item before."""
+    return signs.held(("item", item_id), signs.of_item(item_id), lambda: _holds(item_id)) or abort(404)
 
 
 def _holds(item_id: int) -> signs.Held | None:
@@ -93,12 +99,14 @@ def _item(item_id: int) -> shelf.Thing:
 
 
 def _page(row: shelf.Thing, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
-    """The item's page, with what was asked for and why it cannot be."""
-    wanted = wanted or show.Wanted.of(request.args, site.zone)
-    page = refused if refusal else answer
-    return page("huts/item.html", row=row, **shown.item(row), edits=may("huts.edit"), barred=_barred(row),
-                wanted=wanted, family=_family(),
-                refusal=show.refusal(refusal) if refusal else None, today=shown.today())
+    """The item's page, with what was asked for and why it cannot be: the form is made anew, the rest is kept."""
+    (sign, _brief), barred = _sign(row.id), _barred(row)
+    form = render("huts/hold.html", row=row, barred=barred, wanted=wanted or show.Wanted.of(request.args, site.zone),
+                  family=_family(), refusal=show.refusal(refusal) if refusal else None, today=shown.today())
+    page = answer_kept("huts/item.html", lambda: _made(row.id), {"form": form}, item_id=row.id, sign=sign,
+                       barred=barred, edits=may("huts.edit"), asked=True)
+    page.status_code = 422 if refusal else 200
+    return page
 
 
 def _barred(row: shelf.Thing | Brief) -> str:
@@ -136,6 +144,8 @@ def hold(item_id: int):
 def _kin(person_id: int) -> int | None:
     """The member of the family for whom it is; none: oneself, or somebody who is not of it."""
     typed = request.form.get("for", "me")
+    if typed == "me":
+        return None
     return next((number for number, _name in family(person=person_id) if str(number) == typed), None)
 
 
@@ -144,7 +154,8 @@ def mine():
     """All that the viewer has borrowed, on hold or waits for, what they had before, what they offer and ask for."""
     me = require_viewer()
     return answer("huts/mine.html", lines=show.lines(queries.mine(me.person_id)),
-                  before=show.lines(queries.before(me.person_id)), sections=sections.mine(me.person_id))
+                  before=show.lines(queries.before(me.person_id)), sections=sections.mine(me.person_id),
+                  card=card.of(me.person_id))
 
 
 @pages.get("/loans/<int:loan_id>")

@@ -1,4 +1,4 @@
-"""Who stands at the counter: residents by name or by the last digits of their phone."""
+"""Who stands at the counter: residents by their code, by name or by the last digits of their phone."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from portal import Membership, Person, find_site, site, site_view
+
+from .. import borrowers
 
 FEWEST, WHOLE = 4, 11  # digits of a phone that find somebody of this community; of any that the hut is for
 MOST = 12  # who are shown to choose from
@@ -24,12 +26,15 @@ class Neighbour(NamedTuple):
 
 
 def sought(words: str, audience: str) -> list[Neighbour]:
-    """Who is meant, by name. Whoever lives elsewhere is found by their whole phone number alone, and only where the
-    hut is for them."""
+    """Who is meant, by their code or name. Whoever lives elsewhere is found by their code or their whole phone number
+    alone, and only where the hut is for them."""
     words = unicodedata.normalize("NFKC", words).strip()
     digits = re.sub(r"[\s\-]", "", words)
     if not words:
         return []
+    by_code = borrowers.person_of(words)
+    if by_code is not None:
+        return list(filter(None, [known(by_code, audience)]))
     if not digits.isdecimal():
         return _found(Person.name.contains(words), _own())
     if len(digits) < FEWEST:

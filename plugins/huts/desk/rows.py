@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import prepared, scope_id
+from portal import scope_id
 
 from ..lending import queries
 from ..lending.queries import LoanRow
@@ -78,12 +78,9 @@ def leaving(hut_id: int) -> list[tuple[str, str, str]]:
                 .order_by(Hut.name, Unit.id).limit(50).tuples())
 
 
-_waiting = prepared(lambda: Loan.select(fn.COUNT(Loan.id)).where((Loan.state == "asked") & Loan.number.is_null()))
-
-
-def waiting() -> int:
-    """How many wait for staff to say yes, in all huts of the site."""
-    return _waiting.one()[0]
+def waiting():
+    """A column: how many wait for staff to say yes, in all huts of the site."""
+    return Loan.select(fn.COUNT(Loan.id)).where((Loan.state == "asked") & Loan.number.is_null())
 
 
 def huts() -> list[tuple[int, str, str, str]]:

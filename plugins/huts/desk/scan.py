@@ -63,7 +63,7 @@ def looked(hut: House, values) -> Scene:
     if not typed:
         return before
     code = codes.read(typed)
-    return code and scanned(before, code) or _person(before, hut, typed[:60])
+    return code and scanned(before, code) or _person(before, hut, typed)
 
 
 def scanned(before: Scene, code: str) -> Scene | None:
@@ -76,8 +76,8 @@ def scanned(before: Scene, code: str) -> Scene | None:
 
 
 def _person(before: Scene, hut: House, typed: str) -> Scene:
-    """Somebody by name or phone; what was scanned before goes to them."""
-    found = people.sought(typed, hut.audience)
+    """Somebody by code, name or phone; what was scanned before goes to them."""
+    found, typed = people.sought(typed, hut.audience), typed[:60]
     if len(found) == 1:
         kept = before.labels if before.person in (None, found[0]) else ()
         return Scene(found[0], kept)
@@ -87,6 +87,8 @@ def _person(before: Scene, hut: House, typed: str) -> Scene:
 
 
 def _why(typed: str) -> str:
+    if codes.read(typed, codes.OF_BORROWERS):
+        return NOBODY
     if "/" in typed or codes.like_one(typed):
         return UNKNOWN
     return FEW_DIGITS if typed.isdecimal() and len(typed) < people.FEWEST else NOBODY

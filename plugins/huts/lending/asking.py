@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal import now
+from portal import now, param, prepared
 
 from ..models import Hut, Item, Loan, Unit
 from ..refusals import Refusal
@@ -38,33 +38,49 @@ def ask(item_id: int, person_id: int, who: Mapping[str, Any], *, start: int | No
     is brought back. Without them a unit that lies in the hut is set aside at once, or the loan waits in the queue.
     Asked again with the same `key`, it is the same loan. Where the terms want it, staff say yes first.
     """
-    borrower = limits.take(person_id)
-    again = Loan.select(Loan.id).where((Loan.person_id == person_id) & (Loan.key == key)).scalar() if key else None
-    if again is not None:
-        return again
-    item = Item.get_or_none(Item.id == item_id)
+    item = loans.look(item_id)
     if item is None:
         return Refusal(NO_ITEM)
     shelf, hut_id = Shelf(item), item.hut_id if hut_id is None else hut_id
-    hours, dated = shelf.opening(hut_id), start is not None and end is not None
+    hours, days = shelf.opening(hut_id), (start, end) if start is not None and end is not None else None
     terms = limits.terms_of(item, hut_id, person_id, hours)
-    no = _closed(item, hut_id) or (bad_range(start, end, terms, hours) if dated else _again(item_id, person_id))
-    no = no or limits.problem(borrower, terms) or (_taken(shelf, start, end, hut_id) if dated else None)
-    if no is not None:  # before the item is held: who is refused lets the others go on
+    no = _closed(item, hut_id) or (bad_range(*days, terms, hours) if days else _again(item_id, person_id))
+    no = no or limits.problem(limits.look(person_id), terms) or (_taken(shelf, *days, hut_id) if days else None)
+    if no is not None:  # before anything is written or held: who is refused lets the others go on
+        return _asked(person_id, key) or no
+    borrower = limits.take(person_id)
+    again = _asked(person_id, key)
+    if again is not None:
+        return again
+    no = (None if days else _again(item_id, person_id)) or limits.problem(borrower, terms)
+    if no is not None:
         return no
     shelf.item = loans.item(item_id)
     asked = {"item_id": item_id, "hut_id": hut_id, "person_id": person_id, "kin_id": kin_id, "key": key}
-    if not dated:
+    if not days:
         return _wait(shelf.item, asked, who, terms.approval)
-    return _taken(shelf, start, end, hut_id) or _hold(shelf, asked, who, start, end, terms.approval)
+    return _taken(shelf, *days, hut_id) or _hold(shelf, asked, who, *days, terms.approval)
+
+
+_by_key = prepared(lambda: (
+    Loan.select(Loan.id).where((Loan.person_id == param("person")) & (Loan.key == param("key"))).limit(1)))
+
+
+def _asked(person_id: int, key: str) -> int | None:
+    """The loan that somebody has asked for with this key before."""
+    found = _by_key.one(person=person_id, key=key) if key else None
+    return found and found[0]
+
+
+_state = prepared(lambda: Hut.select(Hut.state).where(Hut.id == param("hut")))
 
 
 def _closed(item: Item, hut_id: int) -> Refusal | None:
     """Why nobody can ask for a thing in a hut."""
-    hut = Hut.select(Hut.state).where(Hut.id == hut_id).scalar()
+    hut = _state.one(hut=hut_id)
     if item.state != "shown" or item.units < 1:
         return Refusal(NOT_LENT, {}, nearest.elsewhere(item))
-    return None if hut == "open" else Refusal(HUT_SHUT, {}, nearest.elsewhere(item))
+    return None if hut == ("open",) else Refusal(HUT_SHUT, {}, nearest.elsewhere(item))
 
 
 def _again(item_id: int, person_id: int) -> Refusal | None:

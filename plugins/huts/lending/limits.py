@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import fn
 
-from portal import Household, Membership, Person, now
+from portal import Household, Membership, Person, now, param, prepared
 
 from ..models import Borrower, Item, Loan, Rule
 from ..refusals import Refusal
@@ -24,6 +24,25 @@ DAY = 86400
 LATE_DAYS, PAUSE_DAYS = 14, 14  # who is later than so many days pauses for so many, from the day it is back
 
 
+_borrower = prepared(lambda: Borrower.select(Borrower.paused_until).where(Borrower.person_id == param("person")))
+_kinds = prepared(lambda: Person.select(
+    Person.birth_year,
+    Membership.select(fn.MIN(fn.COALESCE(Membership.verified_at, Membership.stated_at))).where(
+        (Membership.person == Person.id) & (Membership.state == "verified")),
+    fn.EXISTS(Household.select(Household.id).where(Household.person == Person.id))).where(Person.id == param("id")))
+_rules = prepared(lambda: Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms).order_by(Rule.id))
+_live = prepared(lambda: Loan.select(fn.COUNT(Loan.id)).where(
+    (Loan.person_id == param("person")) & Loan.state.in_(LIVE)))
+_overdue = prepared(lambda: Loan.select(Loan.id).where(
+    (Loan.person_id == param("person")) & (Loan.state == "out") & (Loan.due_at < param("now"))).order_by(Loan.due_at))
+
+
+def look(person_id: int) -> Borrower:
+    """The person's row as it is just now, held by nobody: what it says may be over a moment later."""
+    found = _borrower.one(person=person_id)
+    return Borrower(person_id=person_id, paused_until=found and found[0])
+
+
 def take(person_id: int) -> Borrower:
     """The person's row, for oneself alone until the unit ends; made where there is none."""
     Borrower.insert(person_id=person_id).on_conflict(
@@ -33,20 +52,17 @@ def take(person_id: int) -> Borrower:
 
 def kinds(person_id: int, day: date) -> tuple[str, ...]:
     """The kinds of person that somebody is on a day; empty where there is nobody."""
-    born = Person.select(Person.birth_year).where(Person.id == person_id).tuples().first()
-    if born is None:
+    found = _kinds.one(id=person_id)
+    if found is None:
         return ()
-    since = Membership.select(fn.MIN(fn.COALESCE(Membership.verified_at, Membership.stated_at))).where(
-        (Membership.person == person_id) & (Membership.state == "verified")).scalar()
+    born, since, family = found
     verified = None if since is None else max(0, now() - since) // DAY
-    family = Household.select(Household.id).where(Household.person == person_id).exists()
-    return rules.kinds_of(day.year, born[0], verified, family)
+    return rules.kinds_of(day.year, born, verified, bool(family))
 
 
 def terms_of(item: Item, hut_id: int, person_id: int | None, opening: Opening) -> Terms:
     """The terms on which a person borrows a thing from a hut."""
-    rows = [rules.row(*row) for row in Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms)
-            .order_by(Rule.id).tuples()]
+    rows = [rules.row(*row) for row in _rules()]
     who = kinds(person_id, opening.day(now())) if person_id is not None else ()
     found = rules.resolve(rows, hut_id, item.category, who or ("resident",))
     return found._replace(days=min(found.days, item.days)) if item.days else found
@@ -74,13 +90,12 @@ def full(borrower: Borrower, terms: Terms, more: int = 1) -> Refusal | None:
 
 def counted(person_id: int) -> int:
     """How many holds and loans a person has."""
-    return Loan.select(Loan.id).where((Loan.person_id == person_id) & Loan.state.in_(LIVE)).count()
+    return _live.one(person=person_id)[0]
 
 
 def overdue(person_id: int) -> list[int]:
     """The loans of a person that should have been back."""
-    rows = Loan.select(Loan.id).where((Loan.person_id == person_id) & (Loan.state == "out") & (Loan.due_at < now()))
-    return [loan_id for loan_id, in rows.order_by(Loan.due_at).tuples()]
+    return [loan_id for loan_id, in _overdue(person=person_id, now=now())]
 
 
 def pause_for(borrower: Borrower | None, due_at: int | None) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import Query
 
-from portal import audit, current, now
+from portal import audit, current, now, param, prepared
 
 from ..models import Item, Loan, Move, Unit
 from .states import moved, unit_moved
@@ -30,6 +30,16 @@ class By(NamedTuple):
 def row(query: Query) -> Query:
     """A query whose rows nobody else changes until this unit ends."""
     return query if current.obj.kind == "sqlite" else query.for_update()
+
+
+COLUMNS = tuple(Item._meta.sorted_field_names)
+_item = prepared(lambda: Item.select(*(getattr(Item, name) for name in COLUMNS)).where(Item.id == param("id")))
+
+
+def look(item_id: int) -> Item | None:
+    """An item as it is just now, held by nobody."""
+    found = _item.one(id=item_id)
+    return found and Item(**dict(zip(COLUMNS, found, strict=True)))
 
 
 def item(item_id: int) -> Item | None:

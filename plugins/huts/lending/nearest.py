@@ -6,19 +6,27 @@ from typing import Any
 
 from portal import param, prepared
 
-from ..models import Hut, Item, Unit
+from ..models import Hut, Item
 from . import queue, ranges
 from .offering import Shelf
 from .stock import Stock
 
-_alike = prepared(lambda: (
-    Item.select(Item.id, Item.name, Hut.id, Hut.name, Hut.lat, Hut.lon).join(Hut, on=(Hut.id == Item.hut_id))
-    .where((Item.category == param("category")) & (Item.id != param("item")) & (Item.hut_id != param("hut"))
-           & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open")).limit(200)))
-_place = prepared(lambda: Hut.select(Hut.lat, Hut.lon).where(Hut.id == param("hut")))
-
 LOOKED_AT = 12  # things of the same kind whose days are looked at
 EARTH = 6371000  # metres
+
+
+def _alike_query():
+    """The things of a kind in other huts, the nearest first as on a flat map; behind them those without a point."""
+    north, east = Hut.lat - param("lat"), Hut.lon - param("lon")
+    far = north * north + east * east * param("across")
+    return (Item.select(Item.id, Item.name, Hut.id, Hut.name, Hut.lat, Hut.lon).join(Hut, on=(Hut.id == Item.hut_id))
+            .where((Item.category == param("category")) & (Item.id != param("item")) & (Item.hut_id != param("hut"))
+                   & (Item.state == "shown") & (Item.units > 0) & (Hut.state == "open"))
+            .order_by(far.is_null(), far, Item.id).limit(LOOKED_AT))
+
+
+_alike = prepared(_alike_query)
+_place = prepared(lambda: Hut.select(Hut.lat, Hut.lon).where(Hut.id == param("hut")))
 
 
 def of(shelf: Shelf, found: Stock, start: int, end: int, hut_id: int) -> dict[str, Any]:
@@ -38,20 +46,21 @@ def of(shelf: Shelf, found: Stock, start: int, end: int, hut_id: int) -> dict[st
 def elsewhere(item: Item, start: int | None = None, end: int | None = None) -> dict[str, Any]:
     """The nearest thing of the same kind in another hut, free in [start, end) or lying there now: its "item", "name",
     "hut" and "metres" (None where a hut has no point on the map); empty where there is none."""
-    rows = _alike(category=item.category, item=item.id, hut=item.hut_id)
     here = _place.one(hut=item.hut_id) or (None, None)
-    near = sorted((apart(here, row[4:]), row[0], row) for row in rows)
-    for metres, item_id, (_id, name, hut_id, hut, *_at) in near[:LOOKED_AT]:
-        if _free(item_id, start, end):
+    rows = _alike(category=item.category, item=item.id, hut=item.hut_id, lat=here[0], lon=here[1],
+                  across=cos(radians(here[0] or 0)) ** 2)
+    found = ranges.stocks([row[0] for row in rows])
+    for metres, item_id, (_id, name, hut_id, hut, *_at) in sorted((apart(here, row[4:]), row[0], row) for row in rows):
+        if _free(found[item_id], start, end):
             return {"item": item_id, "name": name, "hut": hut_id, "hut_name": hut,
                     "metres": None if metres == float("inf") else round(metres)}
     return {}
 
 
-def _free(item_id: int, start: int | None, end: int | None) -> bool:
+def _free(found: Stock, start: int | None, end: int | None) -> bool:
     if start is None or end is None:
-        return Unit.select().where((Unit.item_id == item_id) & (Unit.state == "in")).exists()
-    return bool(ranges.free_units(item_id, start, end))
+        return any(piece.state == "in" for piece in found.pieces.values())
+    return bool(found.free(start, end))
 
 
 def apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> float:

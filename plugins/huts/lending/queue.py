@@ -2,6 +2,8 @@
 
 from statistics import median
 
+from portal import param, prepared
+
 from ..models import Item, Loan
 
 LAST = 20  # loans of the thing whose length is looked at
@@ -16,13 +18,17 @@ def place(loan: Loan) -> int | None:
                                       & (Loan.number <= loan.number)).count()
 
 
+_last = prepared(lambda: (
+    Loan.select(Loan.out_at, Loan.back_at).where(
+        (Loan.item_id == param("item")) & Loan.out_at.is_null(False) & Loan.back_at.is_null(False))
+    .order_by(Loan.id.desc()).limit(LAST)))
+_units = prepared(lambda: Item.select(Item.units).where(Item.id == param("item")))
+
+
 def estimate(item_id: int, place: int) -> int:
     """A fair guess of the days until the one at this place has a unit: the median length of the last loans, times the
     place, shared by the units; at least a day."""
-    last = (Loan.select(Loan.out_at, Loan.back_at).where(
-        (Loan.item_id == item_id) & Loan.out_at.is_null(False) & Loan.back_at.is_null(False))
-        .order_by(Loan.id.desc()).limit(LAST).tuples())
-    lengths = [back - out for out, back in last]
-    units = Item.select(Item.units).where(Item.id == item_id).scalar() or 1
-    seconds = (median(lengths) if lengths else USUAL) * place / max(1, units)
+    lengths = [back - out for out, back in _last(item=item_id)]
+    units = _units.one(item=item_id)
+    seconds = (median(lengths) if lengths else USUAL) * place / max(1, units[0] if units else 1)
     return max(1, -(-int(seconds) // 86400))

@@ -1,7 +1,7 @@
 """How long, how many and with what: the terms of a loan, from rules that staff write and the standard beneath."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -141,6 +141,49 @@ def wider(rows: Iterable[Row], r: Row) -> dict[str, tuple[Any, Any]]:
     found = [resolve(outer, r.hut_id, code, who) for code, who in [(r.category, like(r.who)), *things, *people]]
     return {name: (min(values), max(values)) for name, values in zip(Terms._fields, zip(*found, strict=True),
                                                                        strict=True)}
+
+
+STRICT = ("buffer_hours", "approval", "deposit_fen")  # of these more is less generous
+
+
+class Loss(NamedTuple):
+    """That a kind of person had more of something by a rule of their own, and no longer has."""
+
+    who: str
+    term: str
+    before: Any
+    after: Any
+
+
+def losses(rows: Sequence[Row], r: Row) -> list[Loss]:
+    """Who loses what once `r` stands among the rows of a site, in place of the one for the same: kinds of person that
+    it does not name, for whom a rule of their own is more generous. Of several kinds of things it is the most generous
+    before that is told."""
+    whos = [who for who in WHO if who != r.who and r.who in ("", *like(who))]
+    things = {r.category, *(o.category for o in (*rows, *STANDARD)
+                            if not r.category or f"{o.category}.".startswith(f"{r.category}."))}
+    found = [loss for who in whos for thing in sorted(things) for loss in _lost(rows, r, thing, who)]
+    most: dict[tuple[str, str], Loss] = {}
+    for loss in found:
+        known = most.setdefault((loss.who, loss.term), loss)
+        if _less(loss.term, known.before, loss.before):
+            most[loss.who, loss.term] = loss
+    return list(most.values())
+
+
+def _lost(rows: Sequence[Row], r: Row, category: str, who: str) -> Iterator[Loss]:
+    """What a kind of person loses of one kind of thing."""
+    others = [o for o in rows if (o.hut_id, o.category, o.who) != (r.hut_id, r.category, r.who)]
+    had, has = (decided(found, r.hut_id, category, like(who)) for found in (rows, [*others, r]))
+    for name in r.terms:
+        before, after = had[name], has[name]
+        if before.row.who == who and after.row == r and _less(name, after.value, before.value):
+            yield Loss(who, name, before.value, after.value)
+
+
+def _less(name: str, value: Any, other: Any) -> bool:
+    """Whether a value of a term is less generous than another."""
+    return value > other if name in STRICT else value < other
 
 
 @cache

@@ -13,7 +13,6 @@ def section(person_id: int) -> Markup | str:
     return render("huts/lent/mine.html", lines=show.lines(rows)) if rows else ""
 
 
-def desk() -> list[Link]:
+def desk(n: int) -> list[Link]:
     """Things to take in or give back; nothing where there are none."""
-    n = queries.waiting.one()[0]
     return [Link("huts/desk/offers/", _("Residents' things"), "package-open", 16, n)] if n else []

@@ -35,6 +35,11 @@ class Row(NamedTuple):
     person: str | None
 
 
+def waiting():
+    """A column: how many things are to be taken in or given back."""
+    return Offer.select(fn.COUNT(Offer.id)).where(Offer.state.in_(("asked", "back")))
+
+
 def _rows():
     return (Offer.select(Offer.id, Offer.state, Offer.reason, Offer.person_id, Offer.at, Item.id, Item.name,
                          Item.category, Item.summary, Item.picture, Item.gives, Item.value_fen, Item.days, Item.state,
@@ -48,7 +53,6 @@ _mine = prepared(lambda: _rows().where(Offer.person_id == param("person")).order
 _in_state = prepared(lambda: (
     _rows().where((Offer.state == param("state")) & (Offer.id < param("before"))).order_by(Offer.id.desc())
     .limit(PAGE + 1)))
-waiting = prepared(lambda: Offer.select(fn.COUNT(Offer.id)).where(Offer.state.in_(("asked", "back"))))
 where = prepared(lambda: (
     Unit.select(Unit.code, Unit.state, Hut.name, Loan.due_at)
     .join(Hut, JOIN.LEFT_OUTER, on=(Hut.id == Unit.hut_id))

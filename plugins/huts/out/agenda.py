@@ -86,6 +86,6 @@ def _holidays(zone: str, first: date, last: date) -> Iterator[tuple[str, date, d
             name, begin = now, day
 
 
-def changes() -> int:
-    """A number that grows with all that `days` shows, in all open sites."""
-    return _changes()[0][0]
+def mark():
+    """What changes with all that `days` shows, in all open sites."""
+    return _changes.asked(str)

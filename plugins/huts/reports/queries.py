@@ -21,14 +21,12 @@ def _hidings():
 
 appeals = prepared(lambda: _hidings().where(ThingHiding.appeal == "waiting").order_by(ThingHiding.id).limit(MOST))
 latest = prepared(lambda: _hidings().where(ThingHiding.appeal != "waiting").order_by(ThingHiding.id.desc()).limit(MOST))
-_count = prepared(lambda: ThingReport.select(
-    fn.COUNT(ThingReport.id), ThingHiding.select(fn.COUNT(ThingHiding.id)).where(ThingHiding.appeal == "waiting"))
-    .where(ThingReport.state == "waiting"))
 
 
-def count() -> int:
-    """How many reports and appeals wait for staff."""
-    return sum(_count.one())
+def count():
+    """A column: how many reports and appeals wait for staff."""
+    appeals = ThingHiding.select(fn.COUNT(ThingHiding.id)).where(ThingHiding.appeal == "waiting")
+    return ThingReport.select(fn.COUNT(ThingReport.id) + appeals).where(ThingReport.state == "waiting")
 
 
 def reports_of(kind: str, thing_id: int) -> list[tuple[str, str, int]]:

@@ -5,8 +5,8 @@ from flask import abort, request
 from portal import (
     _,
     answer,
+    answer_kept,
     audit,
-    kept,
     ngettext,
     now,
     picture_url,
@@ -20,7 +20,7 @@ from portal import (
 from .. import categories, codes
 from ..models import Item
 from ..pages import pages
-from . import forms, keeping, queries, show, words
+from . import forms, keeping, queries, show, signs, words
 
 COPIED = ("name", "summary", "text", "rules", "inside", "asked_out", "asked_back", "owner", "owner_name", "gives",
           "audience", "picture_alt")
@@ -35,11 +35,13 @@ def desk_items():
     require("huts.edit")
     number, _dot, name = request.args.get("after", "").partition(".")
     after = (name, int(number)) if name and number.isdecimal() and len(number) < 13 else queries.FIRST
-    rows = queries.at_desk(name=after[0], id=after[1])
-    most = queries.PAGE * 2
-    more = show.after(rows[most - 1][1], rows[most - 1][0]) if len(rows) > most else ""
-    shown = kept("huts/desk_items_rows.html", lambda: {"states": words.ITEMS}, rows=tuple(rows[:most])) if rows else ""
-    return answer("huts/desk_items.html", rows=shown, more=more)
+    seen, ids = signs.of_list(("desk", after), lambda: queries.desk_listed(after))
+
+    def made() -> dict:
+        rows = queries.desk_lines(ids[:queries.DESK_PAGE])
+        more = show.after(rows[-1][1], rows[-1][0]) if len(ids) > queries.DESK_PAGE else ""
+        return {"rows": rows, "states": words.ITEMS, "more": more}
+    return answer_kept("huts/desk_items.html", made, after=after, seen=seen)
 
 
 @pages.route("/desk/items/new", methods=["GET", "POST"])

@@ -9,9 +9,10 @@ from peewee import JOIN, Tuple, fn
 
 from portal import now, param, prepared
 
+from ..among import among, numbers
 from ..models import Code, Hut, Item, Range, Rule, SpecialDay, Unit
 
-PAGE = 24
+PAGE, DESK_PAGE = 24, 48
 FIRST = ("", 0)  # before every item of a list
 
 
@@ -101,6 +102,16 @@ _special = prepared(lambda: (
     .where((SpecialDay.hut_id == param("hut")) & (SpecialDay.day >= param("since"))).order_by(SpecialDay.day)))
 
 
+def desk_listed(after: tuple[str, int] = FIRST) -> list[int]:
+    """The numbers of a page of all items by name, and one more where there are more."""
+    return [item_id for item_id, in _desk_listed(name=after[0], id=after[1])]
+
+
+def desk_lines(ids: Sequence[int]) -> list[tuple]:
+    """(id, name, state, units, hut) of the items of these numbers by name."""
+    return _desk_lines(ids=numbers(ids))
+
+
 def house(hut_id: int) -> House | None:
     """A hut of the open site."""
     found = _house.one(id=hut_id)
@@ -140,16 +151,21 @@ def _back():
     return row.select(fn.MIN(row.ends_at)).where((row.item_id == Item.id) & (row.ends_at > param("now")))
 
 
+def _shown():
+    """What residents see: for a query that has an item and its hut."""
+    return (Item.state == "shown") & (Hut.state != "draft")
+
+
 def _lines():
     return Item.select(Item.id, Item.name, Item.summary, Item.category, Item.picture, Hut.name, Item.gives, Item.units,
-                       Item.waiting, _free(), _back()).join(Hut, on=(Hut.id == Item.hut_id)).where(
-        (Item.state == "shown") & (Hut.state != "draft"))
+                       Item.waiting, _free(), _back()).join(Hut, on=(Hut.id == Item.hut_id)).where(_shown())
 
 
 @cache
-def _listing(hut: bool, kinds: int):
+def _listed(hut: bool, kinds: int):
     def build():
-        query = _lines().where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
+        query = Item.select(Item.id).join(Hut, on=(Hut.id == Item.hut_id)).where(
+            _shown() & (Tuple(Item.name, Item.id) > Tuple(param("name"), param("id"))))
         if hut:
             query = query.where(Item.hut_id == param("hut"))
         if kinds:
@@ -158,13 +174,12 @@ def _listing(hut: bool, kinds: int):
     return prepared(build)
 
 
-def lines(hut_id: int | None = None, kinds: Iterable[str] = (), after: tuple[str, int] = FIRST) -> list[Line]:
-    """A page of the items that residents see, by name, and one more where there are more."""
+def listed(hut_id: int | None = None, kinds: Iterable[str] = (), after: tuple[str, int] = FIRST) -> list[int]:
+    """The numbers of a page of the items that residents see, by name, and one more where there are more."""
     chosen = tuple(kinds)
-    ask = _listing(hut_id is not None, len(chosen))
-    name, number = after
-    found = ask(hut=hut_id, now=now(), name=name, id=number, **{f"kind{n}": k for n, k in enumerate(chosen)})
-    return [Line(*row) for row in found]
+    ask, (name, number) = _listed(hut_id is not None, len(chosen)), after
+    rows = ask(hut=hut_id, name=name, id=number, **{f"kind{n}": k for n, k in enumerate(chosen)})
+    return [item_id for item_id, in rows]
 
 
 _feed = prepared(lambda: _lines().where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id"))).order_by(
@@ -176,16 +191,12 @@ def feed(after: tuple[str, int], most: int) -> list[Line]:
     return [Line(*row) for row in _feed(now=now(), name=after[0], id=after[1], most=most)]
 
 
-@cache
-def _some(n: int):
-    return prepared(lambda: _lines().where(Item.id.in_([param(f"id{i}") for i in range(n)])))
+_some = prepared(lambda: _lines().where(among(Item.id, "ids")).order_by(Item.id))  # reads these alone, by number
 
 
 def some(ids: Sequence[int]) -> list[Line]:
     """The items of these numbers that residents see, in the same order."""
-    if not ids:
-        return []
-    found = {row[0]: Line(*row) for row in _some(len(ids))(now=now(), **{f"id{i}": n for i, n in enumerate(ids)})}
+    found = {row[0]: Line(*row) for row in _some(now=now(), ids=numbers(ids))}
     return [found[n] for n in ids if n in found]
 
 
@@ -212,11 +223,12 @@ kinds_of = prepared(lambda: (
     .group_by(Item.category)))
 kinds_here = prepared(lambda: (
     Item.select(Item.category, fn.COUNT(Item.id)).where(Item.state == "shown").group_by(Item.category)))
-at_desk = prepared(lambda: (
-    Item.select(Item.id, Item.name, Item.category, Item.state, Item.units, Hut.name)
-    .join(Hut, on=(Hut.id == Item.hut_id))
-    .where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
-    .order_by(Item.name, Item.id).limit(PAGE * 2 + 1)))
+_desk_listed = prepared(lambda: (
+    Item.select(Item.id).where(Tuple(Item.name, Item.id) > Tuple(param("name"), param("id")))
+    .order_by(Item.name, Item.id).limit(DESK_PAGE + 1)))
+_desk_lines = prepared(lambda: (
+    Item.select(Item.id, Item.name, Item.state, Item.units, Hut.name).join(Hut, on=(Hut.id == Item.hut_id))
+    .where(among(Item.id, "ids")).order_by(Item.name, Item.id)))
 rules_here = prepared(lambda: Rule.select(Rule.hut_id, Rule.category, Rule.who, Rule.terms).order_by(Rule.id))
 site_of = prepared(lambda: Code.select(Code.site_id).where(Code.code == param("code")))
 offered = prepared(lambda: (

@@ -5,17 +5,16 @@ migrations/0004_marks.py. Time alone changes something, too: at the next begin o
 or closes. That instant is worked out once and remembered with the numbers it was worked out for.
 """
 
-from collections.abc import Callable, Hashable
-from functools import cache
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from flask import current_app
-from peewee import Case, Tuple, fn
+from peewee import Case, fn
 
 from portal import now, param, prepared, scope_id
 
-from ..models import Hut, Item, Range, ShelfMark
-from .queries import FIRST, PAGE
+from ..among import among, numbers
+from ..models import Item, Range, ShelfMark
 from .show import NEVER
 
 MOST = 4000  # pages that are remembered
@@ -27,6 +26,13 @@ class Sign(NamedTuple):
     mark: int
     stamps: int
     until: int
+
+
+class Listed(NamedTuple):
+    """The items of a page, as they were at a mark."""
+
+    mark: int
+    ids: tuple[int, ...]
 
 
 class Held(NamedTuple):
@@ -49,39 +55,7 @@ def _stamps(query):
 mark = prepared(lambda: ShelfMark.select(_mark()))
 _item = prepared(lambda: _stamps(Item.select().where(Item.id == param("id"))))
 
-
-@cache
-def _listing(hut: bool):
-    def build():
-        query = Item.select().join(Hut, on=(Hut.id == Item.hut_id)).where(
-            (Item.state == "shown") & (Hut.state != "draft")
-            & (Tuple(Item.name, Item.id) > Tuple(param("name"), param("id"))))
-        if hut:
-            query = query.where(Item.hut_id == param("hut"))
-        return _stamps(query.order_by(Item.name, Item.id).limit(PAGE + 1))
-    return prepared(build)
-
-
-_kinds = cache(lambda n: prepared(lambda: _stamps(Item.select().where(
-    (Item.state == "shown") & Item.category.in_([param(f"kind{i}") for i in range(n)])))))
-
-
-@cache
-def _some(n: int):
-    return prepared(lambda: _stamps(Item.select().where(Item.id.in_([param(f"id{i}") for i in range(n)]))))
-
-
-def of_list(hut_id: int | None = None, kinds: tuple[str, ...] = (), after: tuple[str, int] = FIRST) -> tuple[int, int]:
-    """(mark, stamps) of the page that `queries.lines` gives; where kinds are chosen, of all items of these kinds."""
-    if kinds:
-        return _kinds(len(kinds)).one(**{f"kind{n}": kind for n, kind in enumerate(kinds)})
-    name, number = after
-    return _listing(hut_id is not None).one(hut=hut_id, name=name, id=number)
-
-
-def of_some(ids: tuple[int, ...]) -> tuple[int, int]:
-    """(mark, stamps) of the items of these numbers."""
-    return _some(len(ids)).one(**{f"id{i}": number for i, number in enumerate(ids)})
+_some = prepared(lambda: _stamps(Item.select().where(among(Item.id, "ids"))))
 
 
 def of_item(item_id: int) -> tuple[int, int]:
@@ -89,29 +63,51 @@ def of_item(item_id: int) -> tuple[int, int]:
     return _item.one(id=item_id)
 
 
+def of_list(page: Hashable, find: Callable[[], Iterable[int]]) -> tuple[tuple[int, int], tuple[int, ...]]:
+    """(mark, stamps) of a page and the items on it. Which these are changes with the mark alone: until then they are
+    remembered, and `find` is not asked again. The mark is read before: what is newer than it is found once more."""
+    known = _remembered("huts.listed")
+    key = (scope_id(), page)
+    before = known.get(key)
+    if before is not None:
+        seen = _some.one(ids=numbers(before.ids))
+        if seen[0] == before.mark:
+            return seen, before.ids
+    now_at = mark.one()[0]
+    listed = Listed(now_at, tuple(find()))
+    _remember(known, key, listed)
+    return (now_at, _some.one(ids=numbers(listed.ids))[1]), listed.ids
+
+
+def _remembered(name: str) -> dict:
+    return current_app.extensions.setdefault(name, {})
+
+
+def _remember(known: dict, key: Hashable, found: NamedTuple) -> None:
+    if len(known) >= MOST:
+        known.clear()
+    known[key] = found
+
+
 def held(page: Hashable, seen: tuple[int, int], work_out: Callable[[], Held | None]) -> tuple[Sign, Hashable] | None:
     """The sign of a page whose numbers were read, and what was remembered with it; worked out where it is not known
     or no longer holds. None, from `work_out`, is passed on: there is no such page."""
-    known = current_app.extensions.setdefault("huts.held", {})
+    known = _remembered("huts.held")
     key = (scope_id(), page, seen)
     found = known.get(key)
     if found is None or found.until <= now():
         found = work_out()
         if found is None:
             return None
-        if len(known) >= MOST:
-            known.clear()
-        known[key] = found
+        _remember(known, key, found)
     return Sign(*seen, found.until), found.more
 
 
-_turns = cache(lambda n: prepared(lambda: Range.select(fn.MIN(Case(
+_turns = prepared(lambda: Range.select(fn.MIN(Case(
     None, [(Range.starts_at > param("now"), Range.starts_at)], Range.ends_at))).where(
-        (Range.ends_at > param("now")) & Range.item_id.in_([param(f"id{i}") for i in range(n)]))))
+        (Range.ends_at > param("now")) & among(Range.item_id, "ids")))
 
 
-def turns(ids: list[int]) -> int:
+def turns(ids: Sequence[int]) -> int:
     """When the next range of one of these items begins or ends."""
-    if not ids:
-        return NEVER
-    return _turns(len(ids)).one(now=now(), **{f"id{i}": number for i, number in enumerate(ids)})[0] or NEVER
+    return _turns.one(now=now(), ids=numbers(ids))[0] or NEVER

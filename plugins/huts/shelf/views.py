@@ -26,26 +26,26 @@ def index():
 @pages.get("/<int:hut_id>")
 def hut(hut_id: int):
     """A hut: its story, when it is open, and what it has."""
-    sign, draft = signs.held(("hut", hut_id), signs.of_list(hut_id), lambda: _hut_holds(hut_id)) or abort(404)
+    seen, ids = signs.of_list(("hut", hut_id), lambda: queries.listed(hut_id))
+    sign, draft = signs.held(("hut", hut_id), seen, lambda: _hut_holds(hut_id, ids)) or abort(404)
     if draft and not may("huts.edit"):
         abort(404)
 
     def made() -> dict:
-        row, lines = queries.house(hut_id), queries.lines(hut_id)
-        special = queries.special_days(hut_id, show.today())
+        row, special = queries.house(hut_id), queries.special_days(hut_id, show.today())
         return {"row": row, "opens": show.opening(row, special), "ahead": show.days_ahead(row, special),
-                "things": show.things(lines[:PAGE]), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
-                "more": len(lines) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
+                "things": show.things(queries.some(ids[:PAGE])), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
+                "more": len(ids) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
     return answer_kept("huts/hut.html", made, hut_id=hut_id, sign=sign, edits=may("huts.edit"))
 
 
-def _hut_holds(hut_id: int) -> signs.Held | None:
+def _hut_holds(hut_id: int, ids: tuple[int, ...]) -> signs.Held | None:
     """How long a hut's page holds, and whether only staff see it."""
     row = queries.house(hut_id)
     if row is None:
         return None
     turn = show.opening_turns(row, queries.special_days(hut_id, show.today()))
-    return signs.Held(min(turn, signs.turns([line.id for line in queries.lines(hut_id)])), row.state == "draft")
+    return signs.Held(min(turn, signs.turns(ids)), row.state == "draft")
 
 
 @pages.get("/items/")
@@ -62,10 +62,11 @@ def items():
 def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
     """A page of the list; whoever asks for the same while nothing has changed sees the same."""
     asked = hut_id, categories.below(kind) if kind in categories.tree() else (), after
-    sign, _more = signs.held(asked, signs.of_list(*asked), lambda: _lines_hold(queries.lines(*asked)))
+    seen, ids = signs.of_list(asked, lambda: queries.listed(*asked))
+    sign, _more = signs.held(asked, seen, lambda: signs.Held(signs.turns(ids)))
 
     def made() -> dict:
-        lines = queries.lines(*asked)
+        lines = queries.some(ids)
         last = lines[PAGE - 1] if len(lines) > PAGE else None
         return {"hut": queries.house(hut_id) if hut_id else None, "things": show.things(lines[:PAGE]),
                 "kinds": show.groups(queries.kinds_here()),
@@ -76,12 +77,12 @@ def _list(hut_id: int | None, kind: str, after: tuple[str, int]):
 
 def _search(words: str):
     """What a search finds, best first."""
-    ids = _found(words)
+    seen, ids = signs.of_list(("search", words), lambda: _found(words))
     if not ids:
         misses.searched(words)
         return answer("huts/items.html", words=words, kind="", things="", after="", hut=None, kinds=(),
                       near=show.suggested(words), elsewhere=True)
-    sign, _more = signs.held(ids, signs.of_some(ids), lambda: _lines_hold(queries.some(ids)))
+    sign, _more = signs.held(ids, seen, lambda: signs.Held(signs.turns(ids)))
 
     def made() -> dict:
         lines = queries.some(ids)
@@ -106,10 +107,6 @@ def _typed_point() -> tuple[float, float] | None:
     """The point that an address names in degrees; it is kept nowhere."""
     lat, lon = (request.args.get(name, type=float) for name in ("lat", "lon"))
     return (lat, lon) if lat is not None and lon is not None and -90 < lat < 90 and -180 <= lon <= 180 else None
-
-
-def _lines_hold(lines: list[queries.Line]) -> signs.Held:
-    return signs.Held(signs.turns([line.id for line in lines]))
 
 
 def after_of(typed: str) -> tuple[str, int]:

@@ -13,9 +13,8 @@ def mine(person_id: int) -> list[Card]:
     return [Card(render("huts/skills/my.html", asks=show.ask_lines(rows, person_id)), 26)] if rows else []
 
 
-def desk() -> list[Link]:
+def desk(n: int) -> list[Link]:
     """Offers that staff have not looked at; nothing where there are none."""
-    n = queries.waiting.one()[0]
     return [Link("huts/desk/skills/", _("Skills to look at"), "hand-heart", 15, n)] if n else []
 
 

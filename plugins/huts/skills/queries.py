@@ -84,6 +84,11 @@ def _listing(kind: bool, state: str):
     return prepared(build)
 
 
+def asked():
+    """A column: how many offers staff have not looked at."""
+    return Skill.select(fn.COUNT(Skill.id)).where(Skill.state == "asked")
+
+
 def lines(kind: str = "", before: int = NEWEST, state: str = "shown") -> list[Line]:
     """A page of skills in this state, the newest first, and one more where there are more."""
     found = _listing(bool(kind), state)(before=before, **({"kind": kind} if kind else {}))
@@ -105,7 +110,6 @@ _one = prepared(lambda: (
     .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Skill.person_id)).where(Skill.id == param("id"))))
 kinds_here = prepared(lambda: (
     Skill.select(Skill.category, fn.COUNT(Skill.id)).where(Skill.state == "shown").group_by(Skill.category)))
-waiting = prepared(lambda: Skill.select(fn.COUNT(Skill.id)).where(Skill.state == "asked"))
 _mine = prepared(lambda: (
     Skill.select(*_line, Person.name).join(Person, JOIN.LEFT_OUTER, on=(Person.id == Skill.person_id))
     .where(Skill.person_id == param("person")).order_by(Skill.id.desc()).limit(50)))

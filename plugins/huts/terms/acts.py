@@ -4,9 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from .. import marks
 from ..lending import rules
 from ..lending.rules import Row
-from ..models import Rule, ShelfMark
+from ..models import Rule
+from ..refusals import Refusal
+
+N_ = str
 
 
 def rows() -> list[Rule]:
@@ -30,9 +34,32 @@ def wider(scope: Row) -> dict[str, tuple[Any, Any]]:
     return rules.wider([row(rule) for rule in Rule.select().order_by(Rule.id)], scope)
 
 
+def losses(scope: Row, terms: Mapping[str, Any]) -> list[rules.Loss]:
+    """Who has less than before once there is a rule for this that says so, though it does not name them."""
+    return rules.losses([row(rule) for rule in Rule.select().order_by(Rule.id)], scope._replace(terms=terms))
+
+
+def wrong(terms: Mapping[str, Any], without: Mapping[str, tuple[Any, Any]]) -> dict[str, Refusal]:
+    """Why this cannot be a rule, by term. `without`: what holds where it says nothing."""
+    if not terms:
+        return {"most": Refusal(N_("Please fill in one limit at least."))}
+    return rules.problems({**{name: least for name, (least, _most) in without.items()}, **terms})
+
+
+def move(rule: Rule, scope: Row) -> bool:
+    """Have a rule be for something else; False when there is one for that already, or somebody else has changed it."""
+    marks.hold()  # nor does anybody write one for the same meanwhile
+    other = same(scope)
+    if other is not None and other.id != rule.id:
+        return False
+    unchanged = (Rule.id == rule.id) & (Rule.version == rule.version)
+    return bool(Rule.update(hut_id=scope.hut_id, category=scope.category, who=scope.who, version=Rule.version + 1)
+                .where(unchanged).execute())
+
+
 def write(scope: Row, terms: Mapping[str, Any]) -> bool:
     """Add a rule; False when there is one for the same already."""
-    ShelfMark.update(n=ShelfMark.n).execute()  # holds the site's mark: nobody else adds a rule at the same time
+    marks.hold()  # nobody else adds a rule at the same time
     if same(scope):
         return False
     Rule.create(hut_id=scope.hut_id, category=scope.category, who=scope.who, terms=json.dumps(terms))

@@ -12,6 +12,7 @@ from portal import Form, _, lazy
 from .. import categories
 from ..lending import rules
 from ..shelf.forms import fen
+from . import acts
 
 AGREED = {"": lazy("As it is without this rule"), "yes": lazy("Yes"), "no": lazy("No")}
 
@@ -27,6 +28,7 @@ def _number(name: str) -> IntegerField:
 class ScopeForm(Form):
     """What a rule is for. `huts` are pairs of (number, name)."""
 
+    version = HiddenField()
     hut = RadioField(lazy("Which hut"), default="")
     kind = StringField(lazy("Which things"), [Length(max=40)],
                        description=lazy("Type a kind or a whole group, and choose from the list. Empty: all things."))
@@ -74,13 +76,10 @@ class TermsForm(Form):
         if fen(field.data) > most:
             raise ValidationError(_("At most %(yuan)s yuan.", yuan=most // 100))
 
-    def agrees(self, without: Mapping[str, Any]) -> bool:
+    def agrees(self, without: Mapping[str, tuple[Any, Any]]) -> bool:
         """Whether this can be a rule; else its fields say why. `without`: what holds where it says nothing."""
         if not self.validate():
             return False
-        terms = self.terms()
-        for name, why in rules.problems({**without, **terms}).items():
+        for name, why in acts.wrong(self.terms(), without).items():
             self[name].errors = [_(why.reason, **why.values)]
-        if not terms:
-            self.most.errors = [_("Please fill in one limit at least.")]
         return not self.problems

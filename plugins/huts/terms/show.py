@@ -1,7 +1,8 @@
 """How rules are said in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from portal import _, dates, ngettext
 
@@ -100,6 +101,15 @@ def _counted(name: str, n: int) -> str:
     if not n:
         return _("no rest")
     return ngettext("%(n)s hour of rest after each loan", "%(n)s hours of rest after each loan", n)
+
+
+def lost(found: Iterable[rules.Loss], scope: Row) -> list[tuple[str, str, str]]:
+    """(what, where to write a rule for them, its name) of each loss: what somebody had, and would have."""
+    own = {loss.who: "huts/desk/rules/limits?" + urlencode(
+        {"hut": scope.hut_id or "", "kind": scope.category, "who": loss.who}) for loss in found}
+    return [(_("%(who)s: %(before)s until now, %(after)s with this rule", who=_(rules.WHO[loss.who]),
+               before=_term(loss.term, loss.before), after=_term(loss.term, loss.after)), own[loss.who],
+             _(rules.WHO[loss.who])) for loss in found]
 
 
 def hints(without: Mapping[str, tuple[Any, Any]]) -> dict[str, str]:

@@ -82,5 +82,5 @@ def fitting(row: Row) -> dict:
     """What there is that fits: things of the kind in all huts of the site, or skills of the category."""
     if row.what == "skill":
         return {"things": "", "skills": skills_show.listed(skills.lines(row.category)[:FITTING])}
-    found = shelf.lines(kinds=categories.below(row.category))[:FITTING]
+    found = shelf.some(shelf.listed(kinds=categories.below(row.category))[:FITTING])
     return {"things": shelf_show.things(found), "skills": ""}

@@ -40,7 +40,7 @@ def settings():
 
 
 @hookimpl
-def nav_items(site, viewer):
+def nav_items():
     return [Link("walks/", _("Walks"), "map-pin", 60)]
 
 
