@@ -2,9 +2,9 @@
 
 from portal import _, answer, may, public_url, require_viewer, say, see_other, viewer
 
-from ..desk import rows
 from ..pages import pages
 from ..sheets.labels import qr
+from ..shelf.queries import desk_houses
 from . import known
 
 
@@ -28,4 +28,4 @@ def borrower(code: str):
     if viewer and known.person_of(code) == viewer.person_id:
         return see_other("huts/mine#code")
     read = known.codes.read(code, known.codes.OF_BORROWERS) or ""
-    return answer("huts/borrower.html", code=read, huts=rows.huts() if read and may("huts.desk") else ())
+    return answer("huts/borrower.html", code=read, huts=desk_houses() if read and may("huts.desk") else ())
