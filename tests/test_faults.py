@@ -48,7 +48,6 @@ def test_a_database_that_is_locked_refuses_forms_and_shows_pages(settings, serve
     town.db.close()
 
 
-@pytest.mark.alone
 @pytest.mark.backend("postgresql")
 def test_postgresql_goes_and_comes_back(databases, settings, serve, backend):
     """503 while it is away; once it is back the same workers answer and store."""
@@ -107,7 +106,6 @@ def test_a_connection_lost_in_the_middle_of_a_page_is_503(settings, databases):
     town.db.close()
 
 
-@pytest.mark.alone
 def test_what_was_answered_is_there_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker or the whole server under writes, 20 rounds: each answered write is there, once."""
     town, token = build(settings)
@@ -177,7 +175,6 @@ def _alive(pid) -> bool:
         return False
 
 
-@pytest.mark.alone
 @pytest.mark.backend("sqlite")
 def test_what_was_answered_is_on_the_disk(settings, serve, tmp_path, monkeypatch, backend):
     """A power cut loses what was written and not synced. When an answer leaves, nothing of that kind is there."""
@@ -205,7 +202,6 @@ def test_what_was_answered_is_on_the_disk(settings, serve, tmp_path, monkeypatch
     assert answered == written
 
 
-@pytest.mark.alone
 def test_two_servers_on_an_empty_database(empty_settings, serve, backend):
     """Started in the same instant: one makes the tables, both serve, nothing is made twice."""
     servers = [serve(empty_settings, "--workers", "1", wait=False) for _ in range(2)]

@@ -65,7 +65,6 @@ def test_half_sent_uploads_hold_up_no_reader(running):
     assert max(answer.seconds for answer in seen) < 0.3
 
 
-@pytest.mark.alone
 def test_crooked_requests_leave_the_server_standing(running):
     """What no client sends: heads without end, bytes that are no text, two lengths, a body that never comes."""
     server, _town, _token = running

@@ -227,7 +227,6 @@ def test_a_killed_worker_loop_is_replaced(server):
         time.sleep(0.05)
 
 
-@pytest.mark.alone
 def test_no_orphan_holds_the_port():
     for _ in range(20):
         running = Running()

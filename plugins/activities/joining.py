@@ -173,11 +173,11 @@ def _guest(token: str):
 def guest(token: str):
     """What a guest has signed up for."""
     row, date = _guest(token)
-    shown = code_shown(date.id, row.id) if row.state == "joined" and date.ends_at > now() else {}
+    comes = row.state == "joined" and row.came is None and date.ends_at > now()
     hours = Activity.get_by_id(date.activity_id).leave_hours
-    page = answer("activities/guest.html", **shown, row=row, date=date, token=token,
-                  when=dates.when(date.starts_at, date.ends_at, date.all_day), leaves=not _stays(row, date),
-                  leave_by=dates.said_at(date.starts_at - hours * 3600) if hours else "",
+    page = answer("activities/guest.html", **code_shown(date.id, row.id) if comes else {}, row=row, date=date,
+                  token=token, when=dates.when(date.starts_at, date.ends_at, date.all_day),
+                  leaves=not _stays(row, date), leave_by=date.starts_at - hours * 3600 if hours else 0,
                   party=ngettext("%(n)s person in all", "%(n)s people in all", row.size))
     page.headers["Referrer-Policy"], page.headers["X-Robots-Tag"] = "no-referrer", "noindex"
     return page

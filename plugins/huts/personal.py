@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from .borrowing import known
+from . import borrowers
 from .lending import personal as lending
 from .lent import personal as lent
 from .reports import personal as reports
 from .skills import personal as skills
 from .wants import personal as wants
 
-PARTS = (lent, lending, skills, wants, reports, known)
+PARTS = (lent, lending, skills, wants, reports, borrowers)
 
 
 def export(person_id: int) -> dict[str, Any]:

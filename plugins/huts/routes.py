@@ -2,7 +2,7 @@
 
 from .borrowing import card
 from .borrowing import views as borrowing
-from .desk import loans, papers, ticket_views
+from .desk import borrower, loans, papers, ticket_views
 from .desk import views as counter
 from .figures import views as figures
 from .lent import desk as desk_lent
@@ -22,7 +22,8 @@ from .wants import desk as desk_wants
 from .wants import desk_misses
 from .wants import views as wants
 
-PARTS = (asks, borrowing, card, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills, desk_wants,
-         figures, labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, terms, ticket_views, wants)
+PARTS = (asks, borrower, borrowing, card, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills,
+         desk_wants, figures, labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, terms,
+         ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

@@ -44,6 +44,7 @@ def test_nothing_is_decided_about_a_date_that_is_cancelled_or_over(noon, town, a
         Occurrence.update(**change).where(Occurrence.id == date.id).execute()
         number = SignUp.get().id
     assert decide not in staff.get(roster).text
+    assert ("cancelled" in change.values()) == ('data-k="bad"' in staff.get(roster).text)
     for what in ("approve", "refuse", "remove"):
         assert staff.send(form, sign_up=number, do=what).status_code == 303
         assert 'data-k="warn"' in staff.get(roster).text

@@ -28,10 +28,19 @@ def test_a_guest_who_leaves_late_is_told_and_so_is_who_announced_it(noon, town, 
     activity, organiser = late_date
     guest, page = town.visitor(), f"/north/activities/{activity}"
     own = guest.submit(page, f"{page}/sign-up", name="何阿姨", phone="13900001111").location
-    assert "前告诉我们" in guest.get(own).text  # until when
+    assert "有点晚" in guest.get(own).text
     guest.submit(own, own)
     assert 'data-k="warn"' in guest.get(own).text
     assert len(told(town, organiser)) == 1 and "何阿姨" in told(town, organiser)[0]
+
+
+def test_until_when_it_is_not_late_is_said(noon, town, announce, ada):
+    activity = announce("包饺子", [2], capacity=5, guests=True, leave_hours=24)
+    visitor, page = town.visitor(ada), f"/north/activities/{activity}"
+    join(visitor, activity, who=["me"])
+    own = town.visitor().submit(page, f"{page}/sign-up", name="何阿姨", phone="13900001111").location
+    for shown in (visitor.get(page).text, town.visitor().get(own).text):
+        assert "3月2日" in shown.split("来不了？")[1].split("</p>")[0]
 
 
 def test_a_resident_who_leaves_late_too(noon, town, late_date, ada):

@@ -181,6 +181,16 @@ def test_a_copy_keeps_clear_of_holidays_as_its_series_does(town, weekly, staff):
     assert copied(town, staff, weekly(holidays="move"))[1] == [rest[0], "04-10 15:00", *rest[1:]]
 
 
+@pytest.mark.parametrize(("day", "dates"), [
+    ("2028-04-03", ["04-08 15:00", "04-15 15:00", "04-22 15:00"]),  # what is over of a month is left out
+    ("2028-11-23", ["11-25 15:00"]), ("2028-12-31", ["01-06 15:00", "01-13 15:00", "01-20 15:00", "01-27 15:00"])])
+def test_a_copy_of_something_old_lies_ahead(town, weekly, staff, day, dates):
+    activity = weekly()
+    with clock.frozen(at(f"{day}T09:00")):
+        clerk = town.visitor(town.person("Clerk", home="north", role="staff"))
+        assert copied(town, clerk, activity)[1] == dates
+
+
 def test_the_desk_says_which_dates_fall_on_a_holiday(town, weekly, staff):
     holidays_in_april(town)
     copy, dates = copied(town, staff, weekly())

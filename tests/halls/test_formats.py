@@ -282,7 +282,6 @@ def test_a_table_of_scot_elex():
     refused("a;b\n", "x.csv", "Line 1: it has to say how many")
 
 
-@pytest.mark.alone
 def test_a_million_lines_are_read_in_seconds():
     lines = [f"{1 + n % 3} {1 + n % 9} {1 + (n + 1 + n % 7) % 9} 0" for n in range(1_000_000)]
     said = "\n".join(["9 3", *lines, "0", *(f'"N{n}"' for n in range(9))]).encode()

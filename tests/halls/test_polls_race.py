@@ -186,7 +186,6 @@ def test_two_devices_of_one_person_in_one_moment(busy, backend):
     assert answers == [Cast(first.receipt, True)]
 
 
-@pytest.mark.alone
 def test_a_receipt_that_was_given_is_in_the_count_whoever_is_killed(settings, serve, backend):
     """kill -9 of a worker, and once of the whole server, in a burst of votes."""
     town, rounds = Town(create_app(settings)), 6

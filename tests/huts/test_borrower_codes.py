@@ -4,8 +4,7 @@ import re
 from random import Random
 
 import pytest
-from portal.plugins.huts import codes, personal
-from portal.plugins.huts.borrowing import known
+from portal.plugins.huts import borrowers, codes, personal
 from portal.plugins.huts.models import BorrowerCode, Hut
 
 MINE = "/north/huts/mine"
@@ -69,7 +68,7 @@ def test_its_address_never_tells_whose_it_is(town, shelf, staff, neighbours, noo
 def test_only_whom_the_hut_lends_to_is_found(town, neighbours):
     ada, = neighbours(1)
     with town.app.app_context(), town.unit("south"):
-        code = known.renew(ada.id)
+        code = borrowers.renew(ada.id)
     for slug, audience, found in (("north", "community", [ada.id]), ("south", "community", []),
                                   ("south", "anyone", [ada.id])):
         assert found_in(town, slug, code, audience) == found
@@ -87,12 +86,12 @@ def found_in(town, slug: str, code: str, audience: str) -> list[int]:
 def test_what_is_kept_is_told_moved_and_forgotten(town, neighbours):
     ada, bea, cem = neighbours(3)
     with town.app.app_context(), town.unit("north"):
-        first, second = known.renew(ada.id), known.renew(bea.id)
+        first, second = borrowers.renew(ada.id), borrowers.renew(bea.id)
         assert [row["code"] for row in personal.export(ada.id)["codes"]] == [first]
         personal.merge(ada.id, cem.id)
-        assert known.code_of(cem.id) == first and known.person_of(first) == cem.id
+        assert borrowers.code_of(cem.id) == first and borrowers.person_of(first) == cem.id
         personal.merge(bea.id, cem.id)
-        assert known.code_of(cem.id) == first and known.person_of(second) is None
+        assert borrowers.code_of(cem.id) == first and borrowers.person_of(second) is None
         personal.erase(cem.id)
         assert not BorrowerCode.select().exists()
 

@@ -240,7 +240,6 @@ while True:
 """
 
 
-@pytest.mark.alone
 def test_killed_in_the_middle_of_a_hand_over(settings, busy, crowd):
     """kill -9 after some of its steps: whatever was stored, unit and loan agree."""
     item, (label,), (ada, *_rest) = crowd(1, 1)

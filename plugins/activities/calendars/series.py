@@ -99,11 +99,12 @@ def _at(day: date, clock: datetime, zone: ZoneInfo) -> int:
     return int(datetime.combine(day, clock.time(), zone).timestamp())
 
 
-def next_month(planned: list[date]) -> list[date]:
-    """The same weekdays of the month after: the third Saturday stays the third; a fifth that is missing is left out."""
+def months_on(planned: list[date], n: int) -> list[date]:
+    """The same weekdays n months on: the third Saturday stays the third; a fifth that is missing is left out."""
     found = []
     for day in planned:
-        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        years, month = divmod(day.month - 1 + n, 12)
+        following = date(day.year + years, month + 1, 1)
         first = following + timedelta(days=(day.weekday() - following.weekday()) % 7)
         moved = first + timedelta(weeks=(day.day - 1) // 7)
         if moved.month == following.month:

@@ -38,6 +38,7 @@ from ..views import row_id
 N_ = str
 PAGE = 50
 MOST_DATES = 400
+MOST_MONTHS = 60  # how long ago what is copied may have been
 STATES = {"draft": (N_("Draft"), "warn"), "published": (N_("Published"), "ok"), "cancelled": (N_("Cancelled"), "bad"),
           "incoming": (N_("Being taken in"), "")}
 RULES = ("helpers", "companions", "leave_hours", "approval", "guests", "questions")  # folded up while none is used
@@ -338,7 +339,8 @@ def _around(how: str, planned: list[date]) -> list[date]:
 
 @pages.post("/desk/<int:activity_id>/copy")
 def desk_copy(activity_id: int):
-    """The same once more as a draft, with last month's dates on the same weekdays of the month after.
+    """The same once more as a draft, with last month's dates on the same weekdays of the month after, or of the first
+    that is not over.
 
     What a series does on public holidays holds for them, too.
     """
@@ -355,11 +357,14 @@ def desk_copy(activity_id: int):
 
 
 def _month_after(spans: list[tuple[int, int, bool]], holidays: str) -> list[tuple[int, int, bool]]:
-    """The dates of the last month that has some, a month later; no time twice."""
-    on = [clock.local_date(start, site.zone) for start, _end, _whole in spans]
-    found = set()
-    for day, (start, end, whole) in zip(on, spans, strict=True):
-        if (day.year, day.month) == (on[-1].year, on[-1].month):
-            found |= {(*series.on_day(later, start, end, site.zone), whole)
-                      for later in _around(holidays, series.next_month([day]))}
-    return sorted(found)
+    """The dates of the last month that has some, a month later, or as many as it takes to be ahead of now."""
+    on = [(clock.local_date(span[0], site.zone), span) for span in spans]
+    last = [(day, span) for day, span in on if (day.year, day.month) == (on[-1][0].year, on[-1][0].month)]
+    months = (_months_on(last, holidays, n) for n in range(1, MOST_MONTHS))
+    return next((ahead for found in months if (ahead := [span for span in found if span[0] > now()])), [])
+
+
+def _months_on(last: list[tuple[date, tuple[int, int, bool]]], holidays: str, n: int) -> list[tuple[int, int, bool]]:
+    """These dates n months on, by their weekdays; no time twice."""
+    return sorted({(*series.on_day(later, start, end, site.zone), whole) for day, (start, end, whole) in last
+                   for later in _around(holidays, series.months_on([day], n))})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portal import Membership, Person, find_site, site, site_view
 
-from ..borrowing import known as borrowers
+from .. import borrowers
 
 FEWEST, WHOLE = 4, 11  # digits of a phone that find somebody of this community; of any that the hut is for
 MOST = 12  # who are shown to choose from

@@ -5,8 +5,8 @@ from typing import Any
 
 from portal import now, param, prepared
 
-from .. import codes
-from ..models import BorrowerCode
+from . import codes
+from .models import BorrowerCode
 
 RANDOM = secrets.SystemRandom()
 
