@@ -10,7 +10,7 @@ HUTS_SHELF = (
           '    if draft and not may("huts.edit"):\n', "    if False:\n",
           f"{TESTS}::test_drafts_are_for_staff_only"),
     Guard("shelf: what is withdrawn is seen by staff alone", BORROWING,
-          'return may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")', "return True",
+          'if not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):', "if False:",
           f"{TESTS}::test_an_item_is_written_shown_found_and_withdrawn"),
     Guard("shelf: the search forgets what is withdrawn", f"{SHELF}/keeping.py",
           '        unindex("huts", f"item {item_id}")\n', "        pass\n",

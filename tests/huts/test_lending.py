@@ -154,7 +154,7 @@ def test_not_picked_up_goes_to_the_next_one_only(open_at, shelf, neighbours):
     with open_at(6, 21):
         assert list(map(state, loans)) == ["noshow", "ready", "asked"]
         assert Notice.select().where(Notice.kind == "huts.ready").count() == 2
-        assert queue.estimate(item, 1) == 7
+        assert queue.estimate(Item.get_by_id(item), 1) == 7
 
 
 def test_who_is_refused_leaves_nothing_behind(town, shelf, neighbours, noon, monkeypatch):

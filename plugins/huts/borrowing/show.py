@@ -7,9 +7,9 @@ from typing import NamedTuple
 from portal import _, clock, dates, ngettext, now
 
 from ..lending import queue
-from ..lending.loans import Loan
 from ..lending.queries import LoanRow, MoveRow
 from ..lending.states import STATES
+from ..models import Item, Loan
 from ..refusals import Refusal
 from ..shelf.show import distance
 
@@ -136,7 +136,7 @@ def loan(row: LoanRow) -> dict:
     facts = [(_("Where"), row.hut), (_("Label"), row.code and f"{row.code[:3]}-{row.code[3:]}")]
     if row.state == "asked" and row.number is not None:
         at = queue.place(Loan.get_by_id(row.id))
-        wait = ngettext("about %(n)s day", "about %(n)s days", queue.estimate(row.item_id, at))
+        wait = ngettext("about %(n)s day", "about %(n)s days", queue.estimate(Item.get_by_id(row.item_id), at))
         facts.append((_("Your place"), _("Number %(place)s, %(wait)s", place=at, wait=wait)))
     if row.reason:
         facts.append((_("Why"), row.reason))

@@ -39,8 +39,11 @@ family = prepared(lambda: (
 
 
 class Brief(NamedTuple):
-    """What has to be known of an item before its page is: who sees it, and who can ask for it."""
+    """What has to be known of an item before its page is: what it is, who sees it, and who can ask for it."""
 
+    id: int
+    category: str
+    gives: bool
     state: str
     hut_state: str
     units: int
@@ -51,11 +54,9 @@ class Brief(NamedTuple):
 @pages.get("/items/<int:item_id>")
 def item(item_id: int):
     """An item: what it is, where it lies, on which of the next days one is free, and the form to hold one."""
+    sign, row = _item(item_id)
     if request.args.keys() & show.ASKED:
-        return _page(_item(item_id))
-    sign, row = _sign(item_id)
-    if not _sees(row):
-        abort(404)
+        return _page(sign, row)
     barred = _barred(row)
     return answer_kept("huts/item.html", lambda: _made(item_id), {"family": _family() if not barred else Markup()},
                        item_id=item_id, sign=sign, barred=barred, edits=may("huts.edit"))
@@ -67,21 +68,18 @@ def _made(item_id: int) -> dict:
     return {"row": row, **shown.item(row), "wanted": show.Wanted(), "refusal": None, "today": shown.today()}
 
 
-def _sign(item_id: int) -> tuple[signs.Sign, Brief]:
-    """What an item's page is known by, and what has to be known of the item before."""
-    return signs.held(("item", item_id), signs.of_item(item_id), lambda: _holds(item_id)) or abort(404)
+def _item(item_id: int) -> tuple[signs.Sign, Brief]:
+    """What the page of an item that the viewer may see is known by, and what has to be known of it before."""
+    sign, row = signs.held(("item", item_id), signs.of_item(item_id), lambda: _holds(item_id)) or abort(404)
+    if not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):
+        abort(404)
+    return sign, row
 
 
 def _holds(item_id: int) -> signs.Held | None:
     """How long an item's page holds."""
     row = shelf.thing(item_id)
-    return row and signs.Held(signs.turns([item_id]), Brief(
-        row.state, row.hut_state, row.units, row.audience, row.hut_audience))
-
-
-def _sees(row: shelf.Thing | Brief) -> bool:
-    """Whether the viewer may see an item."""
-    return may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")
+    return row and signs.Held(signs.turns([item_id]), Brief(*(getattr(row, name) for name in Brief._fields)))
 
 
 def _family() -> Markup:
@@ -90,17 +88,9 @@ def _family() -> Markup:
     return kept("huts/family.html", family=found) if found else Markup()
 
 
-def _item(item_id: int) -> shelf.Thing:
-    """An item that the viewer may see."""
-    row = shelf.thing(item_id)
-    if row is None or not _sees(row):
-        abort(404)
-    return row
-
-
-def _page(row: shelf.Thing, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
+def _page(sign: signs.Sign, row: Brief, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
     """The item's page, with what was asked for and why it cannot be: the form is made anew, the rest is kept."""
-    (sign, _brief), barred = _sign(row.id), _barred(row)
+    barred = _barred(row)
     form = render("huts/hold.html", row=row, barred=barred, wanted=wanted or show.Wanted.of(request.args, site.zone),
                   family=_family(), refusal=show.refusal(refusal) if refusal else None, today=shown.today())
     page = answer_kept("huts/item.html", lambda: _made(row.id), {"form": form}, item_id=row.id, sign=sign,
@@ -109,7 +99,7 @@ def _page(row: shelf.Thing, wanted: show.Wanted | None = None, refusal: Refusal 
     return page
 
 
-def _barred(row: shelf.Thing | Brief) -> str:
+def _barred(row: Brief) -> str:
     """Why the viewer cannot ask for an item at all, in words; empty where they can try."""
     if row.state != "shown" or row.hut_state != "open" or not row.units:
         return _("It is not being lent just now.")
@@ -125,18 +115,18 @@ def _barred(row: shelf.Thing | Brief) -> str:
 def hold(item_id: int):
     """Hold a thing for some days, or as soon as there is one."""
     me = require_viewer()
-    row = _item(item_id)
+    sign, row = _item(item_id)
     if _barred(row):
-        return _page(row, refusal=Refusal(shown.words.N_("It is not being lent just now.")))
+        return _page(sign, row, refusal=Refusal(shown.words.N_("It is not being lent just now.")))
     wanted = show.Wanted.of(request.form, site.zone)
     if wanted.problem:
-        return _page(row, wanted, wanted.problem)
+        return _page(sign, row, wanted, wanted.problem)
     done = asking.ask(item_id, me.person_id, me.who, start=wanted.start, end=wanted.end, kin_id=_kin(me.person_id),
                       key=request.form.get("_key", ""))
     if isinstance(done, Refusal):
         if done.reason == asking.TAKEN:
             misses.refused(row.category)
-        return _page(row, wanted, done)
+        return _page(sign, row, wanted, done)
     say(show.asked(queries.loan(done)))
     return see_other(f"huts/loans/{done}")
 

@@ -40,7 +40,7 @@ def of(shelf: Shelf, found: Stock, start: int, end: int, hut_id: int) -> dict[st
         free = found.next_free(hours.ahead(free, 1), length, hut_id)
     place = item.waiting + 1
     return {"from": free, "to": None if free is None else free + length, "place": place,
-            "days": queue.estimate(item.id, place)} | elsewhere(item, start, end)
+            "days": queue.estimate(item, place)} | elsewhere(item, start, end)
 
 
 def elsewhere(item: Item, start: int | None = None, end: int | None = None) -> dict[str, Any]:

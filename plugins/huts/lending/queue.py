@@ -22,13 +22,11 @@ _last = prepared(lambda: (
     Loan.select(Loan.out_at, Loan.back_at).where(
         (Loan.item_id == param("item")) & Loan.out_at.is_null(False) & Loan.back_at.is_null(False))
     .order_by(Loan.id.desc()).limit(LAST)))
-_units = prepared(lambda: Item.select(Item.units).where(Item.id == param("item")))
 
 
-def estimate(item_id: int, place: int) -> int:
+def estimate(item: Item, place: int) -> int:
     """A fair guess of the days until the one at this place has a unit: the median length of the last loans, times the
     place, shared by the units; at least a day."""
-    lengths = [back - out for out, back in _last(item=item_id)]
-    units = _units.one(item=item_id)
-    seconds = (median(lengths) if lengths else USUAL) * place / max(1, units[0] if units else 1)
+    lengths = [back - out for out, back in _last(item=item.id)]
+    seconds = (median(lengths) if lengths else USUAL) * place / max(1, item.units)
     return max(1, -(-int(seconds) // 86400))
