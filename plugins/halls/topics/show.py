@@ -135,7 +135,7 @@ def own_map(row: TopicRow, known: Known | None) -> dict[str, str]:
     if known is None or known.participants < FEWEST:
         return NO_MAP
     pieces = kept("halls/map_own.html", lambda: _own_map(row.id, known), topic_id=row.id, seen=known)
-    words, marks, stands = str.split(pieces, BETWEEN)
+    words, marks, stands = pieces.split(BETWEEN)
     return {"words": words, "marks": marks, "stands": stands}
 
 
