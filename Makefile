@@ -1,6 +1,6 @@
 # The commands of this house; `make help` lists them.
 PYTHON ?= python3
-JOBS ?= 3
+JOBS ?= 4
 BIN := .venv/bin
 RUFF := $(BIN)/ruff check --no-cache --isolated --select B,E,F,I,UP,W --line-length 120 --target-version py311 \
 	--per-file-ignores '**/*texts.py:E501'

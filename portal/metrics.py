@@ -5,6 +5,7 @@ import mmap
 import os
 import struct
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,9 @@ from threading import Lock
 log = logging.getLogger("portal.metrics")
 
 LIMITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, float("inf"))
-SLOT = struct.Struct(f"<48sQd{len(LIMITS)}Q")  # "blueprint 2xx", count, seconds, one counter for each limit
+COUNTERS = struct.Struct(f"<Qd{len(LIMITS)}Q")  # answers, their seconds, one counter for each limit
+NAME = struct.Struct("<48s")  # "blueprint 2xx"
+SLOT = struct.Struct(NAME.format + COUNTERS.format[1:])
 SLOTS = 128
 LAST = SLOTS - 1
 
@@ -40,17 +43,23 @@ class Metrics:
 
     def count(self, blueprint: str, status: int, seconds: float) -> None:
         """Note one answer."""
-        name = blueprint.encode()[:40] + b" %dxx" % (status // 100)
         with self.lock:
             if self.opened_by != os.getpid():
                 self._open()
             if self.map is None:
                 return
-            at = self.slots.setdefault(name, min(len(self.slots), LAST))
-            _, count, total, *counts = SLOT.unpack_from(self.map, at * SLOT.size)
-            counts[next(n for n, limit in enumerate(LIMITS) if seconds <= limit)] += 1
-            name = b"other 0xx" if at == LAST else name
-            SLOT.pack_into(self.map, at * SLOT.size, name, count + 1, total + seconds, *counts)
+            kind = blueprint, status // 100
+            at = self.slots.get(kind) or self._slot(*kind)
+            count, total, *counts = COUNTERS.unpack_from(self.map, at)
+            counts[bisect_left(LIMITS, seconds)] += 1
+            COUNTERS.pack_into(self.map, at, count + 1, total + seconds, *counts)
+
+    def _slot(self, blueprint: str, family: int) -> int:
+        """Where the counters of these answers are; all for which there is no place of their own share the last."""
+        number = min(len(self.slots), LAST)
+        name = b"other 0xx" if number == LAST else blueprint.encode()[:40] + b" %dxx" % family
+        NAME.pack_into(self.map, number * SLOT.size, name)
+        return self.slots.setdefault((blueprint, family), number * SLOT.size + NAME.size)
 
     def text(self, gauges: Gauges | None = None) -> str:
         """All figures in Prometheus' form; a gauge is a name with its help and a callable."""

@@ -1,11 +1,13 @@
 """The kinds of pages that there are, with what brings each before a judge."""
 
 from collections.abc import Callable
+from random import Random
 from typing import NamedTuple
 
 from playwright.sync_api import Page
 from portal.plugins.activities.models import Occurrence, SignUp
 from portal.plugins.bulletin.models import Bulletin
+from portal.plugins.huts import codes
 from portal.plugins.huts.models import Loan, Rule, Unit
 from portal.plugins.huts.wants.models import Want
 
@@ -129,6 +131,8 @@ KINDS = {
     "new hut rule": Kind("huts/desk/rules/new", OPERATOR, choose_no_kind),
     "hut rule refused": Kind("huts/desk/rules/limits?kind=care.wheelchair", OPERATOR, send_nothing),
     "hut rule": Kind("huts/desk/rules/{hut_rule}", OPERATOR),
+    "scope of a hut rule": Kind("huts/desk/rules/{hut_rule}/scope", OPERATOR),
+    "borrower's code": Kind("huts/b/{code}", OPERATOR), "no code": Kind("huts/b/ABC"),
     "remove a hut rule": Kind("huts/desk/rules/{hut_rule}/remove", OPERATOR),
     "hut counter": Kind("huts/counter/{hut}", OPERATOR), "hut scan": Kind("huts/counter/{hut}?q={label}", OPERATOR),
     "hut loan": Kind("huts/counter/{hut}/loans/{loan}", OPERATOR),
@@ -219,6 +223,7 @@ def numbers_of(site: sites.SiteView) -> dict[str, int | str]:
         return {
             "open": f"{free.activity_id}?on={free.id}", "full": f"{full.activity_id}?on={full.id}",
             "activity": free.activity_id, "date": free.id, "loan": out[0], "hut": out[1], "label": out[2],
+            "code": codes.new(Random(1), codes.OF_BORROWERS),
             "hut_rule": Rule.select(Rule.id).order_by(Rule.id).limit(1).scalar(),
             "announcement": listed.where((Bulletin.kind == "announcement") & (Bulletin.picture != "")).get().id,
             "guide": listed.where(Bulletin.kind == "page").order_by(Bulletin.weight).get().id,
