@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from portal import _, clock, dates, ngettext, now
 
+from .. import codes
 from ..lending import queue
 from ..lending.queries import LoanRow, MoveRow
 from ..lending.states import STATES
@@ -133,7 +134,7 @@ def when(row: LoanRow) -> str:
 def loan(row: LoanRow) -> dict:
     """What the page of a loan shows."""
     words, kind = chip(row)
-    facts = [(_("Where"), row.hut), (_("Label"), row.code and f"{row.code[:3]}-{row.code[3:]}")]
+    facts = [(_("Where"), row.hut), (_("Label"), row.code and codes.shown(row.code))]
     if row.state == "asked" and row.number is not None:
         at = queue.place(Loan.get_by_id(row.id))
         wait = ngettext("about %(n)s day", "about %(n)s days", queue.estimate(Item.get_by_id(row.item_id), at))
