@@ -8,6 +8,7 @@ import sys
 
 from tests.guards_activities import SEATS
 from tests.guards_asked import ASKED
+from tests.guards_backups import BACKUPS
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
 from tests.guards_huts import HUTS
@@ -283,11 +284,9 @@ PLUGINS = (
           " else None", f"{BULLETINS}::test_of_two_who_edit_the_second_is_shown_both_versions"),
 )
 
-DATABASE, BACKUP, PICTURES, SETTINGS = (
-    "portal/base/database.py", "portal/base/backup.py", "portal/pages/pictures.py", "portal/base/settings.py")
+DATABASE, PICTURES, SETTINGS = "portal/base/database.py", "portal/pages/pictures.py", "portal/base/settings.py"
 ADDRESSES, HERE, ACTIVITIES = "portal/addresses.py", "portal/pages/here.py", "plugins/activities"
 UNSAFE = "tests/test_settings.py::test_an_unsafe_production_is_refused"
-DAMAGED = "tests/test_backup.py::test_a_damaged_archive_is_refused_and_nothing_restored"
 PICTURE = "tests/test_pictures.py::test_refused_and_nothing_stored"
 CALENDAR = "tests/test_ical.py::test_too_large_too_many_and_not_utf8_are_refused"
 
@@ -415,14 +414,6 @@ THINGS = (
     Guard("activities: both versions are shown", f"{ACTIVITIES}/desk/activities.py",
           "    if stale(activity.version):\n        return _form(form, activity, _both(activity, form))\n", "",
           "tests/activities/test_desk.py::test_a_stale_form_is_refused_with_both_versions"),
-    Guard("backups: each file is what was stored", BACKUP, '    if sums != manifest["files"]:\n', "    if False:\n",
-          DAMAGED),
-    Guard("backups: each row is there", BACKUP, "    _check_rows(room, manifest)\n", "", DAMAGED),
-    Guard("backups: nothing climbs out", BACKUP, " or not _safe(info.name)", "", DAMAGED),
-    Guard("backups: verified before they have a name", BACKUP, "            verify(draft)\n", "",
-          "tests/test_backup.py::test_an_archive_that_was_written_badly_gets_no_name"),
-    Guard("backups: into an empty place only", BACKUP, "    _refuse_full_place(settings, data)\n", "",
-          "tests/test_backup.py::test_only_into_an_empty_place"),
     Guard("database: what is answered is on the disk", DATABASE, '"synchronous": "full"', '"synchronous": "off"',
           "tests/test_faults.py::test_what_was_answered_is_on_the_disk"),
     Guard("database: locked is 503 with a time", REQUESTS, '{"Retry-After": "60", ', "{",
@@ -439,7 +430,7 @@ THINGS = (
           "tests/test_turns.py::test_a_turn_handed_on_in_the_last_moment_is_taken"),
 )
 
-GUARDS = (*CORE, *ASKED, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
+GUARDS = (*CORE, *ASKED, *BACKUPS, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS, *BUDGETS,
           *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *HUTS_TERMS, *COUNTERS)
 
 

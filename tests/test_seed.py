@@ -20,7 +20,7 @@ from portal.plugins.activities.places import checks
 
 from portal import seed
 from portal.app import create_app
-from portal.base import clock, database, sites
+from portal.base import backup, clock, database, sites
 from portal.base.sites import Site, SitePlugin
 from portal.people.models import Person
 from portal.seed import SeedError, accounts, demo, towns
@@ -59,17 +59,30 @@ def _plain(row: tuple) -> list:
     return [int(v) if isinstance(v, bool) else v for v in row]
 
 
-def test_the_same_rows_each_time_on_both_databases(settings, databases, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    found = []
-    for made in (settings, settings_for(databases.migrated("sqlite"), other)):
-        app = create_app(made, raising=True)
-        with clock.frozen(NOON):
-            seed.fill(app, "demo", lambda line: None, SMALL)
-        found.append((rows_of(app), sorted(f.name for f in made.data.glob("files/*/*"))))
-        app.portal.db.close()
+def test_the_same_rows_each_time_on_both_databases_and_out_of_a_backup(settings, databases, backend, tmp_path):
+    other = settings_for(databases.migrated("sqlite"), tmp_path / "other")
+    found = [_filled(settings), _filled(other)]
     assert found[0] == found[1]
+    archive = backup.backup(settings, tmp_path / "all.tar.gz")
+    empty = databases.migrated(backend) if backend == "postgresql" else databases.empty(backend)
+    back = settings_for(empty, tmp_path / "back")
+    backup.restore(back, archive)
+    assert _held(create_app(back, raising=True)) == found[0]
+    databases.drop(empty)
+
+
+def _filled(settings) -> tuple:
+    app = create_app(settings, raising=True)
+    with clock.frozen(NOON):
+        seed.fill(app, "demo", lambda line: None, SMALL)
+    return _held(app)
+
+
+def _held(app) -> tuple:
+    """All rows and files; the app is closed."""
+    found = rows_of(app), sorted(f.name for f in app.portal.settings.data.glob("files/*/*"))
+    app.portal.db.close()
+    return found
 
 
 def test_only_into_an_empty_portal(run_portal):

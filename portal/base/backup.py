@@ -176,7 +176,8 @@ def _write(draft: Path, members: dict[str, Path], facts: dict) -> None:
     sums: dict[str, str] = {}
     with open(draft, "xb") as out:
         os.chmod(draft, 0o600)
-        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5) as tar:
+        # A file with two names is stored twice: a link in the archive would be refused as a stranger's.
+        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5, dereference=True) as tar:
             for name, path in members.items():
                 sums[name] = _sum(path)
                 tar.add(path, name, recursive=False, filter=_nameless)

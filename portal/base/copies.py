@@ -184,9 +184,11 @@ def fill_postgres(url: str, folder: Path, copied: Copied) -> None:
         _refuse_other_release(db, tables, copied)
         guarded = _unforce(db, tables)
         constraints = _drop_foreign_keys(db)
+        _triggers(db, tables, "DISABLE")  # what they would write comes with the copy, too
         for table, columns in copied.columns.items():
             if not table.startswith(HISTORY):
                 _copy_in(db, table, columns, folder / f"{table}.copy", copied.rows[table])
+        _triggers(db, tables, "ENABLE")
         for table, name, words in constraints:
             db.execute(sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(
                 sql.Identifier(table), sql.Identifier(name)) + sql.SQL(words))
@@ -215,6 +217,11 @@ def _drop_foreign_keys(db) -> list[tuple[str, str, str]]:
     for table, name, _ in found:
         db.execute(drop.format(sql.Identifier(table), sql.Identifier(name)))
     return found
+
+
+def _triggers(db, tables: Iterable[str], way: str) -> None:
+    for table in tables:
+        db.execute(sql.SQL("ALTER TABLE {} " + way + " TRIGGER USER").format(sql.Identifier(table)))
 
 
 def _copy_in(db, table: str, columns: list[str], file: Path, rows: int) -> None:
