@@ -15,6 +15,7 @@ BACKUPS = (
           "tests/test_backup.py::test_an_archive_that_was_written_badly_gets_no_name"),
     Guard("backups: into an empty place only", BACKUP, "    _refuse_full_place(settings, data)\n", "",
           "tests/test_backup.py::test_only_into_an_empty_place"),
-    Guard("backups: what triggers wrote comes back once", COPIES, '        _triggers(db, tables, "DISABLE")', "        pass", WHOLE),
+    Guard("backups: what triggers wrote comes back once", COPIES, '        _triggers(db, tables, "DISABLE")',
+          "        pass", WHOLE),
     Guard("backups: a file with two names", BACKUP, ", dereference=True", "", WHOLE),
 )
