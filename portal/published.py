@@ -7,7 +7,7 @@ PUBLISHED = {
     "Action": "offers", "NoticeKind": "offers", "Place": "offers", "Plot": "offers",
     "Owned": "base.records", "District": "base.records", "ForeignSite": "base.records", "same_site": "base.migrate",
     "add_columns": "base.migrate", "count_changes": "base.changes", "changes": "base.changes",
-    "changes_of": "base.changes", "note_change": "base.changes",
+    "changes_of": "base.changes", "remembered": "base.changes", "note_change": "base.changes",
     "SiteView": "base.sites", "NoSite": "base.sites", "within": "base.sites", "within_all": "base.sites",
     "scope_id": "base.sites",
     "find_site": "base.sites", "site_view": "base.sites",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.base import database, sites
-from portal.base.changes import ChangeCount, changes, count_changes, note_change
+from portal.base import clock, database, sites
+from portal.base.changes import ChangeCount, changes, count_changes, note_change, remembered
 from portal.base.sites import Site
 
 TABLE = "CREATE TABLE pot (id INTEGER PRIMARY KEY, site_id INTEGER, shelf INTEGER, name TEXT, dust INTEGER)"
@@ -107,3 +107,26 @@ def test_read_with_the_site_or_by_itself(town, pots):
             assert changes("pots") == 1
         with sites.within_all((town.north.id, town.south.id)):
             assert changes("pots") == 3 and changes("pot") == 0 and changes() >= 3
+
+
+def test_what_was_found_is_remembered_until_a_change_and_until_its_time(town, pots):
+    asked, until = [], [None]
+
+    def find():
+        asked.append(1)
+        return len(asked), until[0]
+
+    def found(slug="north") -> int:
+        with database.use(town.db), database.unit(), sites.within(getattr(town, slug)):
+            return remembered("pots", "list", find)
+    assert [found(), found(), found("south"), found("south"), found()] == [1, 1, 2, 2, 1]
+    until[0] = clock.now() + 60
+    pots(ADD.format(1, town.north, 7))
+    assert [found(), found(), found("south")] == [3, 3, 2]
+    with clock.frozen(clock.now() + 61):
+        until[0] = clock.now() + 60
+        assert [found(), found()] == [4, 4]
+    with town.unit("north"):
+        note_change("pots")
+        assert [remembered("pots", "list", find) for _ in range(2)] == [5, 6]
+    assert found() == 7

@@ -186,10 +186,10 @@ def signs(*asked) -> tuple[tuple, ...]:
     return changes("activities"), *_page(True, *asked)
 
 
-def first_rows(then: Callable[[list[Row]], Any], since: int, until: int, limit: int):
-    """The first listed occurrences, asked together with what other plugins ask; `then` gets the rows."""
-    ask, values = _question(False, None, since, until, "", False, None, None, limit)
-    return ask.asked(lambda found: then([Row(*r) for r in found]), **values)
+def first_signs(then: Callable[[tuple], Any], since: int, until: int, limit: int):
+    """The same of the first occurrences, asked together with what other plugins ask; `then` gets the signs."""
+    ask, values = _question(True, None, since, until, "", False, None, None, limit)
+    return ask.asked(lambda found: then(tuple(found)), **values)
 
 
 def _page(signs, person, since, until, tag, free, after, before, limit) -> list[tuple]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import Select
+from peewee import Select, fn
 
-from portal import Card, changes, kept, now, prepared
+from portal import Card, changes, kept, now, prepared, remembered
 
 from . import speech
+from .models import Poll
 from .packing import packed
 from .polls import cards as polls
 from .polls.queries import waiting_column
@@ -15,6 +16,7 @@ from .promises import rows
 from .topics import cards, queries
 
 _waiting = prepared(lambda: Select(columns=[waiting_column()]))
+_closes = prepared(lambda: Poll.select(fn.MAX(Poll.closes_at)).where(Poll.state == "open"))
 _cards = prepared(lambda: Select(columns=[packed(queries.newest(), *queries.Line._fields),
                                           packed(rows.near(), *rows.BRIEF)]))
 
@@ -22,9 +24,14 @@ _cards = prepared(lambda: Select(columns=[packed(queries.newest(), *queries.Line
 def home(viewer: Any):
     """The polls that wait for this viewer, asked together with what other plugins ask; the topics that go on, what is
     late, and what is promised for the days ahead."""
-    if viewer is None:
+    if viewer is None or now() >= remembered("halls", "open", _last_close):
         return _everybodys()
     return _waiting.asked(_sections, person=viewer.person_id, now=now(), locale=speech.locale())
+
+
+def _last_close() -> tuple[int, None]:
+    """When the last of the open polls closes; until then some may wait for a viewer."""
+    return _closes.one()[0] or 0, None
 
 
 def _sections(found: list[tuple]) -> list[Card]:

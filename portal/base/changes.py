@@ -3,15 +3,18 @@
 What was made of it holds until then: read the count first, then the rows, and keep the piece under the count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from math import inf
+from typing import Any
 
 from peewee import CharField, ForeignKeyField, IntegerField, fn
 
-from . import database
+from . import clock, database
 from .database import Repeated
 from .prepared import VALUE
 from .sites import Plain, Site, scope, scope_id
 
+MOST = 8000  # things that are remembered
 NEW = ("INSERT INTO change_count (site_id, part, what, n) VALUES ({row}.site_id, COALESCE({part}, 0), '{what}', 1) "
        "ON CONFLICT (site_id, part, what) DO UPDATE SET n = change_count.n + 1")
 # Of a row that goes, perhaps with its site: no count begins then.
@@ -91,6 +94,24 @@ def _in_text(text: str | None, what: str) -> int:
     """The count in what `sites.COUNTS` gives: `activities:7,halls:12`."""
     _, found, rest = f",{text}".partition(f",{what}:")
     return int(rest.partition(",")[0]) if found else 0
+
+
+def remembered(what: str, key: Hashable, find: Callable[[], tuple[Any, int | None]]) -> Any:
+    """What `find` found for a key in the open sites, until something changes that is counted under `what`.
+
+    `find` returns what it found, and the instant (epoch seconds) from which time alone makes it another; None: never.
+    It is called by who writes, too: what they find is theirs until it is stored.
+    """
+    known, place, seen = database.current.obj.known, (what, scope().ids, key), changes(what)
+    held = known.get(place)
+    if held is not None and held[0] == seen and held[1] > clock.now():
+        return held[2]
+    found, until = find()
+    if not database.writing():
+        if len(known) >= MOST:
+            known.clear()
+        known[place] = seen, inf if until is None else until, found
+    return found
 
 
 def changes_of(what: str, part, site):

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -147,6 +148,11 @@ class Units:
         """SQLite lets the next writer begin."""
 
     changes: int | None = None
+
+    @cached_property
+    def known(self) -> dict:
+        """What is remembered of its rows, see `changes.remembered`."""
+        return {}
 
     @property
     def open_unit(self) -> Unit | None:

@@ -9,16 +9,13 @@ for.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
-from flask import current_app
 from peewee import Case, fn
 
-from portal import changes, now, param, prepared, scope_id, writing
+from portal import changes, now, param, prepared, remembered
 
 from ..among import among, numbers
 from ..models import Item, Range
 from .show import NEVER
-
-MOST = 4000  # pages that are remembered
 
 
 class Sign(NamedTuple):
@@ -27,13 +24,6 @@ class Sign(NamedTuple):
     mark: int
     stamps: int
     until: int
-
-
-class Listed(NamedTuple):
-    """The items of a page, as they were at a mark."""
-
-    mark: int
-    ids: tuple[int, ...]
 
 
 class Held(NamedTuple):
@@ -59,38 +49,18 @@ def of_item(item_id: int) -> tuple[int, int]:
 def of_list(page: Hashable, find: Callable[[], Iterable[int]]) -> tuple[tuple[int, int], tuple[int, ...]]:
     """(mark, stamps) of a page and the items on it. Which these are changes with the mark alone: until then they are
     remembered, and `find` is not asked again. The mark is read before: what is newer than it is found once more."""
-    known, key, mark = _remembered("huts.listed"), (scope_id(), page), changes("huts")
-    listed = known.get(key)
-    if listed is None or listed.mark != mark:
-        listed = Listed(mark, tuple(find()))
-        _remember(known, key, listed)
-    return (mark, _of_some.one(ids=numbers(listed.ids))[0]), listed.ids
-
-
-def _remembered(name: str) -> dict:
-    return current_app.extensions.setdefault(name, {})
-
-
-def _remember(known: dict, key: Hashable, found: NamedTuple) -> None:
-    if writing():
-        return
-    if len(known) >= MOST:
-        known.clear()
-    known[key] = found
+    mark, ids = changes("huts"), remembered("huts", ("listed", page), lambda: (tuple(find()), None))
+    return (mark, _of_some.one(ids=numbers(ids))[0]), ids
 
 
 def held(page: Hashable, seen: tuple[int, int], work_out: Callable[[], Held | None]) -> tuple[Sign, Hashable] | None:
     """The sign of a page whose numbers were read, and what was remembered with it; worked out where it is not known
     or no longer holds. None, from `work_out`, is passed on: there is no such page."""
-    known = _remembered("huts.held")
-    key = (scope_id(), page, seen)
-    found = known.get(key)
-    if found is None or found.until <= now():
+    def find() -> tuple[Held | None, int | None]:
         found = work_out()
-        if found is None:
-            return None
-        _remember(known, key, found)
-    return Sign(*seen, found.until), found.more
+        return found, found and found.until
+    found = remembered("huts", ("held", page, seen), find)
+    return found and (Sign(*seen, found.until), found.more)
 
 
 _turns = prepared(lambda: Range.select(fn.MIN(Case(
