@@ -31,7 +31,7 @@ class ChangeCount(Plain):
 
     site = ForeignKeyField(Site, on_delete="CASCADE")
     part = IntegerField(default=0)  # 0: what lists show; else the number of one thing
-    what = CharField(max_length=60)  # the plugin's name
+    what = CharField(max_length=60)  # the plugin's name, or what begins with it: halls.desk
     n = IntegerField(default=0)
 
     class Meta:
@@ -40,11 +40,12 @@ class ChangeCount(Plain):
 
 
 def count_changes(db, what: str, table: str, columns: str = "", parts: Iterable[str] = ("0",)) -> None:
-    """For migrations: have the database count under `what`, the plugin's name, each change of a table's rows.
+    """For migrations: have the database count under `what` each change of a table's rows.
 
-    `columns`: those whose change counts, "a, b"; all of them when none are named. `parts` are SQL for the number that a
-    change is counted under, with {row} for the row: "0" is what lists show, "{row}.topic_id" one thing. Called once
-    more for the same table, it counts so instead.
+    `what` is the plugin's name for what its lists show, or begins with it: "swaps.desk". `columns`: those whose change
+    counts, "a, b"; all of them when none are named. `parts` are SQL for the number that a change is counted under, with
+    {row} for the row: "0" is what lists show, "{row}.topic_id" one thing. Called once more for the same table and
+    `what`, it counts so instead.
     """
     parts = list(parts)
     moving = [part for part in parts if "{row}" in part]
@@ -53,7 +54,8 @@ def count_changes(db, what: str, table: str, columns: str = "", parts: Iterable[
                               ("counted", update, [*_steps(OLD, "old", moving), *_steps(NEW, "new", parts)]),
                               ("counted_gone", "DELETE", _steps(OLD, "old", parts))):
         steps = [(does.replace("{what}", what), key.replace("{what}", what)) for does, key in steps]
-        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, f"{table}_{name}", when, table, steps)
+        of = f"{table}_{name}_{what.replace('.', '_')}"
+        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, of, when, table, steps)
 
 
 def _steps(does: str, row: str, parts: list[str]) -> list[tuple[str, str]]:

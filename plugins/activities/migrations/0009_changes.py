@@ -17,3 +17,4 @@ def up(migrator, db):
         db.execute_sql("DROP FUNCTION activities_count(), activities_count_gone()")
     count_changes(db, "activities", "activities_occurrence", SHOWN)
     count_changes(db, "activities", "activities_tag")
+    count_changes(db, "activities.desk", "activities_appeal")

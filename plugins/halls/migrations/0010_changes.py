@@ -1,4 +1,4 @@
-"""Changes are counted where the house counts them: those of a topic under its number, those of the hall's lists."""
+"""Changes are counted where the house counts them: of a topic under its number, of the hall's lists, of what waits."""
 
 from portal import count_changes
 
@@ -12,6 +12,10 @@ COUNTED = {"halls_topic": ("", [HALL]), "halls_poll": (POLL, [OWN, HALL]), "hall
            "halls_answer": ("", [OF_PROPOSAL]), "halls_attachment": ("", [OF_PROPOSAL]),
            "halls_proposal_author": ("", [OF_PROPOSAL])}
 
+# Table → the columns that say whether staff have something to do.
+WAITING = {"halls_statement": "state", "halls_proposal": "reached_at, answered, standing, state",
+           "halls_report": "state", "halls_hiding": "state, appeal"}
+
 
 def up(migrator, db):
     for table, (columns, parts) in COUNTED.items():
@@ -19,6 +23,8 @@ def up(migrator, db):
             _drop(db, f"{table}_{event}", table)
         count_changes(db, "halls", table, columns, parts)
     db.execute_sql("DROP TABLE halls_mark")
+    for table, columns in WAITING.items():
+        count_changes(db, "halls.desk", table, columns)
 
 
 def _drop(db, name: str, table: str) -> None:

@@ -6,6 +6,9 @@ ITEM = ("hut_id, category, name, summary, text, rules, inside, picture, picture_
         "gives, days, value_fen, deposit_fen, state, audience")
 COUNTED = {"huts_hut": "", "huts_special_day": "", "huts_rule": "", "huts_item": ITEM}  # "": every column
 
+# Table → the column that says whether staff have something to do. Not of loans: they would wait for each other.
+WAITING = {"huts_report": "state", "huts_hiding": "appeal", "huts_skill": "state", "huts_offer": "state"}
+
 
 def up(migrator, db):
     for table, columns in COUNTED.items():
@@ -14,5 +17,7 @@ def up(migrator, db):
             db.execute_sql(f"DROP TRIGGER {table}_{event}{on}")
         count_changes(db, "huts", table, columns)
     db.execute_sql("DROP TABLE huts_mark")
+    for table, columns in WAITING.items():
+        count_changes(db, "huts.desk", table, columns)
     if db.kind == "postgresql":
         db.execute_sql("DROP FUNCTION huts_count_added(), huts_count(), huts_count_gone(), huts_count_changed()")
