@@ -8,6 +8,7 @@ DESK = f"{PLUGIN}/desk/sheets.py"
 OF_RULES, OF_SHEETS = f"{TESTS}/test_sheet_rules.py", f"{TESTS}/test_sheets.py"
 OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.py"
 CHANGES, COUNTED = "portal/base/changes.py", "tests/test_changes.py"
+MENU = "tests/test_menu.py::test_what_waits_is_in_the_menu_until_it_is_done"
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
@@ -27,6 +28,14 @@ TABLES = (
     Guard("changes: a piece made while something is written is kept for nobody", "portal/pages/templates.py",
           "            if not writing():\n", "            if True:\n",
           "tests/test_pieces.py::test_a_piece_made_while_something_is_written_is_kept_for_nobody"),
+    *(Guard(f"menu: {of} in it changes it", f"plugins/{file}", gone, "", MENU) for of, file, gone in (
+        ("an appeal", "activities/migrations/0009_changes.py",
+         '    count_changes(db, "activities.desk", "activities_appeal")\n'),
+        ("a statement", "halls/migrations/0010_changes.py", '"halls_statement": "state", '),
+        ("a proposal's answer", "halls/migrations/0010_changes.py", "answered, "),
+        ("a second opinion", "halls/migrations/0010_changes.py", ', "halls_hiding": "state, appeal"'),
+        ("a skill", "huts/migrations/0010_changes.py", '"huts_skill": "state", '),
+        ("a resident's thing", "huts/migrations/0010_changes.py", ', "huts_offer": "state"'))),
     Guard("settings: what cannot work", "portal/base/settings.py", "    _refuse_impossible(settings)\n", "",
           "tests/test_settings.py::test_what_cannot_work_is_refused_in_a_sentence"),
     Guard("commands: a shared phone names nobody", "portal/people/finding.py", "    if len(people) > 1:",
