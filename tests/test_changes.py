@@ -28,6 +28,14 @@ def pots(town, settings):
     return write
 
 
+def count(settings, *how) -> None:
+    """Have `pot` be counted otherwise."""
+    owner = database.connect(settings.database_owner)
+    with database.use(owner), database.unit(write=True):
+        count_changes(owner, "pots", "pot", *how)
+    owner.close()
+
+
 def counts(town) -> dict:
     """(Slug, part) → how often something of it has changed."""
     with town.unit():
@@ -47,12 +55,18 @@ def test_each_change_counts_for_its_site_and_its_part(town, pots):
     assert counts(town)["north", 9] == 2 and counts(town)["north", 0] == 3
 
 
+def test_what_was_there_before_counts_from_its_first_change(town, settings, pots):
+    count(settings, "name", ("{row}.shelf",))
+    pots(ADD.format(1, town.north, 7))
+    for change in (["UPDATE pot SET name = 'jar'"], ["DELETE FROM pot", ADD.format(1, town.north, 7)]):
+        pots("DELETE FROM change_count")
+        pots(*change)
+        assert set(counts(town)) == {("north", 7)}
+
+
 def test_many_at_once_count_once_where_versions_of_rows_pile_up(town, settings, pots):
     """PostgreSQL keeps each version of the count until long after. Called once more, a table is counted otherwise."""
-    owner = database.connect(settings.database_owner)
-    with database.use(owner), database.unit(write=True):
-        count_changes(owner, "pots", "pot", "name")
-    owner.close()
+    count(settings, "name")
     pots(*(ADD.format(n, town.north, 7) for n in range(40)))
     once = 1 if town.db.kind == "postgresql" else 40
     assert counts(town) == {("north", 0): once}

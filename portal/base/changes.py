@@ -22,7 +22,7 @@ OLD = ("UPDATE change_count SET n = n + 1 "
        "WHERE site_id = {row}.site_id AND part = COALESCE({part}, 0) AND what = '{what}'")
 # PostgreSQL keeps every version of a row until long after: of ten thousand changes in one transaction one is counted.
 ONCE = ("IF current_setting('portal.counted', true) IS DISTINCT FROM {key} THEN {does}; "
-        "PERFORM set_config('portal.counted', {key}, true); END IF")
+        "IF FOUND THEN PERFORM set_config('portal.counted', {key}, true); END IF; END IF")
 KEY = "concat_ws(' ', '{what}', {row}.site_id, {part})"
 
 
