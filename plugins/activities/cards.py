@@ -54,7 +54,7 @@ def mine(person_id: int) -> Markup | None:
     lines = [show.line(row, request.script_root, now()) for row in found]
     helped = sum(row["minutes"] for row in afterwards.helped_by(person_id))
     return render("activities/my.html", lines=lines, helped=rules.hours(helped) if helped else "",
-                  as_guest=seats.as_guest(person_id).count())
+                  as_guest=seats.times_as_guest(person_id))
 
 
 def ahead_figure() -> Figure:

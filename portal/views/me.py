@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, g, request
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from ..base.prepared import param, prepared
 from ..base.sites import Site
 from ..pages.forms import Form
 from ..pages.here import require_viewer, say
@@ -36,13 +37,20 @@ class ResidencyForm(Form):
     building = StringField(lazy("Building"), [Length(max=40)], [stripped])
 
 
+_home_state = prepared(lambda: Membership.select(Membership.state).where(
+    (Membership.person == param("person")) & (Membership.site == param("site"))))
+_names = prepared(lambda: Household.select(Household.name).where(
+    Household.person == param("person")).order_by(Household.id))
+
+
 @pages.get("")
 def index():
     """The page “me”: what the plugins hold for the person, and the way to their data."""
     viewer = require_viewer()
     cards = [card.html for card in current_app.portal.plugins.all(g.site, "my_items", viewer=viewer)]
-    return answer("me.html", cards=cards, state=state_of(home(viewer)),
-                  family=[name for name, in _family(viewer).select(Household.name).tuples()])
+    found = _home_state.one(person=viewer.person_id, site=g.site.id)
+    return answer("me.html", cards=cards, state=state_of(found and found[0]),
+                  family=[name for name, in _names(person=viewer.person_id)])
 
 
 def home(viewer: Viewer) -> Membership | None:
@@ -50,9 +58,9 @@ def home(viewer: Viewer) -> Membership | None:
     return Membership.get_or_none((Membership.person == viewer.person_id) & (Membership.site == g.site.id))
 
 
-def state_of(membership: Membership | None) -> tuple[str, str] | None:
-    """(words, kind) of the chip beside an address."""
-    known = STATES.get(membership.state) if membership else None
+def state_of(membership: str | None) -> tuple[str, str] | None:
+    """(words, kind) of the chip beside an address, by how it stands with it."""
+    known = STATES.get(membership) if membership else None
     return (_(known[0]), known[1]) if known else None
 
 
@@ -133,7 +141,7 @@ def _residency_form(form: ResidencyForm, membership: Membership | None):
     rows = Building.select(Building.estate, Building.building).order_by(Building.estate, Building.building).tuples()
     known = list(rows)
     show = refused if request.method == "POST" else answer
-    return show("me-residency.html", form=form, state=state_of(membership), membership=membership,
+    return show("me-residency.html", form=form, state=state_of(membership and membership.state), membership=membership,
                 estates=list(dict.fromkeys(e for e, _b in known)),
                 buildings=list(dict.fromkeys(b for _e, b in known if b)))
 
@@ -153,7 +161,7 @@ def _communities(viewer: Viewer) -> list[tuple[str, str, tuple[str, str] | None]
     """(address, name, state) of the communities where the person lives."""
     mine = (Membership.select(Membership, Site).join(Site, on=(Membership.site == Site.id))
             .where((Membership.person == viewer.person_id) & Site.path.startswith(g.site.path)).order_by(Site.name))
-    return [(f"go/{m.site.slug}?next=/me/residency", m.site.name, state_of(m)) for m in mine]
+    return [(f"go/{m.site.slug}?next=/me/residency", m.site.name, state_of(m.state)) for m in mine]
 
 
 def _below() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import Person, notify, now
+from portal import Person, notify, now, param, prepared
 
 from ..models import Activity, Occurrence, SignUp, SignUpMember
 from ..queries import no_shows
@@ -169,13 +169,21 @@ def _locked(sign_up_id: int) -> Held | None:
     return mine[0] if mine else None
 
 
-def as_guest(person_id: int):
+def as_guest(person_id):
     """The sign-ups made without an account from a person's phone, but for dates they are signed up for themself."""
     phone = Person.select(Person.phone).where((Person.id == person_id) & Person.phone.is_null(False))
     own = SignUp.alias()
     taken = own.select(own.occurrence_id).where(own.person_id == person_id)
     return SignUp.select(SignUp.id).where(
         SignUp.person_id.is_null() & (SignUp.guest_phone == phone) & SignUp.occurrence_id.not_in(taken))
+
+
+_as_guest = prepared(lambda: as_guest(param("person")))
+
+
+def times_as_guest(person_id: int) -> int:
+    """How many these are."""
+    return len(_as_guest(person=person_id))
 
 
 def adopt(person_id: int) -> int:
