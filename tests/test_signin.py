@@ -356,6 +356,28 @@ def test_e_mail_and_password(town):
     assert whoever(visitor) == "黄伯"
 
 
+def test_a_device_that_was_signed_out_from_elsewhere_signs_in_again(town):
+    """Its browser still sends the cookie of the session that was ended."""
+    bo = with_password(town, phone=PHONE)
+    town.person("黄小伯", "north", phone=PHONE)
+    visitor = town.visitor(bo)
+    end_all(town)
+    assert enter(visitor).status_code == 303 and whoever(visitor) == "黄伯"
+    end_all(town)
+    assert town.sign_in(visitor).location == f"{PAGE}/who"
+    assert visitor.submit(f"{PAGE}/who", f"{PAGE}/who", person=str(bo.id)).status_code == 303
+    assert whoever(visitor) == "黄伯"
+    end_all(town)
+    assert town.sign_in(visitor, OTHER).location == f"{PAGE}/register"
+    assert visitor.submit(f"{PAGE}/register", name="新来的", consent="y").status_code == 303
+    assert whoever(visitor) == "新来的"
+
+
+def end_all(town):
+    with town.unit():
+        Session.delete().execute()
+
+
 def test_a_wrong_password_and_an_unknown_address_look_alike(town, monkeypatch):
     with_password(town)
     town.person("无密码", "north", email="none@example.org")
