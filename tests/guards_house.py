@@ -2,11 +2,21 @@
 
 from tests.support.guarding import Guard
 
-FORMS = "portal/pages/forms.py"
+FORMS, SETTINGS = "portal/pages/forms.py", "portal/base/settings.py"
+COMMUNITY, PERSON = "portal/cli/community.py", "portal/cli/person.py"
 SIGNING = "tests/test_signin.py"
+ODD = "tests/test_commands.py::test_odd_arguments_are_refused_in_a_sentence"
+WRONG = "tests/test_settings.py::test_what_cannot_work_is_refused_in_a_sentence"
 
 HOUSE = (
     Guard("sign-in: the cookie of an ended session", FORMS,
           "return _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()", "return generate_csrf()",
           f"{SIGNING}::test_a_device_that_was_signed_out_from_elsewhere_signs_in_again"),
+    Guard("settings: a database that would forget its rows", SETTINGS, "(?!/*$|:memory:)", "", WRONG),
+    Guard("settings: a sender that no mail server takes", SETTINGS, "if not MAILBOX.fullmatch(settings.mail_from):",
+          "if False:", WRONG),
+    Guard("settings: a host that nobody asks for", SETTINGS, "if not HOST.fullmatch(host):", "if False:", WRONG),
+    Guard("sites: an address that cannot be reached", COMMUNITY, "SLUG.fullmatch(slug)", "SLUG.match(slug)", ODD),
+    Guard("sites: a host that is the house's own", COMMUNITY, " or host in houses(opened.settings)", "", ODD),
+    Guard("people: they live in communities", PERSON, 'site.kind != "community"', "False", ODD),
 )
