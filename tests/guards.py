@@ -431,9 +431,9 @@ THINGS = (
           "tests/test_turns.py::test_a_turn_handed_on_in_the_last_moment_is_taken"),
 )
 
-GUARDS = (*CORE, *ASKED, *BACKUPS, *HOUSE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS,
-          *BUDGETS, *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *HUTS_TERMS,
-          *COUNTERS)
+GUARDS = (*CORE, *ASKED, *BACKUPS, *HOUSE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS,
+          *OPINIONS, *BUDGETS, *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS,
+          *HUTS_TERMS, *COUNTERS)
 
 
 if __name__ == "__main__":

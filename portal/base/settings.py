@@ -163,7 +163,7 @@ def _refuse_wrong_texts(settings: Settings) -> None:
                                 "postgresql://…; this one is neither.")
     for host in settings.trusted_hosts:
         if not HOST.fullmatch(host):
-            raise SettingsError(f"trusted_hosts lists names such as town.example, without https:// or port; not {host}.")
+            raise SettingsError(f"trusted_hosts lists names such as town.example, no https:// and no port; not {host}.")
     if not MAILBOX.fullmatch(settings.mail_from):
         raise SettingsError(f"mail_from is an address such as town@example.org, not {settings.mail_from!r}.")
 

@@ -36,7 +36,7 @@ def add(opened: Opened, slug, name, parent, theme, host):
         raise Stop(f"There is no theme {theme}; there are {', '.join(opened.app.portal.themes)}.")
     host = host.lower() if host else None
     if host and (not HOST.fullmatch(host) or host in houses(opened.settings)):
-        raise Stop(f"{host} cannot be a site's own host: a name such as guihuali.example, and none of the portal's own.")
+        raise Stop(f"{host} cannot be a site's own host: that is a name such as town.example, not the portal's own.")
     with opened.unit():
         above = opened.site(parent) if parent else None
         if above is None and Site.select().where(Site.parent.is_null()).exists():
