@@ -22,4 +22,10 @@ HOUSE = (
     Guard("sites: an address that cannot be reached", COMMUNITY, "SLUG.fullmatch(slug)", "SLUG.match(slug)", ODD),
     Guard("sites: a host that is the house's own", COMMUNITY, " or host in houses(opened.settings)", "", ODD),
     Guard("people: they live in communities", PERSON, 'site.kind != "community"', "False", ODD),
+    Guard("settings: a password at the end of an address", SETTINGS,
+          r"""re.sub(r"(password=)[^&]*", r"\1********", text)""", "text", "tests/test_settings.py::test_secrets_are_not_shown"),
+    Guard("upgrade: the role of the app, by any address", "portal/house.py",
+          'return conninfo_to_dict(url).get("user") or ""',
+          'return url.partition("://")[2].partition(":")[0]',
+          "tests/test_upgrade.py::test_the_plain_role_gets_its_rights_however_its_address_names_it"),
 )

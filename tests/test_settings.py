@@ -90,7 +90,8 @@ def test_proxies_are_addresses_and_networks(tmp_path):
 
 
 def test_secrets_are_not_shown():
-    hidden = {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m"}
+    hidden = {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m",
+              "PORTAL_DATABASE_OWNER": "postgresql://db/town?user=owner&password=hidden&sslmode=require"}
     settings = load(None, GOOD | hidden)
     text = str(shown(settings))
     assert "hidden" not in text and GOOD["PORTAL_SECRET_KEY"] not in text

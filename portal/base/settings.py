@@ -190,6 +190,8 @@ def _refuse_unsafe(settings: Settings) -> None:
 def _mask(name: str, text: str) -> str:
     if name == "secret_key":
         return "********"
+    if name in SECRET:
+        text = re.sub(r"(password=)[^&]*", r"\1********", text)
     if name in SECRET and "@" in text:
         head, _, tail = text.rpartition("@")
         return f"{head.split('//')[0]}//********@{tail}"
