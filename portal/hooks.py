@@ -34,7 +34,7 @@ SHAPES = {"nav_items": offers.Link, "home_cards": offers.Card, "my_items": offer
           "settings": offers.Setting, "actions": offers.Action, "notice_kinds": offers.NoticeKind, "sitemap": str}
 PLAIN = {"calendar_mark": (int, str)}  # hooks that answer with one thing of these types
 # What may be answered with a question to the database, which is asked together with those of other plugins.
-ASKING = frozenset({"home_cards", "staff_items", "calendar_mark"})
+ASKING = frozenset({"home_cards", "staff_items"})
 FAILED = object()  # what a hook that raised, or was too slow before, has answered
 
 

@@ -117,11 +117,11 @@ def calendar(site: "SiteView", viewer: "Viewer | None", start: int, end: int,
 
 
 @hookspec
-def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | Asked | None":
+def calendar_mark(site: "SiteView", start: int, end: int, sites: "tuple[int, ...]") -> "int | str | None":
     """Something cheap that changes whenever `calendar` would answer differently, for any reader.
 
-    While it stays the same, a calendar page is shown as it was made before. None, or no answer: it is made anew. As on
-    the front page, `prepared(…).asked(then)` has it asked together with other plugins' questions.
+    While it stays the same, a calendar page is shown as it was made before. True: all that it would show is counted by
+    `count_changes` under the plugin's name, which the house looks at. None, or no answer: the page is made anew.
     """
 
 

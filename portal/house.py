@@ -11,6 +11,7 @@ from flask import has_request_context, request
 from markupsafe import Markup
 
 from .base import database, migrate
+from .base.changes import ChangeCount
 from .base.due import Due
 from .base.holidays import Holidays
 from .base.search import SearchEntry
@@ -26,9 +27,9 @@ from .people.roles import Rights
 
 log = logging.getLogger("portal")
 
-CORE_MODELS = (Site, SitePlugin, SearchEntry, Due, people.Person, people.Household, people.Membership, people.Role,
-               people.Session, people.SignInCode, people.HandOver, people.CalendarLink, people.Count, people.Notice,
-               people.NoticeWishes, people.Mail, people.FormAnswer, people.PluginFault, Holidays,
+CORE_MODELS = (Site, SitePlugin, ChangeCount, SearchEntry, Due, people.Person, people.Household, people.Membership,
+               people.Role, people.Session, people.SignInCode, people.HandOver, people.CalendarLink, people.Count,
+               people.Notice, people.NoticeWishes, people.Mail, people.FormAnswer, people.PluginFault, Holidays,
                people.Building, people.Audit)
 
 

@@ -218,16 +218,17 @@ KEPT = (
           f"{KEEPING}::test_a_card_is_written_as_it_was_said"),
 )
 
-MARKS, OWN = "plugins/halls/migrations/0007_marks.py", f"{TESTS}/test_kept.py"
+MARKS, OWN = "plugins/halls/migrations/0010_changes.py", f"{TESTS}/test_kept.py"
+COUNTING = "portal/base/changes.py"
 CHANGES, COMMENTING = f"{OWN}::test_each_change_is_there_at_the_next_request", "plugins/halls/comments/views.py"
 MARKED = (
-    Guard("marks: comments are counted", MARKS, ' "halls_comment": ("", OWN),', "", CHANGES),
-    Guard("marks: answers are counted", MARKS, '"halls_answer": ("", OF_PROPOSAL),', "", CHANGES),
-    Guard("marks: other names are counted", MARKS,
+    Guard("marks: comments are counted", MARKS, ' "halls_comment": ("", [OWN]),', "", CHANGES),
+    Guard("marks: answers are counted", MARKS, '"halls_answer": ("", [OF_PROPOSAL]),', "", CHANGES),
+    Guard("marks: other names are counted", "plugins/halls/migrations/0007_marks.py",
           '    yield "halls_person_renamed", "UPDATE OF name", "person", [RENAMED]\n', "", CHANGES),
-    Guard("marks: the hall's lists are counted", MARKS, '("halls_poll", "halls_promise")', '("halls_promise",)',
+    Guard("marks: the hall's lists are counted", MARKS, '(POLL, [OWN, HALL])', '(POLL, [OWN])',
           f"{OWN}::test_the_list_of_polls_is_as_it_stands"),
-    Guard("marks: a topic that is left counts, too", MARKS, "again(\"old\", old), count(", "count(",
+    Guard("marks: a topic that is left counts, too", COUNTING, '[*_steps(OLD, "old", moving), *', "[*",
           f"{OWN}::test_the_table_of_marks_counts_for_each_topic_alone"),
     Guard("kept: comments with one's own among them are one's own", COMMENTING, '"reader": found.reader, ', "",
           f"{OWN}::test_comments_are_each_readers_own"),

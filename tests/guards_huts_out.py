@@ -6,24 +6,25 @@ HUTS, TESTS = "plugins/huts", "tests/huts"
 MARKS, SIGNS, NEAR = f"{HUTS}/migrations/0004_marks.py", f"{HUTS}/shelf/signs.py", f"{HUTS}/shelf/near.py"
 KEPT, NEAR_TESTS, FIGURES = f"{TESTS}/test_kept.py", f"{TESTS}/test_near.py", f"{TESTS}/test_figures.py"
 OUT = f"{TESTS}/test_out.py"
+CHANGES, COUNT = f"{HUTS}/migrations/0010_changes.py", 'count_changes(db, "huts", table, columns)'
 
 HUTS_OUT = (
     Guard("huts kept: what lending changes is counted for its item", MARKS,
           'MOVED = {"huts_unit": "item_id, hut_id, state", "huts_range": "unit_id, item_id, starts_at, ends_at"}',
           "MOVED = {}",
           f"{KEPT}::test_every_step_of_a_loan_is_seen_at_once"),
-    Guard("huts kept: what staff write is counted", MARKS, '"huts_item": WRITTEN}', "}",
+    Guard("huts kept: what staff write is counted", CHANGES, COUNT, f"if table != 'huts_item': {COUNT}",
           f"{KEPT}::test_what_staff_write_is_seen_at_once"),
-    Guard("huts kept: rules are counted", MARKS, '"huts_rule": "", ', "",
+    Guard("huts kept: rules are counted", CHANGES, COUNT, f"if table != 'huts_rule': {COUNT}",
           f"{KEPT}::test_rules_of_lending_are_seen_at_once"),
-    Guard("huts kept: which things a page has is asked anew once staff have written", SIGNS,
-          "        if seen[0] == before.mark:\n", "        if True:\n",
+    Guard("huts kept: which things a page has is asked anew once staff have written", "portal/base/changes.py",
+          "held[0] == seen and ", "",
           f"{KEPT}::test_what_is_new_or_withdrawn_is_there_or_gone_at_once"),
     Guard("huts kept: what the search comes to know is counted", f"{HUTS}/shelf/keeping.py",
-          '    marks.count()\n    index_many(', "    index_many(",
+          '    note_change("huts")\n    index_many(', "    index_many(",
           f"{KEPT}::test_what_the_search_comes_to_know_later_is_found_at_once"),
-    Guard("huts kept: a page holds until a range turns", SIGNS, "if found is None or found.until <= now():",
-          "if found is None:", f"{KEPT}::test_what_time_alone_changes_is_seen_when_it_comes"),
+    Guard("huts kept: a page holds until a range turns", SIGNS, "return found, found and found.until",
+          "return found, None", f"{KEPT}::test_what_time_alone_changes_is_seen_when_it_comes"),
     Guard("huts kept: a page holds until its hut opens or closes", f"{HUTS}/shelf/views.py",
           "signs.Held(min(turn, signs.turns(", "signs.Held(min(2**40, signs.turns(",
           f"{KEPT}::test_a_hut_opens_closes_and_keeps_other_hours"),

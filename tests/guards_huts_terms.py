@@ -8,7 +8,7 @@ HUTS_TERMS = (
     Guard("terms: one rule for the same", f"{TERMS}/acts.py", "    if same(scope):\n", "    if False:\n",
           f"{TESTS}::test_a_second_rule_for_the_same_leads_to_the_first"),
     Guard("terms: one rule also of two at once", f"{TERMS}/acts.py",
-          "    marks.hold()  # nobody", "    pass  # nobody",
+          '    note_change("huts")  # nobody', "    pass  # nobody",
           f"{TESTS}::test_two_of_the_staff_at_once_write_one_rule"),
     Guard("terms: nobody overwrites somebody else", f"{TERMS}/views.py",
           "    if stale(rule.version) or not acts.change(", "    if not acts.change(",

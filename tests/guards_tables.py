@@ -7,6 +7,8 @@ SHEETS, FILES, RULES = f"{PLUGIN}/sheets/parts.py", "portal/base/sheet_file.py",
 DESK = f"{PLUGIN}/desk/sheets.py"
 OF_RULES, OF_SHEETS = f"{TESTS}/test_sheet_rules.py", f"{TESTS}/test_sheets.py"
 OF_ROSTER, OF_FIGURES = f"{TESTS}/test_roster_table.py", f"{TESTS}/test_figures.py"
+CHANGES, COUNTED = "portal/base/changes.py", "tests/test_changes.py"
+MENU = "tests/test_menu.py::test_what_waits_is_in_the_menu_until_it_is_done"
 UNREADABLE = f"{OF_RULES}::test_a_file_that_cannot_be_read_is_refused_in_words"
 
 TABLES = (
@@ -17,6 +19,26 @@ TABLES = (
           "        _add_skipped_indexes(db, parts)\n", "",
           "tests/test_upgrade.py::"
           "test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name"),
+    Guard("changes: each transaction counts", CHANGES, "{key}, true); END IF", "{key}, false); END IF",
+          f"{COUNTED}::test_many_at_once_count_once_where_versions_of_rows_pile_up"),
+    Guard("changes: what was not counted is not taken for counted", CHANGES, "IF FOUND THEN PERFORM",
+          "IF true THEN PERFORM",
+          f"{COUNTED}::test_what_was_there_before_counts_from_its_first_change"),
+    Guard("changes: who writes reads them anew", CHANGES, "db.open_unit is not None and not db.open_unit.write",
+          "db.open_unit is not None", f"{COUNTED}::test_who_writes_reads_the_count_anew"),
+    Guard("changes: of the open site alone", CHANGES, "if what and known and ids == known[:1]:",
+          "if what and known:", f"{COUNTED}::test_read_with_the_site_or_by_itself"),
+    Guard("changes: a piece made while something is written is kept for nobody", "portal/pages/templates.py",
+          "            if not writing():\n", "            if True:\n",
+          "tests/test_pieces.py::test_a_piece_made_while_something_is_written_is_kept_for_nobody"),
+    *(Guard(f"menu: {of} in it changes it", f"plugins/{file}", gone, "", MENU) for of, file, gone in (
+        ("an appeal", "activities/migrations/0009_changes.py",
+         '    count_changes(db, "activities.desk", "activities_appeal")\n'),
+        ("a statement", "halls/migrations/0010_changes.py", '"halls_statement": "state", '),
+        ("a proposal's answer", "halls/migrations/0010_changes.py", "answered, "),
+        ("a second opinion", "halls/migrations/0010_changes.py", ', "halls_hiding": "state, appeal"'),
+        ("a skill", "huts/migrations/0010_changes.py", '"huts_skill": "state", '),
+        ("a resident's thing", "huts/migrations/0010_changes.py", ', "huts_offer": "state"'))),
     Guard("settings: what cannot work", "portal/base/settings.py", "    _refuse_impossible(settings)\n", "",
           "tests/test_settings.py::test_what_cannot_work_is_refused_in_a_sentence"),
     Guard("commands: a shared phone names nobody", "portal/people/finding.py", "    if len(people) > 1:",

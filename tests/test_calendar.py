@@ -8,10 +8,10 @@ from shutil import copy
 import pytest
 from playhouse.schema_diff import diff_models
 from portal.plugins.activities import changes
-from portal.plugins.activities.marks import Mark
 from portal.plugins.activities.models import Activity, Occurrence
 
 from portal import hookimpl
+from portal.base import changes as counting
 from portal.base import clock, database, holidays, migrate, sites
 from portal.offers import Day
 
@@ -124,11 +124,11 @@ def test_a_kept_page_follows_every_change(town, plan, values):
 def test_places_taken_change_no_calendar(town, plan):
     number = plan("south", "象棋", capacity=5)
     with town.unit("south"):
-        before = Mark.select(Mark.n).scalar()
+        before = counting.changes("activities")
         Occurrence.update(taken=2).where(Occurrence.activity_id == number).execute()
-        assert Mark.select(Mark.n).scalar() == before
+        assert counting.changes("activities") == before
         Occurrence.delete().where(Occurrence.activity_id == number).execute()
-        assert Mark.select(Mark.n).scalar() == before + 1
+        assert counting.changes("activities") == before + 1
 
 
 def test_a_full_day_shows_a_few_and_leads_to_its_list(town, plan):
@@ -197,7 +197,7 @@ def test_a_day_of_a_site_that_was_not_asked_for_is_left_out(town, plan):
 
 
 def test_dates_that_were_there_before_are_counted_from_their_next_change(empty_settings, tmp_path):
-    """A database with the tables before it and rows in them takes the table of marks."""
+    """A database with the tables before it and rows in them counts from then on."""
     from portal.app import create_app
     app = create_app(empty_settings)
     portal = app.portal
@@ -207,8 +207,6 @@ def test_dates_that_were_there_before_are_counted_from_their_next_change(empty_s
     with database.use(owner), database.unit(write=True):
         for name in [t for t in owner.get_tables() if t.startswith("activities_")]:
             owner.execute_sql(f'DROP TABLE "{name}"' + (" CASCADE" if owner.kind == "postgresql" else ""))
-        for name in ("activities_count", "activities_count_gone") if owner.kind == "postgresql" else ():
-            owner.execute_sql(f"DROP FUNCTION {name}")
         owner.execute_sql('DELETE FROM "migrations_activities"')
     for file in sorted(Path(part.folder).glob("000[1-4]_*.py")):
         copy(file, tmp_path)
@@ -222,8 +220,8 @@ def test_dates_that_were_there_before_are_counted_from_their_next_change(empty_s
     migrate.upgrade(owner, [part], role)
     with database.use(portal.db), database.unit(write=True), sites.within(site.id):
         assert not any(diff_models(portal.db, list(part.models)))
-        assert Occurrence.get().title == "剪纸" and Mark.select().count() == 0
+        assert Occurrence.get().title == "剪纸" and counting.changes("activities") == 0
         Occurrence.update(title="象棋").execute()
-        assert Mark.select(Mark.n).scalar() == 1
+        assert counting.changes("activities") == 1
     for db in {portal.db, owner}:
         db.close()

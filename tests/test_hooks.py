@@ -12,6 +12,7 @@ from markupsafe import Markup
 from portal import hookspecs
 from portal.app import create_app
 from portal.base import clock, database, due, sites
+from portal.base.changes import note_change
 from portal.base.prepared import param, prepared
 from portal.base.records import Owned
 from portal.base.sites import Site
@@ -199,14 +200,15 @@ def test_calendar_mark(with_hooks):
     assert len(asked) == 4
 
 
-def test_calendar_mark_of_a_question(with_hooks):
-    at, asked, slugs = clock.now() + 3600, [], ["north"]
-    hooks = {"calendar": lambda start, end: asked.append(1) or [Day(at, at + 60, "A great day", "one/1")],
-             "calendar_mark": lambda: NAME.asked(str, slug=slugs[-1])}
-    guest = with_hooks(**hooks).visitor()
-    for slug, times in (("north", 1), ("north", 1), ("south", 2), ("south", 2), ("north", 2)):
-        slugs.append(slug)
-        assert "A great day" in guest.get("/north/calendar/?view=list").text and len(asked) == times
+def test_calendar_mark_of_the_house(with_hooks):
+    at, asked = clock.now() + 3600, []
+    town = with_hooks(calendar=lambda start, end: asked.append(1) or [Day(at, at + 60, "A great day", "one/1")],
+                      calendar_mark=lambda: True)
+    for slug, times in ((None, 1), (None, 1), ("north", 2), (None, 2), ("south", 2)):
+        if slug:
+            with town.unit(slug):
+                note_change("one")
+        assert "A great day" in town.visitor().get("/north/calendar/?view=list").text and len(asked) == times
 
 
 def test_my_calendar(with_hooks):

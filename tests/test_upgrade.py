@@ -10,6 +10,7 @@ from playhouse.schema_diff import diff_models
 from portal.app import create_app
 from portal.base import clock, database, migrate, sites
 from portal.base.due import Due, later
+from portal.base.records import Owned
 from portal.house import folder
 from portal.people import outbox, wishes
 from portal.people.models import Mail, Notice, NoticeWishes
@@ -64,18 +65,50 @@ def first_tables(settings) -> None:
     owner.close()
 
 
-def test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name(empty_settings):
-    """The hall and the activities both have a class `Mark`; peewee names indexes after the class."""
-    app = create_app(empty_settings, raising=True)
-    with app.app_context(), database.use(app.portal.db), database.unit():
-        assert migrate.differences(app.portal.db, app.portal.parts()) == []
+class Poll(Owned):
+    """As the hall has one, too: peewee names indexes after the class."""
+
+    class Meta:
+        table_name = "other_poll"
+
+
+NAMESAKE = """
+from peewee import ForeignKeyField, Model
+
+def up(migrator, db):
+    class Site(Model):
+        class Meta:
+            database = db
+            table_name = "site"
+
+    class Poll(Model):
+        site = ForeignKeyField(Site, on_delete="CASCADE", index=True)
+
+        class Meta:
+            database = db
+            table_name = "other_poll"
+
+    db.create_tables([Poll])
+"""
+
+
+def test_every_table_has_its_indexes_though_two_plugins_have_a_class_of_the_same_name(settings, tmp_path):
+    (tmp_path / "0001_initial.py").write_text(NAMESAKE)
+    app = create_app(settings, raising=True)
+    parts = [*app.portal.parts(), migrate.Part("other", tmp_path, (Poll,))]
+    owner = database.connect(settings.database_owner)
+    migrate.upgrade(owner, parts)
+    with database.use(owner), database.unit():
+        assert migrate.differences(owner, parts) == []
+    for db in (owner, app.portal.db):
+        db.close()
 
 
 @pytest.mark.backend("sqlite")
 def test_an_index_that_is_gone_is_noticed(town):
     with town.app.app_context(), database.use(town.db), database.unit(write=True):
-        town.db.execute_sql("DROP INDEX halls_mark_site_id")
-        assert migrate.differences(town.db, town.app.portal.parts()) == ["add index halls_mark (site_id)"]
+        town.db.execute_sql("DROP INDEX changecount_site_id")
+        assert migrate.differences(town.db, town.app.portal.parts()) == ["add index change_count (site_id)"]
 
 
 def test_a_check_finds_nothing_wrong_with_new_tables(settings, run_portal):

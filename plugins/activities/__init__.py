@@ -4,7 +4,6 @@ from portal import Action, Card, Hit, Link, NoticeKind, Setting, _, found, hooki
 
 from . import cards, personal
 from . import models as tables
-from .marks import Mark
 
 N_ = str
 
@@ -27,7 +26,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return (*tables.MODELS, Mark)
+    return tables.MODELS
 
 
 @hookimpl(specname="commands")  # not its own name: the module `commands` takes that when it is imported
@@ -104,7 +103,7 @@ def calendar(site, start, end, sites):
 @hookimpl
 def calendar_mark(end):
     from .calendars import horizon
-    return horizon.mark(end)
+    return horizon.counted(end) or None
 
 
 @hookimpl

@@ -1,10 +1,12 @@
 """What activities show elsewhere: on the front page, on “me”, on the staff desk, to search engines."""
 
+from typing import Any
+
 from flask import request
 from markupsafe import Markup
 from peewee import fn
 
-from portal import Card, Figure, _, clock, dates, kept, now, render
+from portal import Card, Figure, _, changes, clock, dates, kept, now, render
 
 from . import queries, rules, show
 from .attendance import afterwards
@@ -18,22 +20,24 @@ def home():
     """This week's activities, or the next ones where this week has none; nothing where nothing is ahead. Asked
     together with what other plugins ask."""
     at = now()
-    return queries.first_rows(_sections, at, at + show.YEARS, limit=HOME)
+    return queries.first_signs(_sections, at, at + show.YEARS, limit=HOME)
 
 
-def _sections(ahead: list[queries.Row]) -> list[Card]:
-    if not ahead:
-        return []
-    week_end = clock.week_bounds(now(), dates.zone)[1]
+def _sections(signs: tuple) -> list[Card]:
+    return [Card(kept("activities/home.html", _made, signs=signs, seen=changes("activities")), 20)] if signs else []
+
+
+def _made() -> dict[str, Any]:
+    at = now()
+    ahead = queries.rows(None, at, at + show.YEARS, limit=HOME)
+    week_end = clock.week_bounds(at, dates.zone)[1]
     week = [row for row in ahead if row.starts_at < week_end]
-    heading = _("This week") if week else _("Coming soon")
-    shown = tuple(week or ahead[:3])
-    html = kept("activities/home.html", lambda: {"lines": _lines(shown), "pictured": any(r.picture for r in shown)},
-                rows=shown, heading=heading)
-    return [Card(html, 20)]
+    shown = week or ahead[:3]
+    return {"heading": _("This week") if week else _("Coming soon"), "lines": _lines(shown),
+            "pictured": any(row.picture for row in shown)}
 
 
-def _lines(rows: tuple[queries.Row, ...]) -> list[tuple]:
+def _lines(rows: list[queries.Row]) -> list[tuple]:
     """(address, title, when, place, words, kind, cancelled, picture, srcset) of each row."""
     found = []
     for row in rows:

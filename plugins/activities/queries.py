@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, fn
 
-from portal import Household, Person, current, now, param, prepared
+from portal import Household, Person, changes, current, now, param, prepared
 
-from .marks import Mark
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .rules import LIVE, MISSED_DAYS
 
@@ -137,8 +136,8 @@ def _mine():
 
 
 def _sign():
-    """What tells a list from another, beside the viewer's own: what changes often, and a count of all other changes."""
-    return Occurrence.id, BOOKED, Mark.select(fn.MAX(Mark.n))
+    """What tells a list from another, beside the count of changes and the viewer's own: what changes often."""
+    return Occurrence.id, BOOKED
 
 
 def _beginning():
@@ -184,13 +183,13 @@ def rows(person: int | None, since: int, until: int, tag: str = "", free: bool =
 
 def signs(*asked) -> tuple[tuple, ...]:
     """What is equal while `rows` of the same arguments are, and costs a third."""
-    return tuple(_page(True, *asked))
+    return changes("activities"), *_page(True, *asked)
 
 
-def first_rows(then: Callable[[list[Row]], Any], since: int, until: int, limit: int):
-    """The first listed occurrences, asked together with what other plugins ask; `then` gets the rows."""
-    ask, values = _question(False, None, since, until, "", False, None, None, limit)
-    return ask.asked(lambda found: then([Row(*r) for r in found]), **values)
+def first_signs(then: Callable[[tuple], Any], since: int, until: int, limit: int):
+    """The same of the first occurrences, asked together with what other plugins ask; `then` gets the signs."""
+    ask, values = _question(True, None, since, until, "", False, None, None, limit)
+    return ask.asked(lambda found: then(tuple(found)), **values)
 
 
 def _page(signs, person, since, until, tag, free, after, before, limit) -> list[tuple]:

@@ -1,8 +1,8 @@
 """Bulletins: announcements, which pass, and pages, which stay. This file is the plugin's face."""
 
-from portal import Action, Card, Figure, Hit, Link, News, _, found, hookimpl, kept, may, now
+from portal import Action, Card, Figure, Hit, Link, News, _, found, hookimpl, kept, may, now, remembered
 
-from .models import AT_HOME, Bulletin, announced, announced_later, by_state, keep_findable, listed_ids
+from .models import Bulletin, announced, at_home, by_state, keep_findable, listed_ids
 
 N_ = str  # marks a text that is translated where it is shown
 STATES = {"published": N_("Published"), "draft": N_("Draft"), "withdrawn": N_("Withdrawn")}
@@ -41,12 +41,8 @@ def nav_items():
 
 @hookimpl
 def home_cards(site, viewer):
-    return announced_later(_cards, rows=2 * AT_HOME)
-
-
-def _cards(rows):
-    shown = [row for row in rows if row[3]][:AT_HOME] + [row for row in rows if not row[3]][:AT_HOME]
-    return [Card(kept("bulletin/home.html", rows=tuple(shown)), 30)] if shown else []
+    rows = remembered("bulletin", "home", at_home)
+    return [Card(kept("bulletin/home.html", rows=rows), 30)] if rows else []
 
 
 @hookimpl
@@ -69,7 +65,7 @@ def figures(site):
 @hookimpl
 def news(site):
     return [News(at, heading, f"bulletin/{number}", summary)
-            for number, heading, summary, _pinned, at in announced(rows=40)]
+            for number, heading, summary, _pinned, at, _passes in announced(rows=40)]
 
 
 @hookimpl

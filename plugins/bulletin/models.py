@@ -1,7 +1,6 @@
 """What is kept of bulletins, and the few questions that are asked of it."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, TextField, Tuple, fn
 
@@ -62,19 +61,30 @@ class Row(NamedTuple):
         return self.state == "published" and (self.until is None or self.until > now())
 
 
-LISTED = (Bulletin.state == "published") & (Bulletin.until.is_null() | (Bulletin.until > param("now")))
+def _listed(row):
+    return (row.state == "published") & (row.until.is_null() | (row.until > param("now")))
+
+
+def _next_passes():
+    """A column: when the next of all that is listed is no longer."""
+    row = Bulletin.alias()
+    return row.select(fn.MIN(row.until)).where(_listed(row))
+
+
+LISTED = _listed(Bulletin)
 PLACE = Tuple(Bulletin.pinned, Bulletin.published_at, Bulletin.id)  # of an announcement in the list
 FIRST = (True, 2**62, 0)
 
 one = prepared(lambda: Bulletin.select(*(getattr(Bulletin, name) for name in Row._fields))
                .where(Bulletin.id == param("id")))
 announcements = prepared(
-    lambda: Bulletin.select(Bulletin.id, Bulletin.title, Bulletin.summary, Bulletin.pinned, Bulletin.published_at)
+    lambda: Bulletin.select(Bulletin.id, Bulletin.title, Bulletin.summary, Bulletin.pinned, Bulletin.published_at,
+                            _next_passes())
     .where((Bulletin.kind == ANNOUNCEMENT) & LISTED)
     .where(PLACE < Tuple(param("pinned"), param("published_at"), param("id")))
     .order_by(Bulletin.pinned.desc(), Bulletin.published_at.desc(), Bulletin.id.desc()).limit(param("rows")))
 standing = prepared(
-    lambda: Bulletin.select(Bulletin.id, Bulletin.title, Bulletin.summary)
+    lambda: Bulletin.select(Bulletin.id, Bulletin.title, Bulletin.summary, _next_passes())
     .where((Bulletin.kind == PAGE) & LISTED).order_by(Bulletin.weight, Bulletin.id).limit(ROWS))
 at_desk = prepared(
     lambda: Bulletin.select(Bulletin.id, Bulletin.title, Bulletin.kind, Bulletin.state, Bulletin.pinned, Bulletin.until)
@@ -84,18 +94,24 @@ by_state = prepared(lambda: Bulletin.select(Bulletin.state, fn.COUNT(Bulletin.id
 
 
 def announced(after: tuple[bool, int, int] = FIRST, rows: int = ROWS + 1) -> list[tuple]:
-    """(id, title, summary, pinned, published_at) of what is listed: pinned first, then the newest, after a place."""
-    return announcements(**_after(after, rows))
+    """(id, title, summary, pinned, published_at, when the next of all that is listed passes) of what is listed: pinned
+    first, then the newest, after a place."""
+    pinned, published_at, number = after
+    return announcements(now=now(), pinned=pinned, published_at=published_at, id=number, rows=rows)
 
 
-def announced_later(then: Callable[[list[tuple]], Any], rows: int):
-    """The first of them, asked together with what other plugins ask; `then` gets the rows."""
-    return announcements.asked(then, **_after(FIRST, rows))
+def at_home() -> tuple[tuple[tuple, ...], int | None]:
+    """What the front page shows of them, pinned ones and the newest, and when the next one passes."""
+    found = announced(rows=2 * AT_HOME)
+    pinned, others = ([row[:-1] for row in found if row[3] == wanted][:AT_HOME] for wanted in (True, False))
+    return (*pinned, *others), found[0][-1] if found else None
 
 
-def _after(place: tuple[bool, int, int], rows: int) -> dict[str, int]:
-    pinned, published_at, number = place
-    return {"now": now(), "pinned": pinned, "published_at": published_at, "id": number, "rows": rows}
+def listed(after: tuple[bool, int, int]) -> tuple[tuple[tuple, tuple], int | None]:
+    """A page of the list and one more, on the first one also the pages that stay; and when the next one passes."""
+    found, staying = announced(after), standing(now=now()) if after == FIRST else []
+    passes = [row[-1] for row in (*found[:1], *staying[:1])]
+    return tuple(tuple(row[:-1] for row in rows) for rows in (found, staying)), passes[0] if passes else None
 
 
 def find(number: int) -> Row | None:

@@ -16,6 +16,7 @@ from portal import (
     now,
     picture_url,
     refused,
+    remembered,
     require,
     say,
     see_other,
@@ -24,7 +25,7 @@ from portal import (
 )
 
 from .forms import BulletinForm
-from .models import FIRST, MOVES, ROWS, Bulletin, Row, announced, at_desk, change, find, keep_findable, standing
+from .models import FIRST, MOVES, ROWS, Bulletin, Row, at_desk, change, find, keep_findable, listed
 
 pages = Blueprint("bulletin", __name__)
 
@@ -33,10 +34,10 @@ pages = Blueprint("bulletin", __name__)
 def index():
     """Announcements, pinned ones first, and the pages that stay."""
     after = _place(request.args.get("after", ""))
-    rows = announced(after)
+    rows, standing = remembered("bulletin", after, lambda: listed(after))
     last = rows[ROWS - 1] if len(rows) > ROWS else None
     return answer("bulletin/list.html", "rows", rows=tuple(rows[:ROWS]), newest=after == FIRST,
-                  standing=tuple(standing(now=now())) if after == FIRST else (),
+                  standing=standing,
                   older=f"?after={last[3]:d}.{last[4]}.{last[0]}" if last else "")
 
 

@@ -8,7 +8,7 @@ from peewee import Case, Select
 
 from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
 
-from . import marks, speech
+from . import speech
 from .models import Poll, Topic, Voter
 from .packing import packed, unpacked
 from .pages import pages
@@ -43,7 +43,6 @@ _days = prepared(lambda: Select(columns=[
     packed(_topics(), "at", "id", "title", "stages", "version")]))
 _mine = prepared(lambda: _polls().join(
     Voter, on=((Voter.poll_id == Poll.id) & (Voter.person_id == param("person")))))
-_changes = prepared(marks.changes_of_halls)
 
 
 def days(start: int, end: int) -> Iterator[Day]:
@@ -81,11 +80,6 @@ def _of_topic(at: int, topic_id: int, title: str, text: str, version: int) -> It
         said = _("Last day of “%(stage)s”: %(title)s", stage=_(stages.NAMES[step.stage]), title=title)
         yield Day(first, end, said, f"halls/topics/{topic_id}", all_day=True, site_id=at, sequence=version,
                   uid=f"topic-{topic_id}-{step.stage}")
-
-
-def mark():
-    """What changes with every change of a poll or a topic of the open sites: calendars are kept while it stays."""
-    return _changes.asked(str)
 
 
 @pages.get("/calendar.ics")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import Select
+from peewee import Select, fn
 
-from portal import Card, kept, now, prepared
+from portal import Card, changes, kept, now, prepared, remembered
 
-from . import marks, speech
+from . import speech
+from .models import Poll
 from .packing import packed
 from .polls import cards as polls
 from .polls.queries import waiting_column
@@ -14,21 +15,33 @@ from .promises import cards as promises
 from .promises import rows
 from .topics import cards, queries
 
-_front = prepared(lambda: Select(columns=[marks.changes(marks.HALL), waiting_column()]))
+_waiting = prepared(lambda: Select(columns=[waiting_column()]))
+_closes = prepared(lambda: Poll.select(fn.MAX(Poll.closes_at)).where(Poll.state == "open"))
 _cards = prepared(lambda: Select(columns=[packed(queries.newest(), *queries.Line._fields),
                                           packed(rows.near(), *rows.BRIEF)]))
 
 
 def home(viewer: Any):
-    """The polls that wait for this viewer, the topics that go on, what is late, and what is promised for the days
-    ahead; asked together with what other plugins ask."""
-    return _front.asked(_sections, person=viewer.person_id if viewer else 0, now=now(), locale=speech.locale())
+    """The polls that wait for this viewer, asked together with what other plugins ask; the topics that go on, what is
+    late, and what is promised for the days ahead."""
+    if viewer is None or now() >= remembered("halls", "open", _last_close):
+        return _everybodys()
+    return _waiting.asked(_sections, person=viewer.person_id, now=now(), locale=speech.locale())
+
+
+def _last_close() -> tuple[int, None]:
+    """When the last of the open polls closes; until then some may wait for a viewer."""
+    return _closes.one()[0] or 0, None
 
 
 def _sections(found: list[tuple]) -> list[Card]:
-    (seen, waiting), = found
-    everybodys = Card(kept("halls/home.html", _made, seen=seen), 15)
-    return [*polls.home(waiting), *([everybodys] if everybodys.html.strip() else [])]
+    (waiting,), = found
+    return [*polls.home(waiting), *_everybodys()]
+
+
+def _everybodys() -> list[Card]:
+    html = kept("halls/home.html", _made, seen=changes("halls"))
+    return [Card(html, 15)] if html.strip() else []
 
 
 def _made() -> dict[str, Any]:

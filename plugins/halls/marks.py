@@ -1,21 +1,13 @@
-"""How often what pages show has changed, counted by the database itself: pages that were made hold until then."""
+"""How often what pages show has changed: of the hall's lists and of each topic, and how often people got other names.
 
-from peewee import CharField, IntegerField, fn
+Triggers count it, see migrations/0010_changes.py.
+"""
 
-from portal import District, Owned
+from peewee import CharField, IntegerField
 
-HALL = 0  # in the place of a topic: topics in lists, polls, promises
+from portal import District, changes_of
 
-
-class Mark(Owned):
-    """One row a topic, and one of the hall; triggers count it up with all that stands on a topic's pages."""
-
-    topic_id = IntegerField()
-    n = IntegerField(default=0)
-
-    class Meta:
-        table_name = "halls_mark"
-        indexes = ((("site", "topic_id"), True),)
+from .models import Topic
 
 
 class Renamed(District):
@@ -28,14 +20,9 @@ class Renamed(District):
         table_name = "halls_renamed"
 
 
-def changes(topic):
-    """A column: how often something of a topic has changed that everybody sees, or of the lists (HALL)."""
-    return Mark.select(Mark.n).where(Mark.topic_id == topic)
-
-
-def changes_of_halls():
-    """How often the lists of all open sites have changed, together."""
-    return Mark.select(fn.COALESCE(fn.SUM(Mark.n), 0)).where(Mark.topic_id == HALL)
+def of_topic():
+    """A column of a query of topics: how often something of the topic has changed that everybody sees."""
+    return changes_of("halls", Topic.id, Topic.site)
 
 
 def renamings():
@@ -43,4 +30,4 @@ def renamings():
     return Renamed.select(Renamed.n).where(Renamed.what == "names")
 
 
-MODELS = (Mark, Renamed)
+MODELS = (Renamed,)

@@ -2,7 +2,7 @@
 
 from peewee import Select
 
-from portal import Link, prepared
+from portal import Link, prepared, remembered
 
 from .moderation import cards as moderation
 from .moderation import queries as reports
@@ -15,11 +15,7 @@ from .topics import moderating
 _waiting = prepared(lambda: Select(columns=[moderating.waiting(), unanswered(), reports.waiting()]))
 
 
-def of_staff():
-    """The entries for what the viewer may do; asked together with those of other plugins."""
-    return _waiting.asked(_entries)
-
-
-def _entries(found: list[tuple]) -> list[Link]:
-    (statements, unanswered, reported), = found
+def of_staff() -> list[Link]:
+    """The entries for what the viewer may do, with what waits; that is counted anew once some of it has changed."""
+    statements, unanswered, reported = remembered("halls.desk", "waiting", lambda: (_waiting.one(), None))
     return [*topics.desk(statements), *polls.desk(), *proposals.desk(unanswered), *moderation.desk(reported)]

@@ -52,8 +52,7 @@ SECTIONS = (
     Section("halls/proposals/section.html", proposals.column, _proposals),
     Section(comments.TEMPLATE, comments.column, _comments),
 )
-_page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, lambda: marks.changes(Topic.id),
-                                         marks.renamings))
+_page = prepared(lambda: queries.reading(queries.map_of, queries.card_of, marks.of_topic, marks.renamings))
 _parts = prepared(lambda: Topic.select(*(s.column() for s in SECTIONS)).where(Topic.id == param("topic")))
 
 

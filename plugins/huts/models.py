@@ -345,17 +345,6 @@ class Miss(Owned):
         indexes = ((("site", "week", "reason", "kind", "word"), True),)
 
 
-class ShelfMark(Owned):
-    """How often what staff write of huts and things has changed; triggers count it, see migrations/0004_marks.py."""
-
-    what = CharField(max_length=10, default="shelf")
-    n = IntegerField(default=0)
-
-    class Meta:
-        table_name = "huts_mark"
-        indexes = ((("site", "what"), True),)
-
-
 class ThingReport(Owned):
     """That somebody finds that a skill or a want breaks a rule. One for each person and thing."""
 
@@ -402,4 +391,4 @@ class ThingHiding(Owned):
 
 
 MODELS = (Hut, SpecialDay, Item, Unit, Code, BorrowerCode, Loan, Range, Move, Borrower, Rule, Ticket, TicketMove,
-          ItemSheet, ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ShelfMark, ThingReport, ThingHiding)
+          ItemSheet, ItemSheetPart, ItemSheetLine, PrintedLabel, Miss, ThingReport, ThingHiding)

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from peewee import Select
 
-from portal import Link, _, may, prepared
+from portal import Link, _, may, prepared, remembered
 
 from .desk import rows
 from .lent import cards as lent
@@ -14,7 +14,8 @@ from .skills import cards as skills
 from .skills import queries as offers
 from .wants import cards as wants
 
-_waiting = prepared(lambda: Select(columns=[told.count(), offers.asked(), things.waiting(), rows.waiting()]))
+_waiting = prepared(lambda: Select(columns=[told.count(), offers.asked(), things.waiting()]))
+_asked = prepared(lambda: Select(columns=[rows.waiting()]))
 
 
 def mine(person_id: int) -> list[Markup | str]:
@@ -23,13 +24,18 @@ def mine(person_id: int) -> list[Markup | str]:
 
 
 def of_staff():
-    """The entries in the menu of staff, with what waits in each; asked together with those of other plugins."""
-    return _waiting.asked(_entries)
+    """The entries in the menu of staff, with what waits in each; loans are asked together with those of other plugins.
+    """
+    return _asked.asked(lambda found: [*_desk(), *_counter(found[0][0])]) if may("huts.desk") else _desk()
 
 
-def _entries(found: list[tuple]) -> list[Link]:
-    (reported, offered, brought, asked), = found
-    links = [Link("huts/desk/", _("Shared huts"), "store", 14), *reports.desk(reported), *skills.desk(offered),
-             *lent.desk(brought)] if may("huts.edit") else []
-    counter = [Link("huts/counter/", _("Hut counter"), "scan-line", 13, asked)] if may("huts.desk") else []
-    return links + counter
+def _desk() -> list[Link]:
+    if not may("huts.edit"):
+        return []
+    reported, offered, brought = remembered("huts.desk", "waiting", lambda: (_waiting.one(), None))
+    return [Link("huts/desk/", _("Shared huts"), "store", 14), *reports.desk(reported), *skills.desk(offered),
+            *lent.desk(brought)]
+
+
+def _counter(asked: int) -> list[Link]:
+    return [Link("huts/counter/", _("Hut counter"), "scan-line", 13, asked)]

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -86,11 +87,12 @@ def use(db) -> Iterator[None]:
 class Unit:
     """One transaction; `write` decides how it begins on SQLite, `wait` whether it queues for the write lock."""
 
-    __slots__ = ("after", "begun", "db", "guards", "keep", "scope", "wait", "write")
+    __slots__ = ("after", "begun", "counts", "db", "guards", "keep", "scope", "wait", "write")
 
     def __init__(self, db, write: bool, wait: bool = True):
         self.db, self.write, self.wait, self.begun, self.scope, self.after = db, write, wait, False, "", []
         self.keep = True  # False: nothing in it is worth storing
+        self.counts: tuple[int, str | None] | None = None  # a site, and how often what it shows has changed
         self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
 
     def commit(self, begin: bool = False) -> None:
@@ -146,6 +148,11 @@ class Units:
         """SQLite lets the next writer begin."""
 
     changes: int | None = None
+
+    @cached_property
+    def known(self) -> dict:
+        """What is remembered of its rows, see `changes.remembered`."""
+        return {}
 
     @property
     def open_unit(self) -> Unit | None:
@@ -387,6 +394,12 @@ def database_now() -> SQL | Value:
         return Value(clock.now())
     on_sqlite = _current.get().kind == "sqlite"
     return SQL("unixepoch()" if on_sqlite else "floor(extract(epoch FROM clock_timestamp()))::bigint")
+
+
+def writing() -> bool:
+    """Whether a writing unit is open: what is read in it may never be stored, and nothing made of it is kept."""
+    open_unit = _current.get().open_unit
+    return open_unit is not None and open_unit.write
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, Model, TextField
 
 from . import clock, database
-from .database import Scope, opened
+from .database import Repeated, Scope, opened
 
 KINDS = ("district", "street", "community")
 
@@ -93,6 +93,9 @@ class SiteView:
 
 
 _views: dict[tuple[str, str, str], SiteView] = {}
+# How often what the site t shows has changed, for `changes`: activities:7,halls:12
+COUNTS = {kind: f"(SELECT {packed} FROM change_count WHERE site_id = t.id AND part = 0)" for kind, packed in (
+    ("sqlite", "group_concat(what || ':' || n)"), ("postgresql", "string_agg(what || ':' || n, ',')"))}
 
 
 def named(slug: str | None = None, host: str | None = None) -> tuple[str, str]:
@@ -105,14 +108,16 @@ def named(slug: str | None = None, host: str | None = None) -> tuple[str, str]:
 def find(slug: str | None = None, host: str | None = None) -> SiteView | None:
     """The site with this slug, or with this host of its own; the district when neither is given. One query."""
     db, (by, value) = database.current.obj, named(slug, host)
-    row = db.execute_sql(f'SELECT id, version FROM site WHERE "{by}" = {db.param} ORDER BY id LIMIT 1',
-                         (value,)).fetchone()
+    row = db.execute_sql(Repeated(f'SELECT id, version, {COUNTS[db.kind]} FROM site t WHERE "{by}" = {db.param} '
+                                  "ORDER BY id LIMIT 1"), (value,)).fetchone()
     return known(by, value, *row) if row else None
 
 
-def known(by: str, value: str, site_id: int, version: int) -> SiteView:
-    """The view of a site that `named` names, read anew when its version is another."""
+def known(by: str, value: str, site_id: int, version: int, counts: str | None) -> SiteView:
+    """The view of a site that `named` names, read anew when its version is another; its counts are the unit's."""
     db = database.current.obj
+    if db.open_unit is not None:
+        db.open_unit.counts = site_id, counts
     return _view(db, (str(db.database), by, value), site_id, version)
 
 

@@ -35,7 +35,8 @@ def as_person(person_id: int, of: SiteView) -> Iterator[Viewer | None]:
 
 def may(action: str, thing: Any = None) -> bool:
     """Whether the viewer may do this here. Ask in the view, also for a part."""
-    return current_app.portal.rights.may(g.site, g.viewer, action, thing)
+    store = g._get_current_object()  # once: a page of the desk asks for twenty rights
+    return current_app.portal.rights.may(store.site, store.viewer, action, thing)
 
 
 def require(action: str, thing: Any = None) -> Viewer:

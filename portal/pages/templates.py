@@ -12,6 +12,7 @@ from flask import Response, current_app, g, redirect, request
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from markupsafe import Markup, escape
 
+from ..base.database import writing
 from . import forms, htmx, i18n
 
 theme: ContextVar[str] = ContextVar("portal_theme", default="plain")
@@ -153,10 +154,15 @@ class Pieces:
         key = (self.env.get_template(page) if self.env.auto_reload else page, self.of, by)
         piece = self.found.get(key)
         if piece is None:
-            if len(self.found) >= KEPT:
-                self.found.clear()
-            piece = self.found[key] = keep(render(page, **{**_NOBODY, **values, **(make() if make else {})}))
+            piece = keep(render(page, **{**_NOBODY, **values, **(make() if make else {})}))
+            if not writing():
+                self._keep(key, piece)
         return piece
+
+    def _keep(self, key: tuple, piece: Any) -> None:
+        if len(self.found) >= KEPT:
+            self.found.clear()
+        self.found[key] = piece
 
 
 def kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /, **values: Any) -> Markup:

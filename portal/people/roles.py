@@ -114,11 +114,11 @@ class Rights:
         the plugin that owns it says so itself; any plugin may refuse, none may grant another's. An owner that fails
         has refused.
         """
-        known = self.actions.get(action)
+        enough = self._enough.get(action)
         owner = action.partition(".")[0]
-        if known is None or (owner != "core" and owner not in site.plugins):
+        if enough is None or (owner != "core" and owner not in site.plugins):
             return False
-        allowed = viewer is not None and not viewer.roles.isdisjoint(self._enough[action])
+        allowed = viewer is not None and not viewer.roles.isdisjoint(enough)
         if action in NEVER_REFUSED or not self.plugins.implementations("may"):
             return allowed
         for name, answer in self.plugins.answers(site, "may", viewer=viewer, action=action, thing=thing):

@@ -236,8 +236,9 @@ def digest(token: str) -> str:
 
 
 _PACK = {"sqlite": "group_concat({0} || ':' || {1})", "postgresql": "string_agg({0} || ':' || {1}, ',')"}
-_ARRIVAL = """SELECT t.id, t.version, s.id, s.seen_at, s.acting_channel, p.id, p.name, p.unread, p.locale, p.large,
- a.id, a.name, (SELECT {homes} FROM membership JOIN site h ON h.id = site_id WHERE person_id = coalesce(a.id, p.id)),
+_ARRIVAL = """SELECT t.id, t.version, {counts}, s.id, s.seen_at, s.acting_channel, p.id, p.name, p.unread, p.locale,
+ p.large, a.id, a.name,
+ (SELECT {homes} FROM membership JOIN site h ON h.id = site_id WHERE person_id = coalesce(a.id, p.id)),
  (SELECT {roles} FROM role WHERE person_id = p.id)
  FROM site t LEFT JOIN session s ON s.token = {mark} AND s.created_at > {mark} LEFT JOIN person p ON p.id = s.person_id
  LEFT JOIN person a ON a.id = s.acting_for_id AND s.acting_site_id = t.id
@@ -254,14 +255,15 @@ def arrive(token: str, slug: str | None, host: str | None) -> tuple[SiteView | N
     row = db.execute_sql(ask, (digest(token), now - SESSION_DAYS * 86400, value)).fetchone()
     if row is None:
         return None, None, False
-    site = sites.known(by, value, row[0], row[1])
-    return site, *(_viewer(site, now, row[2:]) if row[2] else (None, False))
+    site = sites.known(by, value, *row[:3])
+    return site, *(_viewer(site, now, row[3:]) if row[3] else (None, False))
 
 
 def _arrival(db, by: str) -> str:
     pack = _PACK[db.kind]
-    _queries[db.kind, by] = Repeated(_ARRIVAL.format(homes=pack.format("h.path", "state"), by=by, mark=db.param,
-                                                     roles=pack.format("site_id", "role")))
+    _queries[db.kind, by] = Repeated(_ARRIVAL.format(
+        homes=pack.format("h.path", "state"), roles=pack.format("site_id", "role"), counts=sites.COUNTS[db.kind],
+        by=by, mark=db.param))
     return _queries[db.kind, by]
 
 

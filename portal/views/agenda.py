@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import current_app, g, request
 
 from ..base import clock, sites
+from ..base.changes import changes
 from ..offers import Day
 from ..pages.here import site
 
@@ -22,18 +23,22 @@ class Item(NamedTuple):
     whose: str
 
 
-def mark(start: int, end: int, only: bool) -> tuple[str, ...] | None:
+def mark(start: int, end: int, only: bool) -> tuple | None:
     """The same as long as `found` would find the same; None when some plugin cannot tell."""
-    plugins, asked = _plugins(), list(_asked(only))
-    found = []
-    for name, ids in asked:
+    plugins, said = _plugins(), []
+    for name, ids in _asked(only):
         with sites.within_all(ids):
             one = plugins.ask(name, "calendar_mark", site=g.site, start=start, end=end, sites=ids)
-        found.append((name, one))
+        if one is None:
+            return None
+        said.append((name, one))
+    return (*said, _counted(only)) if any(one is True for _, one in said) else tuple(said)
+
+
+def _counted(only: bool) -> int:
     near = () if only else (*g.site.ancestors, *g.site.below)
     with sites.within_all((g.site.id, *(kin.id for kin in near))):
-        marks = tuple(f"{name} {one}" for name, one in plugins.made(g.site, "calendar_mark", found))
-    return marks if len(marks) == len(asked) else None
+        return changes()
 
 
 def found(start: int, end: int, only: bool) -> dict[date, list[Item]]:

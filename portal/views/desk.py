@@ -1,5 +1,7 @@
 """The staff desk: its menu, what waits, figures, what staff did, the end of acting."""
 
+from functools import partial
+
 from flask import Blueprint, abort, current_app, g, request
 from markupsafe import Markup
 from peewee import JOIN
@@ -95,13 +97,13 @@ def entries() -> list[NavItem]:
     """The entries of the desk's menu that the viewer may use; the one that is open is active."""
     if g.viewer is None:
         return []
-    root = request.script_root
-    links = [(url, _(label), icon, 0) for url, label, icon, action in MENU if may(action)]
+    root, can = request.script_root, partial(current_app.portal.rights.may, g.site, g.viewer)
+    links = [(url, _(label), icon, 0) for url, label, icon, action in MENU if can(action)]
     own = current_app.portal.plugins.all(g.site, "staff_items", viewer=g.viewer)
     links[1:1] = [(link.url, link.label, link.icon, link.badge) for link in own]
     if site.kind != "community":
         links += [(url, _(label), icon, 0) for url, label, icon, action in DISTRICT
-                  if may(action) and (site.kind == "district" or action != "core.holidays")]
+                  if can(action) and (site.kind == "district" or action != "core.holidays")]
     here = _open([url for url, *_rest in links])
     menu = [NavItem(f"{root}/{url}", label, icon, url == here, badge) for url, label, icon, badge in links]
     if site.kind == "community" and may("core.district") and site.ancestors:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import Person, notify, now, prepared
+from portal import Person, notify, now, prepared, remembered
 
 from ..models import Appeal, Occurrence, SignUp
 from ..places.held import lock
@@ -127,4 +127,9 @@ def _tell_decided(row: Appeal) -> None:
 
 
 # How many wait for staff.
-open_appeals = prepared(lambda: Appeal.select(fn.COUNT(Appeal.id)).where(Appeal.state == "open"))
+_open_appeals = prepared(lambda: Appeal.select(fn.COUNT(Appeal.id)).where(Appeal.state == "open"))
+
+
+def open_appeals() -> int:
+    """How many appeals wait; counted anew once one has come or is decided."""
+    return remembered("activities.desk", "appeals", lambda: (_open_appeals.one()[0], None))

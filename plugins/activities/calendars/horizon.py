@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import Day, SiteView, after_commit, now, param, prepared, unit, within
 
-from .. import marks, queries
+from .. import queries
 from ..models import Activity, Occurrence, Source
 from . import ical, imports, plans
 from .plans import YEAR
@@ -86,9 +86,9 @@ def tonight(site: SiteView) -> None:
     after_commit(partial(extend, site))
 
 
-def mark(end: int):
-    """How often the dates of the open sites have changed; None where calendar files have a say, too."""
-    return None if end > now() + YEAR - SLACK else marks.changes_so_far.asked(str)
+def counted(end: int) -> bool:
+    """Whether the count of changes tells of all days until then; beyond, calendar files have a say, too."""
+    return end <= now() + YEAR - SLACK
 
 
 def days(site: SiteView, start: int, end: int) -> Iterator[Day]:

@@ -63,7 +63,7 @@ def desk():
     rows = list(query.order_by(Activity.id.desc()).limit(PAGE + 1).tuples())
     more = f"?state={state}&before={rows[PAGE - 1][0]}" if len(rows) > PAGE else ""
     return answer("activities/desk.html", rows=rows[:PAGE], more=more, state=state, states=STATES,
-                  appeals=missed.open_appeals.one()[0] if may("activities.no_show") else 0)
+                  appeals=missed.open_appeals() if may("activities.no_show") else 0)
 
 
 @pages.route("/desk/new", methods=["GET", "POST"])

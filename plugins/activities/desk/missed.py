@@ -132,8 +132,5 @@ def menu():
     """The entry in the menu of staff; on it, for who decides them, how many appeals wait."""
     if not may("activities.edit"):
         return []
-    return missed.open_appeals.asked(_entry) if may("activities.no_show") else _entry([(0,)])
-
-
-def _entry(appeals: list[tuple]) -> list[Link]:
-    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, appeals[0][0])]
+    appeals = missed.open_appeals() if may("activities.no_show") else 0
+    return [Link("activities/desk/", _("Activities"), "calendar-days", 10, appeals)]

@@ -150,7 +150,7 @@ def _active():
 
 @cache
 def _sign(under: str):
-    return prepared(lambda: _placed(under, lambda: marks.changes(Topic.id), marks.renamings, _active))
+    return prepared(lambda: _placed(under, marks.of_topic, marks.renamings, _active))
 
 
 @cache

@@ -8,7 +8,7 @@ from peewee import JOIN, Case, Select, fn
 
 from portal import param, prepared
 
-from .. import marks, speech
+from .. import speech
 from ..models import Ballot, Option, Paper, Poll, Voter
 from ..packing import packed
 from . import choices
@@ -156,7 +156,7 @@ def waiting_column():
 
 
 _listed = prepared(_public)
-_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL), waiting_column()]))
+_waits = prepared(lambda: Select(columns=[waiting_column()]))
 _drafts = prepared(lambda: (
     Poll.select(*_columns()).order_by(Poll.id.desc()).limit(param("limit"))))
 _open_for = prepared(_waiting)
@@ -201,9 +201,9 @@ def listed(limit: int = 100, drafts: bool = False) -> list[Listed]:
     return [Listed(*row) for row in (_drafts if drafts else _listed)(limit=limit, locale=speech.locale())]
 
 
-def sign(person_id: int, now: int) -> tuple[int | None, str | None]:
-    """What changes with every change of the list, and what waits for a person as `waiting_column` has it."""
-    return _sign.one(person=person_id, now=now, locale=speech.locale())
+def waits(person_id: int, now: int) -> str | None:
+    """What waits for a person, as `waiting_column` has it."""
+    return _waits.one(person=person_id, now=now, locale=speech.locale())[0]
 
 
 def waiting(person_id: int, now: int) -> list[tuple[int, str, int]]:

@@ -11,6 +11,7 @@ from portal import (
     _,
     answer,
     answer_kept,
+    changes,
     dates,
     kept,
     markdown,
@@ -35,9 +36,9 @@ NOT_ON = N_("This roll was fixed on %(day)s, without your name. Think it's wrong
 @pages.get("/polls/")
 def polls():
     """All polls that the public sees; those that wait for the viewer's vote first."""
-    seen, mine = queries.sign(viewer.person_id if viewer else 0, now())
+    mine = queries.waits(viewer.person_id, now()) if viewer else None
     return answer_kept("halls/polls/list.html", lambda: {
-        "groups": show.groups(queries.listed()), "lines": show.calls(unpacked(mine))}, seen=seen, mine=mine,
+        "groups": show.groups(queries.listed()), "lines": show.calls(unpacked(mine))}, seen=changes("halls"), mine=mine,
         edits=may("halls.edit"))
 
 

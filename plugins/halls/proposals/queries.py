@@ -95,7 +95,7 @@ def _after():
 _one = prepared(lambda: Proposal.select(*COLUMNS).join(Topic, on=(Topic.id == Proposal.topic_id)).where(
     (Proposal.id == param("id")) & SEEN))
 _listed = prepared(_after)
-_sign = prepared(lambda: Topic.select(*subject.COLUMNS, marks.changes(Topic.id)).where(
+_sign = prepared(lambda: Topic.select(*subject.COLUMNS, marks.of_topic()).where(
     (Topic.id == param("topic")) & SEEN))
 _authors = prepared(lambda: ProposalAuthor.select(ProposalAuthor.person_id).where(
     ProposalAuthor.proposal_id == param("id")).order_by(ProposalAuthor.id))

@@ -79,7 +79,7 @@ def _mine(model):
 
 
 _sign = prepared(lambda: (
-    Proposal.select(*COLUMNS, Proposal.state, Proposal.standing, marks.changes(Topic.id), marks.renamings(),
+    Proposal.select(*COLUMNS, Proposal.state, Proposal.standing, marks.of_topic(), marks.renamings(),
                     _mine(Signature), _mine(ProposalAuthor))
     .join(Topic, on=(Topic.id == Proposal.topic_id)).where((Proposal.id == param("id")) & SEEN)))
 _whole = prepared(lambda: (

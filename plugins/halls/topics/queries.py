@@ -7,7 +7,7 @@ from peewee import JOIN, Case, Select, Tuple, Value, fn
 
 from portal import current, param, prepared
 
-from .. import marks, speech
+from .. import speech
 from ..models import Poll, Topic
 from ..packing import packed
 from . import mapping, stages
@@ -98,7 +98,6 @@ def polls():
 _one = prepared(lambda: Topic.select(*(getattr(Topic, name) for name in TopicRow._fields))
                 .where(Topic.id == param("id")))
 _listed = prepared(newest)
-hall_sign = prepared(lambda: Select(columns=[marks.changes(marks.HALL)]))
 at_desk = prepared(lambda: Topic.select(Topic.id, Topic.title, Topic.state, Topic.stage, Topic.template)
                    .where(Topic.id < param("before")).order_by(Topic.id.desc()).limit(param("limit")))
 addresses = prepared(lambda: Topic.select(Topic.id).where(Topic.state != "draft").order_by(Topic.id))

@@ -11,6 +11,7 @@ from portal import (
     _,
     answer,
     answer_kept,
+    changes,
     count,
     names,
     ngettext,
@@ -38,7 +39,7 @@ def index():
         rows = queries.listed(state, after)
         more = f"?state={state}&after={rows[PAGE - 1].changed_at}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
         return {"lines": show.lines(rows[:PAGE]), "more": more}
-    return answer_kept("halls/list.html", made, seen=queries.hall_sign.one(), state=state, after=after,
+    return answer_kept("halls/list.html", made, seen=changes("halls"), state=state, after=after,
                        first=after == queries.FIRST, edits=show.edits())
 
 

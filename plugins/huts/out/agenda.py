@@ -8,7 +8,7 @@ from peewee import fn
 from portal import Day, SiteView, _, clock, param, prepared, site_view, working_time
 
 from ..lending.states import LIVE
-from ..models import Hut, Item, Loan, ShelfMark, SpecialDay
+from ..models import Hut, Item, Loan, SpecialDay
 
 HALF_HOUR, MOST = 1800, 1000
 
@@ -26,7 +26,6 @@ _special = prepared(lambda: (
 _resting = prepared(lambda: (
     Hut.select(Hut.site, fn.COUNT(Hut.id)).where((Hut.state == "open") & (Hut.holidays == "closed"))
     .group_by(Hut.site)))
-_changes = prepared(lambda: ShelfMark.select(fn.COALESCE(fn.SUM(ShelfMark.n), 0)))
 
 
 def of(person_id: int, start: int, end: int) -> Iterator[Day]:
@@ -84,8 +83,3 @@ def _holidays(zone: str, first: date, last: date) -> Iterator[tuple[str, date, d
             if name:
                 yield name, begin, day
             name, begin = now, day
-
-
-def mark():
-    """What changes with all that `days` shows, in all open sites."""
-    return _changes.asked(str)

@@ -7,7 +7,10 @@ from flask import abort, request
 from portal import (
     _,
     answer,
+    answer_kept,
     audit,
+    changes,
+    may,
     now,
     picture_url,
     refused,
@@ -32,7 +35,8 @@ DONE = {"open": "open", "close": "closed"}
 def desk():
     """The huts of the site."""
     require("huts.edit")
-    return answer("huts/desk.html", huts=queries.desk_houses(), states=words.HUTS)
+    return answer_kept("huts/desk.html", lambda: {"huts": queries.desk_houses(), "states": words.HUTS},
+                       seen=changes("huts"), figures=may("huts.figures"))
 
 
 @pages.route("/desk/new", methods=["GET", "POST"])

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from portal import bulk, index, index_many, now, scope_id, unindex
+from portal import bulk, index, index_many, note_change, now, scope_id, unindex
 
-from .. import categories, codes, marks
+from .. import categories, codes
 from ..lending import loans, offering
 from ..models import Code, Hut, Item, Loan, Range, Unit
 
@@ -74,7 +74,7 @@ def rehome(item_id: int, hut_id: int) -> None:
 def find(item_id: int) -> None:
     """Have the search know an item while residents see it, and no longer."""
     row = next(_findable([item_id]), None)
-    marks.count()
+    note_change("huts")  # before the search is told: all take the count first, and its rows after it
     if row is None:
         unindex("huts", f"item {item_id}")
     else:
@@ -83,7 +83,7 @@ def find(item_id: int) -> None:
 
 def find_many(item_ids: list[int]) -> None:
     """The same of several that residents may see by now."""
-    marks.count()
+    note_change("huts")
     index_many("huts", _findable(item_ids))
 
 

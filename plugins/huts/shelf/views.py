@@ -4,7 +4,7 @@ import re
 
 from flask import abort, redirect, request
 
-from portal import answer, answer_kept, found, may, picture_url, site, site_url, site_view
+from portal import answer, answer_kept, changes, found, may, picture_url, site, site_url, site_view
 
 from .. import categories, codes, misses
 from ..pages import pages
@@ -20,7 +20,7 @@ def index():
     def made() -> dict:
         return {"houses": tuple(show.house_line(row) for row in queries.houses()),
                 "kinds": show.groups(queries.kinds_here())}
-    return answer_kept("huts/huts.html", made, mark=signs.mark.one()[0], edits=may("huts.edit"))
+    return answer_kept("huts/huts.html", made, seen=changes("huts"), edits=may("huts.edit"))
 
 
 @pages.get("/<int:hut_id>")

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal import Viewer, audit, index, later, now, plain, scope_id, unindex
+from portal import Viewer, audit, index, later, note_change, now, plain, scope_id, unindex
 
-from .. import marks
 from ..lending import loans
 from ..refusals import Refusal
 from . import kinds
@@ -101,7 +100,7 @@ def _close(skill: Skill) -> None:
 def refresh(skill_id: int) -> None:
     """Have the search know an offer while residents see it, and no longer."""
     row = Skill.select().where((Skill.id == skill_id) & (Skill.state == "shown")).first()
-    marks.count()
+    note_change("huts")
     if row is None:
         unindex("huts", f"skill {skill_id}")
     else:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .. import marks
+from portal import note_change
+
 from ..lending import rules
 from ..lending.rules import Row
 from ..models import Rule
@@ -48,7 +49,7 @@ def wrong(terms: Mapping[str, Any], without: Mapping[str, tuple[Any, Any]]) -> d
 
 def move(rule: Rule, scope: Row) -> bool:
     """Have a rule be for something else; False when there is one for that already, or somebody else has changed it."""
-    marks.hold()  # nor does anybody write one for the same meanwhile
+    note_change("huts")  # nor does anybody write one for the same meanwhile: the count is ours until the end
     other = same(scope)
     if other is not None and other.id != rule.id:
         return False
@@ -59,7 +60,7 @@ def move(rule: Rule, scope: Row) -> bool:
 
 def write(scope: Row, terms: Mapping[str, Any]) -> bool:
     """Add a rule; False when there is one for the same already."""
-    marks.hold()  # nobody else adds a rule at the same time
+    note_change("huts")  # nobody else adds a rule at the same time
     if same(scope):
         return False
     Rule.create(hut_id=scope.hut_id, category=scope.category, who=scope.who, terms=json.dumps(terms))
