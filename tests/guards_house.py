@@ -29,4 +29,7 @@ HOUSE = (
           'return conninfo_to_dict(url).get("user") or ""',
           'return url.partition("://")[2].partition(":")[0]',
           "tests/test_upgrade.py::test_the_plain_role_gets_its_rights_however_its_address_names_it"),
+    Guard("sites: found from a host of one's own", "portal/views/front.py",
+          'above=[(f"{root_of(kin)}/", kin.name)', 'above=[(f"/{kin.slug}/", kin.name)',
+          "tests/test_host.py::test_sites_above_and_below_are_found_from_a_host_of_ones_own"),
 )
