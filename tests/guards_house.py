@@ -32,4 +32,6 @@ HOUSE = (
     Guard("sites: found from a host of one's own", "portal/views/front.py",
           'above=[(f"{root_of(kin)}/", kin.name)', 'above=[(f"/{kin.slug}/", kin.name)',
           "tests/test_host.py::test_sites_above_and_below_are_found_from_a_host_of_ones_own"),
+    Guard("mail: a password over TLS only", "portal/people/mail.py", "if url.username and not safe:", "if False:",
+          "tests/test_notices.py::test_a_password_is_not_said_in_the_clear"),
 )
