@@ -108,7 +108,7 @@ class Unit(Owned):
     class Meta:
         table_name = "huts_unit"
         indexes = ((("site", "id"), True), (("site", "code"), True), (("site", "item_id", "state"), False),
-                   (("site", "hut_id", "state"), False))
+                   (("site", "hut_id", "state"), False), (("site", "state", "home_id"), False))
         constraints = [same_site("item_id", "huts_item"), same_site("hut_id", "huts_hut"),
                        same_site("home_id", "huts_hut")]
 

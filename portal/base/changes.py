@@ -83,9 +83,9 @@ def changes(what: str = "") -> int:
     In a request that only reads, the count of one site came with the site; else it is one query.
     """
     db, ids = database.current.obj, scope().ids
-    known = db.open_unit.counts if db.open_unit is not None and not db.open_unit.write else None
-    if what and known and ids == known[:1]:
-        return _in_text(known[1], what)
+    unit = db.open_unit
+    if what and unit is not None and unit.site is not None and ids == (unit.site.id,):
+        return _in_text(unit.counts, what)
     places = ", ".join([VALUE[db.kind]] * len(ids))
     ask = f"SELECT SUM(n) FROM change_count WHERE site_id IN ({places}) AND part = 0"
     ask, values = (f"{ask} AND what = {VALUE[db.kind]}", (*ids, what)) if what else (ask, ids)

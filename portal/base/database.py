@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from peewee import SQL, DatabaseProxy, DataError, OperationalError, SqliteDatabase, Value
@@ -87,12 +87,13 @@ def use(db) -> Iterator[None]:
 class Unit:
     """One transaction; `write` decides how it begins on SQLite, `wait` whether it queues for the write lock."""
 
-    __slots__ = ("after", "begun", "counts", "db", "guards", "keep", "scope", "wait", "write")
+    __slots__ = ("after", "begun", "counts", "db", "guards", "keep", "scope", "site", "wait", "write")
 
     def __init__(self, db, write: bool, wait: bool = True):
         self.db, self.write, self.wait, self.begun, self.scope, self.after = db, write, wait, False, "", []
         self.keep = True  # False: nothing in it is worth storing
-        self.counts: tuple[int, str | None] | None = None  # a site, and how often what it shows has changed
+        self.site: Any = None  # the view of the site that was found in it, and how often what that shows has changed
+        self.counts: str | None = None
         self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
 
     def commit(self, begin: bool = False) -> None:

@@ -116,14 +116,17 @@ def find(slug: str | None = None, host: str | None = None) -> SiteView | None:
 def known(by: str, value: str, site_id: int, version: int, counts: str | None) -> SiteView:
     """The view of a site that `named` names, read anew when its version is another; its counts are the unit's."""
     db = database.current.obj
-    if db.open_unit is not None:
-        db.open_unit.counts = site_id, counts
-    return _view(db, (str(db.database), by, value), site_id, version)
+    found, unit = _view(db, (str(db.database), by, value), site_id, version), db.open_unit
+    if unit is not None and not unit.write:
+        unit.site, unit.counts = found, counts
+    return found
 
 
 def view(site_id: int) -> SiteView:
     """The view of a site whose id is known (desks, commands, due rows)."""
     db = database.current.obj
+    if db.open_unit is not None and db.open_unit.site is not None and db.open_unit.site.id == site_id:
+        return db.open_unit.site
     row = db.execute_sql(f"SELECT id, version FROM site WHERE id = {db.param}", (site_id,)).fetchone()
     if row is None:
         raise NoSite(f"no site {site_id}")

@@ -35,7 +35,8 @@ def counter_sheet(hut_id: int):
     """Today on paper: what is due, what is to be picked up, lines to write on."""
     require("huts.desk")
     hut = house(hut_id)
-    return answer("huts/today.html", hut=hut, lists=show.lists(hut), day=dates.day(now()), empty=range(EMPTY))
+    return answer("huts/today.html", hut=hut, lists=show.lists(show.day_of(hut)), day=dates.day(now()),
+                  empty=range(EMPTY))
 
 
 @pages.route("/counter/<int:hut_id>/typed", methods=["GET", "POST"])

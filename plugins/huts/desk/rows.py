@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import scope_id
+from portal import param, prepared, scope_id
 
 from ..lending import queries
 from ..lending.queries import LoanRow
@@ -70,12 +70,16 @@ def loan_of(unit_id: int, states: tuple[str, ...]) -> LoanRow | None:
     return queries.loan(found) if found is not None else None
 
 
+_leaving = prepared(lambda: (
+    Unit.select(Unit.code, Item.name, Hut.name).join(Item, on=(Item.id == Unit.item_id))
+    .join(Hut, on=(Hut.id == Unit.home_id))
+    .where((Unit.hut_id == param("hut")) & (Unit.state == "transit") & (Unit.home_id != param("hut")))
+    .order_by(Hut.name, Unit.id).limit(50)))
+
+
 def leaving(hut_id: int) -> list[tuple[str, str, str]]:
     """(code, item, home) of what was brought back here and belongs to another hut of the site."""
-    return list(Unit.select(Unit.code, Item.name, Hut.name).join(Item, on=(Item.id == Unit.item_id))
-                .join(Hut, on=(Hut.id == Unit.home_id))
-                .where((Unit.hut_id == hut_id) & (Unit.state == "transit") & (Unit.home_id != hut_id))
-                .order_by(Hut.name, Unit.id).limit(50).tuples())
+    return _leaving(hut=hut_id)
 
 
 def waiting():

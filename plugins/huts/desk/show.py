@@ -1,7 +1,7 @@
 """How the counter says what it found: people, units, refusals, lists. Plain values for the templates."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import _, clock, dates, ngettext, now, site, site_view
@@ -9,7 +9,6 @@ from portal import _, clock, dates, ngettext, now, site, site_view
 from .. import codes
 from ..borrowing.show import chip
 from ..lending import limits, queries, rules
-from ..lending.opening import opening
 from ..lending.queries import LoanRow
 from ..models import Loan
 from ..refusals import Refusal
@@ -218,6 +217,14 @@ def back(found: hand.Returned) -> str:
     return _("%(name)s is back, nothing is damaged. It goes on the shelf.", name=name)
 
 
+class Day(NamedTuple):
+    """The day of a hut's counter as it was read: whoever reads the same is shown the same."""
+
+    loans: queries.DeskDay
+    leaving: tuple[tuple[str, str, str], ...]
+    tickets: int
+
+
 class Lists(NamedTuple):
     """What lies beside the counter."""
 
@@ -231,13 +238,19 @@ class Lists(NamedTuple):
     tickets: int
 
 
-def lists(hut: House) -> Lists:
+def day_of(hut: House) -> Day:
     """The day of a hut's counter."""
-    day = queries.desk(hut.id, opening(hut.id).ahead(now(), 1))
-    transit = tuple((codes.shown(code), code, item) for _id, code, item, _hut, _note in day.transit)
-    leaving = tuple((codes.shown(code), item, home) for code, item, home in rows.leaving(hut.id))
-    return Lists(*map(_lines, (day.due, day.overdue, day.pickup, day.coming, day.asked)), transit, leaving,
-                 tickets.waiting())
+    until = clock.start_of_day(clock.local_date(now(), site.zone) + timedelta(days=1), site.zone)
+    return Day(queries.desk(hut.id, until), tuple(rows.leaving(hut.id)), tickets.waiting())
+
+
+def lists(day: Day) -> Lists:
+    """The same in words."""
+    loans = day.loans
+    transit = tuple((codes.shown(code), code, item) for _id, code, item, _hut, _note in loans.transit)
+    leaving = tuple((codes.shown(code), item, home) for code, item, home in day.leaving)
+    return Lists(*map(_lines, (loans.due, loans.overdue, loans.pickup, loans.coming, loans.asked)), transit, leaving,
+                 day.tickets)
 
 
 def _lines(found: Iterable[LoanRow]) -> tuple[tuple[Held, str], ...]:

@@ -7,7 +7,9 @@ a range of kind repair holds it up to there, and it can be held for later.
 from collections.abc import Mapping
 from typing import Any
 
-from portal import now
+from peewee import fn
+
+from portal import now, prepared
 
 from ..lending import asking, loans, offering, ranges
 from ..lending.asking import NO_ITEM, NOT_NOW
@@ -173,4 +175,7 @@ def expect(ticket_id: int, ends_at: int | None, who: Mapping[str, Any]) -> int |
 
 def waiting() -> int:
     """How many tickets of the site are open."""
-    return Ticket.select(Ticket.id).where(Ticket.state.in_(OPEN)).count()
+    return _waiting.one()[0]
+
+
+_waiting = prepared(lambda: Ticket.select(fn.COUNT(Ticket.id)).where(Ticket.state.in_(OPEN)))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, request
 
-from portal import PictureError, Viewer, _, answer, refused, require, say, see_other, store_picture
+from portal import PictureError, Viewer, _, answer, answer_kept, refused, require, say, see_other, store_picture
 
 from .. import codes
 from ..lending import returning
@@ -15,6 +15,8 @@ from ..shelf import words
 from . import hand, rows, scan, show, steps
 from .scan import Scene
 
+EMPTY: dict[str, Any] = {"found": Scene(), "said": hand.Said(), "done": (), "slip": (), "problem": None,
+                         "panel": None, "unit": None}
 DEAREST = 10_000_000  # fen of a deposit
 N_ = str
 NO_PERSON = N_("Please say who borrows it: scan or type the person first.")
@@ -36,7 +38,17 @@ def counter(hut_id: int):
     """The screen as it stands, or as a scan has changed it."""
     require("huts.desk")
     hut = house(hut_id)
+    if not request.args:
+        return _idle(hut)
     return _screen(hut, scan.looked(hut, request.args))
+
+
+def _idle(hut: shelf.House):
+    """The screen while nobody stands there; it is kept, and so are the lists beside, which it asks for again."""
+    day = show.day_of(hut)
+    if request.headers.get("HX-Request-Type") == "partial":
+        return answer_kept("huts/counter_lists.html", lambda: {"lists": show.lists(day)}, hut=hut, day=day)
+    return answer_kept("huts/counter.html", lambda: EMPTY | {"lists": lambda: show.lists(day)}, hut=hut, day=day)
 
 
 def house(hut_id: int) -> shelf.House:
@@ -58,16 +70,14 @@ def _screen(hut: shelf.House, found: Scene, problem: Refusal | None = None, said
         problem=show.refusal(problem, hut.id) if problem else None,
         panel=show.panel(hut, found, said.until, said.reason) if found.person or found.labels else None,
         unit=show.unit(hut, found.piece, found.loan) if found.piece else None,
-        lists=lambda: show.lists(hut))
+        lists=lambda: show.lists(show.day_of(hut)))
 
 
 @pages.get("/counter/<int:hut_id>/lists")
 def counter_lists(hut_id: int):
     """What lies beside the counter, asked for every half minute."""
     require("huts.desk")
-    hut = house(hut_id)
-    return answer("huts/counter.html", "lists", hut=hut, lists=lambda: show.lists(hut), found=Scene(), said=hand.Said(),
-                  done=(), slip=(), problem=None, panel=None, unit=None)
+    return _idle(house(hut_id))
 
 
 @pages.post("/counter/<int:hut_id>/lend")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal import clock, param, prepared, scope_id, site_view, working_time
+from portal import clock, param, prepared, remembered, scope_id, site_view, working_time
 
 from ..hours import Hours
 from ..models import Hut, SpecialDay
@@ -55,6 +55,9 @@ _special = prepared(lambda: (
 def opening(hut_id: int) -> Opening:
     """The opening of a hut of the open site."""
     zone = site_view(scope_id()).zone
-    hours, holidays = _hut.one(hut=hut_id) or ("[]", "closed")
-    special = dict(_special(hut=hut_id))
+    hours, holidays, special = remembered("huts", ("opening", hut_id), lambda: (_read(hut_id), None))
     return Opening(hut_id, zone, Hours(hours, special=special, holidays=holidays, working=working_time(zone)))
+
+
+def _read(hut_id: int) -> tuple[str, str, dict[str, str]]:
+    return *(_hut.one(hut=hut_id) or ("[]", "closed")), dict(_special(hut=hut_id))

@@ -1,14 +1,16 @@
 """Rows of loans as pages show them: one's own, the desk's day, the story of a loan, a unit or a thing."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from peewee import JOIN
 
-from portal import Person, now
+from portal import Person, now, param, prepared
 
 from ..models import Borrower, Hut, Item, Loan, Move, Range, Unit
 from .states import LIVE
 
+LATEST = 50  # loans of somebody, or of a unit, that a page shows
 
 class LoanRow(NamedTuple):
     """A loan with the names of what it is about. `starts` and `ends` are of its range, None while it has none."""
@@ -61,75 +63,95 @@ FIELDS = (Loan.id, Loan.state, Loan.item_id, Item.name, Loan.hut_id, Hut.name, L
           Loan.out_at, Loan.back_at, Loan.extended, Loan.reason, Loan.at, Loan.version, Range.starts_at, Range.ends_at)
 
 
-def _rows(which, *order) -> list[LoanRow]:
-    query = (Loan.select(*FIELDS).join(Item, on=(Item.id == Loan.item_id)).join(Hut, on=(Hut.id == Loan.hut_id))
-             .join(Unit, JOIN.LEFT_OUTER, on=(Unit.id == Loan.unit_id))
-             .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Loan.person_id))
-             .join(Range, JOIN.LEFT_OUTER, on=(Range.loan_id == Loan.id)).where(which))
-    return [LoanRow(*row) for row in query.order_by(*(order or (Loan.id,))).tuples()]
+def _rows(which: Callable, *order):
+    """A prepared query of the rows of loans; `which` makes its condition."""
+    return prepared(lambda: (
+        Loan.select(*FIELDS).join(Item, on=(Item.id == Loan.item_id)).join(Hut, on=(Hut.id == Loan.hut_id))
+        .join(Unit, JOIN.LEFT_OUTER, on=(Unit.id == Loan.unit_id))
+        .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Loan.person_id))
+        .join(Range, JOIN.LEFT_OUTER, on=(Range.loan_id == Loan.id)).where(which()).order_by(*(order or (Loan.id,)))))
+
+
+def _latest(which: Callable):
+    """The numbers of the latest loans of which this holds."""
+    one = Loan.alias()
+    return Loan.id.in_(one.select(one.id).where(which(one)).order_by(one.id.desc()).limit(LATEST))
+
+
+_one = _rows(lambda: Loan.id == param("loan"))
+_mine = _rows(lambda: (Loan.person_id == param("person")) & Loan.state.in_(LIVE),
+              Loan.due_at.is_null(), Loan.due_at, Loan.ready_until.is_null(), Loan.ready_until, Loan.id)
+_before = _rows(lambda: _latest(lambda one: (one.person_id == param("person")) & one.state.not_in(LIVE)),
+                Loan.id.desc())
+_of_item = _rows(lambda: (Loan.item_id == param("item")) & Loan.state.in_(LIVE),
+                 Loan.number.is_null().desc(), Loan.number, Loan.id)
+_of_unit = _rows(lambda: _latest(lambda one: one.unit_id == param("unit")), Loan.id.desc())
+_desk = _rows(lambda: (Loan.hut_id == param("hut")) & (
+    (Loan.state == "ready") | (Loan.state == "out") & (Loan.due_at < param("until"))
+    | (Loan.state == "approved") & (Loan.starts_at < param("until"))
+    | (Loan.state == "asked") & Loan.number.is_null()), Loan.due_at, Loan.ready_until, Loan.id)
+_transit = prepared(lambda: (
+    Unit.select(Unit.id, Unit.code, Item.name, Unit.hut_id, Unit.note).join(Item, on=(Item.id == Unit.item_id))
+    .where((Unit.home_id == param("hut")) & (Unit.state == "transit")).order_by(Unit.id)))
+_moves = prepared(lambda: (
+    Move.select(Move.old, Move.new, Move.why, Move.actor_id, Person.name, Move.channel, Move.at)
+    .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Move.actor_id))
+    .where(Move.loan_id == param("loan")).order_by(Move.id)))
 
 
 def loan(loan_id: int) -> LoanRow | None:
     """One loan."""
-    return next(iter(_rows(Loan.id == loan_id)), None)
+    found = _one.one(loan=loan_id)
+    return found and LoanRow(*found)
 
 
 def mine(person_id: int) -> list[LoanRow]:
     """What a person has borrowed, on hold, or waits for: first what is to be back, then what can be picked up."""
-    return _rows((Loan.person_id == person_id) & Loan.state.in_(LIVE),
-                 Loan.due_at.is_null(), Loan.due_at, Loan.ready_until.is_null(), Loan.ready_until, Loan.id)
+    return [LoanRow(*row) for row in _mine(person=person_id)]
 
 
-def before(person_id: int, limit: int = 50) -> list[LoanRow]:
+def before(person_id: int) -> list[LoanRow]:
     """What a person had once, the latest first."""
-    ids = (Loan.select(Loan.id).where((Loan.person_id == person_id) & Loan.state.not_in(LIVE))
-           .order_by(Loan.id.desc()).limit(limit).tuples())
-    return _rows(Loan.id.in_([i for i, in ids]), Loan.id.desc())
+    return [LoanRow(*row) for row in _before(person=person_id)]
 
 
 def of_item(item_id: int) -> list[LoanRow]:
     """The loans of a thing that are not done: those that have a unit, then its queue by number."""
-    return _rows((Loan.item_id == item_id) & Loan.state.in_(LIVE), Loan.number.is_null().desc(), Loan.number, Loan.id)
+    return [LoanRow(*row) for row in _of_item(item=item_id)]
 
 
-def of_unit(unit_id: int, limit: int = 50) -> list[LoanRow]:
+def of_unit(unit_id: int) -> list[LoanRow]:
     """The loans of a unit, the latest first."""
-    ids = Loan.select(Loan.id).where(Loan.unit_id == unit_id).order_by(Loan.id.desc()).limit(limit).tuples()
-    return _rows(Loan.id.in_([i for i, in ids]), Loan.id.desc())
+    return [LoanRow(*row) for row in _of_unit(unit=unit_id)]
 
 
 def moves(loan_id: int) -> list[MoveRow]:
     """The story of a loan."""
-    rows = (Move.select(Move.old, Move.new, Move.why, Move.actor_id, Person.name, Move.channel, Move.at)
-            .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Move.actor_id))
-            .where(Move.loan_id == loan_id).order_by(Move.id))
-    return [MoveRow(*row) for row in rows.tuples()]
+    return [MoveRow(*row) for row in _moves(loan=loan_id)]
 
 
 class DeskDay(NamedTuple):
     """The day of a hut's desk."""
 
-    asked: list[LoanRow]  # wait for staff to say yes
-    pickup: list[LoanRow]  # set aside
-    due: list[LoanRow]  # to be back by `until`
-    overdue: list[LoanRow]
-    coming: list[LoanRow]  # holds that begin by `until`, or have begun and wait for their unit
-    transit: list[tuple[int, str, str, int | None, str]]  # (unit, code, thing, where it lies, note) on its way here
+    asked: tuple[LoanRow, ...]  # wait for staff to say yes
+    pickup: tuple[LoanRow, ...]  # set aside
+    due: tuple[LoanRow, ...]  # to be back by `until`
+    overdue: tuple[LoanRow, ...]
+    coming: tuple[LoanRow, ...]  # holds that begin by `until`, or have begun and wait for their unit
+    transit: tuple[tuple, ...]  # (unit, code, thing, where it lies, note) of what is on its way here
 
 
 def desk(hut_id: int, until: int) -> DeskDay:
     """What a hut's desk has to do by an instant, which is the end of the day."""
-    here, at = Loan.hut_id == hut_id, now()
-    rows = _rows(here & ((Loan.state == "ready") | (Loan.state == "out") & (Loan.due_at < until)
-                         | (Loan.state == "approved") & (Loan.starts_at < until)
-                         | (Loan.state == "asked") & Loan.number.is_null()), Loan.due_at, Loan.ready_until, Loan.id)
-    transit = (Unit.select(Unit.id, Unit.code, Item.name, Unit.hut_id, Unit.note)
-               .join(Item, on=(Item.id == Unit.item_id))
-               .where((Unit.home_id == hut_id) & (Unit.state == "transit")).order_by(Unit.id).tuples())
-    return DeskDay([r for r in rows if r.state == "asked"], [r for r in rows if r.state == "ready"],
-                   [r for r in rows if r.state == "out" and r.due_at >= at],
-                   [r for r in rows if r.state == "out" and r.due_at < at],
-                   [r for r in rows if r.state == "approved"], list(transit))
+    at, states = now(), {"asked": [], "ready": [], "out": [], "approved": []}
+    for row in _desk(hut=hut_id, until=until):
+        states[row[STATE]].append(LoanRow(*row))
+    due, late = (tuple(row for row in states["out"] if (row.due_at < at) is late) for late in (False, True))
+    return DeskDay(tuple(states["asked"]), tuple(states["ready"]), due, late, tuple(states["approved"]),
+                   tuple(_transit(hut=hut_id)))
+
+
+STATE = LoanRow._fields.index("state")
 
 
 def paused_until(person_id: int) -> int | None:

@@ -17,6 +17,7 @@ def up(migrator, db):
             db.execute_sql(f"DROP TRIGGER {table}_{event}{on}")
         count_changes(db, "huts", table, columns)
     db.execute_sql("DROP TABLE huts_mark")
+    db.execute_sql('CREATE INDEX "huts_unit_on_its_way" ON "huts_unit" ("site_id", "state", "home_id")')
     for table, columns in WAITING.items():
         count_changes(db, "huts.desk", table, columns)
     if db.kind == "postgresql":
