@@ -57,8 +57,7 @@ class SiteAddresses:
 
     def __init__(self, app, settings: Settings):
         self.app, self.proxies = app, Proxies(settings.proxies)
-        base = settings.base_url.partition("://")[2].partition("/")[0]
-        self.houses = {*settings.trusted_hosts, _host(base)} | (set() if settings.production else LOCAL)
+        self.houses = houses(settings)
 
     def __call__(self, environ, start_response):
         self.proxies.take_word(environ)
@@ -78,6 +77,12 @@ class SiteAddresses:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = f"/{rest}"
         return self.app(environ, start_response)
+
+
+def houses(settings: Settings) -> set[str]:
+    """The host names of the house itself, which no site can have for its own."""
+    base = settings.base_url.partition("://")[2].partition("/")[0]
+    return {*settings.trusted_hosts, _host(base)} | (set() if settings.production else LOCAL)
 
 
 def _host(text: str) -> str:

@@ -1,7 +1,6 @@
 """What one app holds: settings, database, plugins, rights, templates, texts, static files."""
 
 import logging
-import re
 import tomllib
 from collections.abc import Iterable
 from importlib import resources
@@ -166,7 +165,9 @@ def chains_of(themes: dict[str, Theme]) -> dict[str, tuple[str, ...]]:
 
 def role_of(url: str) -> str:
     """The role that a PostgreSQL URL signs in as."""
-    found = re.match(r"\w+://([^:@/]+)", url)
-    return found.group(1) if found else ""
+    if not url.startswith("postgres"):
+        return ""
+    from psycopg.conninfo import conninfo_to_dict  # SQLite does without
+    return conninfo_to_dict(url).get("user") or ""
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from hashlib import file_digest
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -237,7 +238,7 @@ def _claim_key(key: str) -> FormAnswer | None:
     """None when this form comes for the first time, or with something else in it than the last time, as from who went
     back to it in the browser; else the row of its last answer."""
     form = signin.digest(f"{g.site.id} {key} {forms.mine()} {request.path}")[:HALF]
-    sent = [*request.form.items(multi=True), *((name, file.filename) for name, file in request.files.items(multi=True))]
+    sent = [*request.form.items(multi=True), *((name, *_told_apart(f)) for name, f in request.files.items(multi=True))]
     whole = g.form_key = form + signin.digest(repr(sent))[:HALF]
     insert = FormAnswer.insert(key=whole, session_id=forms.mine(), status=0)
     if insert.on_conflict(conflict_target=[FormAnswer.key], action="IGNORE").as_rowcount().execute():
@@ -245,6 +246,13 @@ def _claim_key(key: str) -> FormAnswer | None:
         FormAnswer.delete().where(before).execute()
         return None
     return FormAnswer.get(FormAnswer.key == whole)
+
+
+def _told_apart(file) -> tuple[str | None, str]:
+    """A file's name and the hash of what is in it: phones call every photo `image.jpg`."""
+    found = file_digest(file.stream, "sha256").hexdigest()
+    file.stream.seek(0)
+    return file.filename, found
 
 
 def _keep(response, changed: int | None) -> None:

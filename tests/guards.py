@@ -11,6 +11,7 @@ from tests.guards_asked import ASKED
 from tests.guards_backups import BACKUPS
 from tests.guards_budgets import BUDGETS
 from tests.guards_halls import HALLS
+from tests.guards_house import HOUSE
 from tests.guards_huts import HUTS
 from tests.guards_huts_desk import COUNTERS
 from tests.guards_huts_out import HUTS_OUT
@@ -430,9 +431,9 @@ THINGS = (
           "tests/test_turns.py::test_a_turn_handed_on_in_the_last_moment_is_taken"),
 )
 
-GUARDS = (*CORE, *ASKED, *BACKUPS, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS, *OPINIONS,
-          *BUDGETS, *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS, *HUTS_TERMS,
-          *COUNTERS)
+GUARDS = (*CORE, *ASKED, *BACKUPS, *HOUSE, *PEOPLE, *MESSAGES, *PLUGINS, *DOORS, *THINGS, *SEATS, *TABLES, *HALLS,
+          *OPINIONS, *BUDGETS, *TOPICS, *HUTS, *HUTS_OUT, *HUTS_PLAIN, *HUTS_SHELF, *HUTS_SHEETS, *HUTS_SKILLS,
+          *HUTS_TERMS, *COUNTERS)
 
 
 if __name__ == "__main__":

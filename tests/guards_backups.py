@@ -17,5 +17,8 @@ BACKUPS = (
           "tests/test_backup.py::test_only_into_an_empty_place"),
     Guard("backups: what triggers wrote comes back once", COPIES, '        _triggers(db, tables, "DISABLE")',
           "        pass", WHOLE),
+    Guard("backups: what was refused can be tried again", BACKUP,
+          "            os.replace(data / name, source / name)\n", "            pass\n",
+          "tests/test_backup.py::test_other_migrations_or_no_tables"),
     Guard("backups: a file with two names", BACKUP, ", dereference=True", "", WHOLE),
 )

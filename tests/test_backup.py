@@ -1,5 +1,6 @@
 """Backups: made while others write, verified, brought back into an empty place only."""
 
+import errno
 import hashlib
 import io
 import json
@@ -280,13 +281,31 @@ def test_other_migrations_or_no_tables(full, elsewhere, tmp_path):
     archive = backup.backup(full, tmp_path / "a.tar.gz")
     with pytest.raises(BackupError, match="db upgrade"):
         backup.restore(elsewhere, archive)
-    for path in elsewhere.data.iterdir():
-        path.rename(tmp_path / f"was-{path.name}")
+    assert list(elsewhere.data.iterdir()) == []  # else it could not be tried again
     make_tables(elsewhere)
     with connect(elsewhere) as db:
         db.execute("INSERT INTO migrations_portal VALUES ('0002_more', 'now')")
     with pytest.raises(BackupError, match="other migrations of portal"):
         backup.restore(elsewhere, archive)
+    with connect(elsewhere) as db:
+        db.execute("DELETE FROM migrations_portal WHERE name = '0002_more'")
+    backup.restore(elsewhere, archive)
+    assert (elsewhere.data / "jiachan/a-640.webp").read_bytes() == b"picture"
+
+
+@pytest.mark.backend("sqlite")
+def test_a_disk_that_is_full_leaves_an_empty_place(full, elsewhere, tmp_path, monkeypatch):
+    archive = backup.backup(full, tmp_path / "a.tar.gz")
+
+    def cut(source, target):
+        target.write_bytes(b"begun")
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+    monkeypatch.setattr(backup.shutil, "copyfile", cut)
+    with pytest.raises(BackupError, match="No space"):
+        backup.restore(elsewhere, archive)
+    monkeypatch.undo()
+    backup.restore(elsewhere, archive)
+    assert contents(elsewhere) == contents(full)
 
 
 def test_the_portal_itself(settings, databases, backend, tmp_path):

@@ -275,3 +275,18 @@ def test_the_desk_of_a_plugin_that_is_off_names_it_still(walks_town, staff, brok
     with walks_town.unit():
         sites.enable(walks_town.north.id, "walks", False)
     assert "Walks" in staff.get(FAILED).text
+
+
+def test_a_row_that_ends_every_worker_is_given_up_and_seen(walks_town):
+    remind(walks_town)
+    when = NOON
+    for _ in range(due.DEATHS):
+        with clock.frozen(when), database.use(walks_town.db):
+            assert due.claim() is not None  # whose worker is killed at once
+        when += due.CLAIM + 1
+    assert do_all(walks_town, when) == []
+    with walks_town.unit(write=False):
+        assert [row.error for row in due.failed(walks_town.north.id)] == ["NoWorkerLived"]
+    with walks_town.unit():
+        assert due.again(Due.get().id, walks_town.north.id)
+    assert do_all(walks_town, clock.now()) == ["7"]

@@ -90,6 +90,26 @@ def test_a_sites_own_host_shows_no_other_site(fort):
     assert "东巷社区" in ask(fort.app, "/", HTTP_HOST=f"{SOUTH}:8443").text
 
 
+def test_sites_above_and_below_are_found_from_a_host_of_ones_own(fort):
+    """There a path of another site leads nowhere: its address is whole."""
+    base = fort.app.portal.settings.base_url
+    about = ask(fort.app, "/about", HTTP_HOST=SOUTH).text
+    assert f'href="{base}/town/"' in about and f'href="{base}/street/"' in about and 'href="/town/"' not in about
+    assert 'href="/town/"' in fort.visitor().get("/north/about").text
+    with fort.unit():
+        sites.Site.update(host="street.example").where(sites.Site.id == fort.street.id).execute()
+        sites.touched(fort.street.id)
+    try:
+        front = ask(fort.app, "/", HTTP_HOST="street.example").text
+        assert f'href="{base}/north/"' in front and f'href="http://{SOUTH}/"' in front and 'href="/north/"' not in front
+        assert 'href="http://street.example/"' in fort.visitor().get("/town/").text
+        assert 'href="/north/"' in fort.visitor().get("/street/").text
+    finally:
+        with fort.unit():
+            sites.Site.update(host=None).where(sites.Site.id == fort.street.id).execute()
+            sites.touched(fort.street.id)
+
+
 def test_links_in_mails_come_from_the_settings(fort):
     ada = fort.person("Ada", email="ada@example.com", home="north")
     visitor = fort.visitor(ada)

@@ -4,6 +4,8 @@ import smtplib
 from dataclasses import replace
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from portal import hookimpl
 from portal.app import create_app
@@ -239,6 +241,26 @@ def test_a_night_without_the_server_costs_no_try(town):
         with pytest.raises(OSError):
             send(town)
     assert state(town) == [("waiting", 0)]
+
+
+def test_a_password_is_not_said_in_the_clear(town, mail_server):
+    """The server, or somebody in between, offers no TLS, and would take the password."""
+    heard = []
+
+    def listen(_server, _session, _envelope, _way, said):
+        heard.append(said)
+        return AuthResult(success=True)
+    open_ears = Controller(mail_server, hostname="127.0.0.1", port=free_port(), authenticator=listen,
+                           auth_require_tls=False)
+    open_ears.start()
+    try:
+        queue(town)
+        town.app.portal.settings = replace(town.app.portal.settings, smtp=f"smtp://me:hush@127.0.0.1:{open_ears.port}")
+        with pytest.raises(OSError):
+            send(town)
+        assert (heard, mail_server.mails, state(town)) == ([], [], [("waiting", 0)])
+    finally:
+        open_ears.stop()
 
 
 def test_without_a_server_mails_wait(town):

@@ -237,3 +237,15 @@ def test_a_claim_of_tomorrow_is_not_taken_away_today(walks_town, ada):
         outbox.note(held, "sent")
     walks_town.work(NOON + 2 * DAY)
     assert walks_town.subjects == [] and rows(walks_town) == [("email", "sent", 1)]
+
+
+def test_a_mail_that_ends_every_worker_is_not_sent_for_ever(walks_town, ada):
+    with clock.frozen(NOON):
+        walks_town.tell(ada, "moved")
+    when = NOON
+    for _ in range(outbox.TRIES):
+        with clock.frozen(when), database.use(walks_town.db):
+            assert outbox.claim("email") is not None  # whose worker is killed at once
+        when += outbox.CLAIM + 1
+    walks_town.work(when)
+    assert walks_town.subjects == [] and rows(walks_town)[0][:2] == ("email", "failed")

@@ -1,8 +1,11 @@
 """A request as a whole: the site it is for, the form's token and key, errors, headers, choices."""
 
 import threading
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from portal.plugins.bulletin.models import Bulletin
 
 from portal.base import database, sites
 from portal.people.models import FormAnswer, Household, Session
@@ -73,6 +76,20 @@ def test_who_goes_back_and_sends_something_else_is_not_answered_for_what_came_be
     with town.unit("north"):
         assert [row.name for row in Household.select().order_by(Household.id)] == ["Bo", "Cy", "Bo"]
         assert FormAnswer.select().count() == 1
+
+
+def test_another_photo_of_the_same_name_is_another_form(town):
+    """A phone calls every photo `image.jpg`: who goes back and chooses a better one has it taken."""
+    staff = town.visitor(town.person("Staff", home="north", role="staff"))
+    form = staff.form("/north/bulletin/new")
+    for colour in ("red", "red", "blue"):
+        photo = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(photo, "PNG")
+        photo.seek(0)
+        sent = {"title": "剪纸", "text": "周六", "kind": "announcement", "picture_alt": "窗花"}
+        assert staff.send(form, **sent, picture=(photo, "image.jpg")).status_code == 303
+    with town.unit("north"):
+        assert len({row.picture for row in Bulletin.select()}) == Bulletin.select().count() == 2
 
 
 def test_a_form_key_of_somebody_else_opens_nothing(town):

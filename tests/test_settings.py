@@ -36,10 +36,22 @@ def test_a_file_that_is_not_there(tmp_path):
 @pytest.mark.parametrize(("name", "value"), [
     ("port", "99999"), ("port", "0"), ("workers", "0"), ("threads", "-1"), ("log", "loud"), ("zone", "Mars/Base"),
     ("zone", "../etc/passwd"), ("zone", ""), ("smtp", "mail.example"), ("smtp", "smtp://mail.example:many"),
-    ("base_url", "xiaowu.example"), ("base_url", "http://[")])
+    ("base_url", "xiaowu.example"), ("base_url", "http://["), ("database", "mysql://town"), ("database", "sqlite://"),
+    ("database", "sqlite:///"), ("database", "sqlite://srv/town.db"), ("database", "sqlite:///:memory:"),
+    ("database", "/srv/town.db"), ("database_owner", "town"), ("trusted_hosts", "https://town.example"),
+    ("trusted_hosts", "a.example,town.example:8000"), ("trusted_hosts", "*"), ("mail_from", "town"), ("mail_from", ""),
+    ("mail_from", "a@example.org\nBcc: b@example.org")])
 def test_what_cannot_work_is_refused_in_a_sentence(name, value):
     with pytest.raises(SettingsError, match=rf"^{name} .*\.$"):
         load(None, {f"PORTAL_{name.upper()}": value})
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("database", "sqlite:///town.db"), ("database", "sqlite:////srv/town.db"), ("database", "postgres://app@db/town"),
+    ("trusted_hosts", "localhost,127.0.0.1,[::1],a-b.town.example"), ("mail_from", "town@localhost"),
+    ("mail_from", "禅城小屋 <town@example.org>")])
+def test_what_works_is_taken(name, value):
+    assert getattr(load(None, {f"PORTAL_{name.upper()}": value}), name)
 
 
 def test_production_starts_with_a_good_secret_and_hosts():
@@ -78,7 +90,8 @@ def test_proxies_are_addresses_and_networks(tmp_path):
 
 
 def test_secrets_are_not_shown():
-    hidden = {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m"}
+    hidden = {"PORTAL_DATABASE": "postgresql://app:hidden@db/town", "PORTAL_SMTP": "smtp://u:hidden@m",
+              "PORTAL_DATABASE_OWNER": "postgresql://db/town?user=owner&password=hidden&sslmode=require"}
     settings = load(None, GOOD | hidden)
     text = str(shown(settings))
     assert "hidden" not in text and GOOD["PORTAL_SECRET_KEY"] not in text

@@ -1,6 +1,5 @@
 """Signing in as a person does it: by a code to the phone or by password; and every limit of it."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -11,37 +10,8 @@ from portal.base import clock
 from portal.hooks import Plugins
 from portal.people import signin
 from portal.people.models import Count, Membership, Person, Session, SignInCode
-from portal.testing import Town, forms_of
-
-PHONE, OTHER = "13826000426", "13926000427"
-PAGE = "/north/sign-in"
-
-
-class Phones(Town):
-    """A town whose text messages can be read; its visitors read English."""
-
-    language = "en"
-
-    @property
-    def texts(self) -> list[dict]:
-        file = self.app.portal.settings.data / "texts"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-    @property
-    def code(self) -> str:
-        return re.search(r"\d{6}", self.texts[-1]["text"])[0]
-
-    def ask(self, visitor, tel=PHONE, after=""):
-        """The answer to asking for a code."""
-        return visitor.submit(f"{PAGE}?next={after}" if after else PAGE, PAGE, tel=tel)
-
-    def code_form(self, visitor, tel=PHONE, after=""):
-        return forms_of(self.ask(visitor, tel, after).text)[0]
-
-    def sign_in(self, visitor, tel=PHONE, after=""):
-        """The answer to the right code."""
-        form = self.code_form(visitor, tel, after)
-        return visitor.send(form, code=self.code)
+from portal.testing import forms_of
+from tests.support.phones import OTHER, PAGE, PHONE, Phones, whoever
 
 
 @pytest.fixture
@@ -55,12 +25,6 @@ def town(settings):
 @pytest.fixture
 def ada(town):
     return town.person("陈爱莲", "north", phone=PHONE)
-
-
-def whoever(visitor) -> str:
-    """The name that the page “me” greets; empty for a guest."""
-    page = visitor.get("/north/me")
-    return re.search(r"<h1>Hello, (.*?)</h1>", page.text)[1] if page.status_code == 200 else ""
 
 
 def test_a_code_signs_in(town, ada):
@@ -354,6 +318,28 @@ def test_e_mail_and_password(town):
     visitor = town.visitor()
     assert enter(visitor, " Bo@Example.ORG ").location == "/north/me"
     assert whoever(visitor) == "黄伯"
+
+
+def test_a_device_that_was_signed_out_from_elsewhere_signs_in_again(town):
+    """Its browser still sends the cookie of the session that was ended."""
+    bo = with_password(town, phone=PHONE)
+    town.person("黄小伯", "north", phone=PHONE)
+    visitor = town.visitor(bo)
+    end_all(town)
+    assert enter(visitor).status_code == 303 and whoever(visitor) == "黄伯"
+    end_all(town)
+    assert town.sign_in(visitor).location == f"{PAGE}/who"
+    assert visitor.submit(f"{PAGE}/who", f"{PAGE}/who", person=str(bo.id)).status_code == 303
+    assert whoever(visitor) == "黄伯"
+    end_all(town)
+    assert town.sign_in(visitor, OTHER).location == f"{PAGE}/register"
+    assert visitor.submit(f"{PAGE}/register", name="新来的", consent="y").status_code == 303
+    assert whoever(visitor) == "新来的"
+
+
+def end_all(town):
+    with town.unit():
+        Session.delete().execute()
 
 
 def test_a_wrong_password_and_an_unknown_address_look_alike(town, monkeypatch):

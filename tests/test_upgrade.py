@@ -1,11 +1,14 @@
 """A database of an earlier version, with rows in it, comes up to this one."""
 
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 import pytest
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from portal.app import create_app
-from portal.base import clock, database, migrate
+from portal.base import clock, database, migrate, sites
 from portal.base.due import Due, later
 from portal.base.records import Owned
 from portal.house import folder
@@ -39,6 +42,16 @@ def test_the_rows_of_the_first_tables_are_kept(empty_settings):
             wishes.keep(1, Wishes(digest=600))
             assert later(clock.now(), "walks.remind", "7", once=True) != Due.get().id
             assert wishes.of(1).digest == 600 and Due.select().count() == 2
+    app.portal.db.close()
+
+
+@pytest.mark.backend("postgresql")
+def test_the_plain_role_gets_its_rights_however_its_address_names_it(empty_settings):
+    at = urlsplit(empty_settings.database)
+    named = f"postgresql://{at.hostname}:{at.port}{at.path}?user={at.username}&password={at.password}"
+    app = create_app(replace(empty_settings, database=named), raising=True)
+    with app.app_context(), database.use(app.portal.db), database.unit():
+        assert sites.find() is None
     app.portal.db.close()
 
 

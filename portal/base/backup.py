@@ -89,11 +89,9 @@ def restore(settings, source: Path, upgrade: Callable[[], object] | None = None,
         if manifest["kind"] != _kind(settings):
             raise BackupError(f"This is a backup of {manifest['kind']}; the settings name {_kind(settings)}.")
         say("Restoring the files")
-        if (room / FILES).is_dir():
-            for path in sorted((room / FILES).iterdir()):
-                os.replace(path, data / path.name)
-        say("Restoring the database")
-        _restore_database(settings, room, manifest, upgrade)
+        with _files_placed(room / FILES, data):
+            say("Restoring the database")
+            _restore_database(settings, room, manifest, upgrade)
     _settle(data)
     return manifest
 
@@ -272,13 +270,25 @@ def _refuse_full_place(settings, data: Path) -> None:
             raise BackupError("The database holds rows; a backup is restored into an empty place only.")
 
 
+@contextmanager
+def _files_placed(source: Path, data: Path) -> Iterator[None]:
+    """The files in their place; taken out again when the database is refused, so that the place is empty as before."""
+    names = sorted(path.name for path in source.iterdir()) if source.is_dir() else []
+    for name in names:
+        os.replace(source / name, data / name)
+    try:
+        yield
+    except BaseException:
+        for name in names:
+            os.replace(data / name, source / name)
+        raise
+
+
 def _restore_database(settings, room: Path, manifest: dict, upgrade: Callable[[], object] | None) -> None:
     if manifest["kind"] == "sqlite":
         path = sqlite_path(settings.database)
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(room / SQLITE, path.with_name(path.name + ".draft"))
-        os.replace(path.with_name(path.name + ".draft"), path)
-        _settle(path.parent)
+        _place_sqlite(room / SQLITE, path)
         return
     if empty_postgres(_owner(settings)) is None:
         if upgrade is None:
@@ -286,6 +296,17 @@ def _restore_database(settings, room: Path, manifest: dict, upgrade: Callable[[]
         upgrade()
     copied = Copied(**{name: manifest[name] for name in Copied._fields})
     fill_postgres(_owner(settings), room / TABLES, copied)
+
+
+def _place_sqlite(source: Path, path: Path) -> None:
+    """A copy of the file at its place, whole or not at all; that may be on another disk."""
+    draft = path.with_name(f"{path.name}.draft")
+    try:
+        shutil.copyfile(source, draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _settle(path.parent)
 
 
 def _settle(folder: Path) -> None:

@@ -14,6 +14,7 @@ from .records import District
 log = logging.getLogger("portal.due")
 
 TRIES = 5
+DEATHS = 10  # claims after which a row is given up that each time ended its worker, or found the database away
 KEPT = 30 * 86400  # seconds that rows which are done, or were given up, are kept
 CLAIM = 300  # seconds after which a claim of a worker that died is free again
 
@@ -81,11 +82,16 @@ def run_next(do: Callable[[Due], None], now: int | None = None) -> bool:
     """Do one due row; True when there was one.
 
     What `do` writes and that the row is done are stored together, once, however many workers try. A row that fails is
-    tried again, later each time, TRIES times; one that raises NotNow is kept aside for `wake`.
+    tried again, later each time, TRIES times; one whose workers die with it, DEATHS times; one that raises NotNow is
+    kept aside for `wake`.
     """
     row = claim(now)
     if row is None:
         return False
+    if row.tries > DEATHS:
+        log.error("due %s was given up: no worker has come to its end", row.kind)
+        _set(row, state="failed", error="NoWorkerLived", claimed_at=0)
+        return True
     try:
         with unit(write=True):
             if _still_mine(row):

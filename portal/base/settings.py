@@ -1,6 +1,7 @@
 """Settings: one dataclass, filled from defaults, a TOML file and PORTAL_* variables, in that order."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,10 @@ from zoneinfo import ZoneInfo
 
 DEVELOPMENT_SECRET = "development-only-secret-never-for-a-town"
 WEAKEST_SECRET = 32  # characters
+
+DATABASE = re.compile(r"sqlite:///(?!/*$|:memory:)|postgres(ql)?://")
+HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+MAILBOX = re.compile(r"([^\x00-\x1f<>]* )?<?[^@\s<>]+@[^@\s<>]+>?")
 
 
 class SettingsError(Exception):
@@ -140,6 +145,7 @@ def _refuse_impossible(settings: Settings) -> None:
             raise SettingsError(f"{name} is 1 or more, not {getattr(settings, name)}.")
     if settings.log.lower() not in ("debug", "info", "warning", "error"):
         raise SettingsError(f"log is debug, info, warning or error, not {settings.log}.")
+    _refuse_wrong_texts(settings)
     for name, schemes in (("base_url", ("http", "https")), ("smtp", ("smtp", "smtps"))):
         if (url := getattr(settings, name)) and not _is_url(url, schemes):
             raise SettingsError(f"{name} begins with {schemes[0]}:// and names a host; this one does not.")
@@ -147,6 +153,19 @@ def _refuse_impossible(settings: Settings) -> None:
         ZoneInfo(settings.zone)
     except (KeyError, ValueError, OSError):
         raise SettingsError(f"zone is the name of a time zone like Asia/Shanghai, not {settings.zone}.") from None
+
+
+def _refuse_wrong_texts(settings: Settings) -> None:
+    """What would lose rows or letters, or answer no visitor, without a word."""
+    for name in ("database", "database_owner"):
+        if (url := getattr(settings, name)) and not DATABASE.match(url):  # never shown: it may hold a password
+            raise SettingsError(f"{name} is sqlite:////srv/town.db, with four slashes before a whole path, or "
+                                "postgresql://…; this one is neither.")
+    for host in settings.trusted_hosts:
+        if not HOST.fullmatch(host):
+            raise SettingsError(f"trusted_hosts lists names such as town.example, no https:// and no port; not {host}.")
+    if not MAILBOX.fullmatch(settings.mail_from):
+        raise SettingsError(f"mail_from is an address such as town@example.org, not {settings.mail_from!r}.")
 
 
 def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
@@ -171,6 +190,8 @@ def _refuse_unsafe(settings: Settings) -> None:
 def _mask(name: str, text: str) -> str:
     if name == "secret_key":
         return "********"
+    if name in SECRET:
+        text = re.sub(r"(password=)[^&]*", r"\1********", text)
     if name in SECRET and "@" in text:
         head, _, tail = text.rpartition("@")
         return f"{head.split('//')[0]}//********@{tail}"

@@ -2,9 +2,11 @@
 
 import click
 
-from ..addresses import ROOT, SLUG
+from ..addresses import ROOT, SLUG, houses
 from ..base import sites
+from ..base.settings import HOST
 from ..base.sites import Site
+from ..pages.drafts import LONGEST
 from .opened import Opened, Stop
 
 
@@ -22,19 +24,28 @@ def community():
 @click.pass_obj
 def add(opened: Opened, slug, name, parent, theme, host):
     """Add a site: below the district a street, below a street a community."""
-    if not SLUG.match(slug) or slug in ROOT:
-        raise Stop(f"{slug} cannot be an address: small letters, digits and - only, and not {', '.join(sorted(ROOT))}.")
-    if not name.strip():
+    if not SLUG.fullmatch(slug) or slug in ROOT:
+        raise Stop(f"{slug} cannot be an address: at most 40 small letters, digits and -, and not "
+                   f"{', '.join(sorted(ROOT))}.")
+    name = name.strip()
+    if not name:
         raise Stop("Say the site's name: --name NAME.")
+    if len(name) > LONGEST["name"] or not name.isprintable():
+        raise Stop(f"A site's name is one line of at most {LONGEST['name']} characters.")
     if theme not in opened.app.portal.themes:
         raise Stop(f"There is no theme {theme}; there are {', '.join(opened.app.portal.themes)}.")
+    host = host.lower() if host else None
+    if host and (not HOST.fullmatch(host) or host in houses(opened.settings)):
+        raise Stop(f"{host} cannot be a site's own host: that is a name such as town.example, not the portal's own.")
     with opened.unit():
         above = opened.site(parent) if parent else None
         if above is None and Site.select().where(Site.parent.is_null()).exists():
             raise Stop("There is a district already: say --parent SLUG.")
         site = sites.add(slug, name, above, theme, "" if above else opened.app.portal.settings.zone)
+        if host and Site.select().where(Site.host == host).exists():
+            raise Stop(f"Another site has the host {host}.")
         if host:
-            Site.update(host=host.lower()).where(Site.id == site.id).execute()
+            Site.update(host=host).where(Site.id == site.id).execute()
     click.echo(f"Added the {site.kind} {name} at /{slug}/.")
 
 

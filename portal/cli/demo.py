@@ -15,7 +15,7 @@ def seed(opened: Opened, scale):
 
 
 @click.command()
-@click.option("--port", type=int, help="The port; a free one near 8000 if it is taken.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; a free one near 8000 if it is taken.")
 @click.pass_obj
 def demo(opened: Opened, port):
     """Seed a small district if there is none, print the address and sign-ins, and serve it."""

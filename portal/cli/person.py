@@ -1,10 +1,14 @@
 """`portal person …`: people and their roles, for whoever runs the machine."""
 
+import re
+
 import click
 
+from ..base.sites import Site
 from ..people import roles, signin
 from ..people.finding import find_person
 from ..people.models import Membership, Person
+from ..views.account import ADDRESS, SHORTEST_PASSWORD
 from .opened import Opened, Stop
 
 
@@ -26,21 +30,34 @@ def add(opened: Opened, name, phone, email, password, community, verified):
     number = signin.phone_number(phone) if phone else None
     if phone and number is None:
         raise Stop(f"{phone} is not a phone number.")
-    if not name.strip():
+    name, email = name.strip(), (email or "").strip().lower()
+    if not name:
         raise Stop("Say the person's name.")
-    if email and not all(email.partition("@")):
+    if len(name) > 60 or not name.isprintable():
+        raise Stop("A person's name is one line of at most 60 characters.")
+    if email and (not re.match(ADDRESS, email) or len(email) > 120):
         raise Stop(f"{email} is not an e-mail address.")
+    if verified and not community:
+        raise Stop("Say where they live: --community SLUG.")
     if email and not password:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if email and len(password) < SHORTEST_PASSWORD:
+        raise Stop(f"A password has at least {SHORTEST_PASSWORD} characters.")
     with opened.unit():
-        if email and Person.select().where(Person.email == email.lower()).exists():
+        if email and Person.select().where(Person.email == email).exists():
             raise Stop(f"Somebody has the e-mail {email} already.")
-        row = Person.create(name=name, phone=number, email=email.lower() if email else None,
-                            password=signin.hash_password(password) if password else "")
+        row = Person.create(name=name, phone=number, email=email or None,
+                            password=signin.hash_password(password) if email else "")
         if community:
-            state = "verified" if verified else "stated"
-            Membership.create(person=row, site=opened.site(community), state=state)
+            Membership.create(person=row, site=_home(opened, community), state="verified" if verified else "stated")
     click.echo(f"Added {name}, number {row.id}.")
+
+
+def _home(opened: Opened, slug: str) -> Site:
+    site = opened.site(slug)
+    if site.kind != "community":
+        raise Stop(f"{slug} is a {site.kind}: people live in a community.")
+    return site
 
 
 @person.command()

@@ -8,8 +8,8 @@ from .opened import Opened, Stop
 
 @click.command()
 @click.option("--host", help="The address to listen on.")
-@click.option("--port", type=int)
-@click.option("--workers", type=int)
+@click.option("--port", type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1))
 @click.option("--jobs", "with_jobs", is_flag=True, help="Run the worker loop beside.")
 @click.pass_obj
 def serve(opened: Opened, host, port, workers, with_jobs):

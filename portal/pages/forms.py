@@ -88,12 +88,16 @@ def _token_of(cookie: str, secret: str) -> str:
     return generate_csrf()
 
 
+def token() -> str:
+    """What a form carries against forged requests, for one that cannot have `hidden`."""
+    cookie = request.cookies.get(signin.COOKIE)
+    return _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()
+
+
 def hidden() -> Markup:
     """The two hidden inputs of every form that changes something: the token, and the key against a second tap."""
-    cookie = request.cookies.get(signin.COOKIE)
-    token = _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()
     # Both are letters, digits and the four signs of a signed token, so nothing is to be escaped.
-    return Markup(f'<input type="hidden" name="csrf_token" value="{token}">'
+    return Markup(f'<input type="hidden" name="csrf_token" value="{token()}">'
                   f'<input type="hidden" name="_key" value="{secrets.token_urlsafe(9)}">')
 
 

@@ -90,7 +90,7 @@ def message_of(settings: Settings, mail: Mail) -> EmailMessage:
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:
-    """A session with the server of `PORTAL_SMTP`: smtp:// (TLS where offered) or smtps://."""
+    """A session with the server of `PORTAL_SMTP`: smtp:// (TLS where offered, always for a password) or smtps://."""
     url = urlsplit(settings.smtp)
     if url.scheme == "smtps":
         server = smtplib.SMTP_SSL(url.hostname, url.port or 465, timeout=TIMEOUT, context=_tls(True))
@@ -106,9 +106,14 @@ def _connected(settings: Settings) -> smtplib.SMTP:
 
 def _sign_in(server: smtplib.SMTP, url: SplitResult) -> None:
     server.ehlo()
-    if url.scheme != "smtps" and server.has_extn("starttls"):
+    safe = url.scheme == "smtps"
+    if not safe and server.has_extn("starttls"):
         server.starttls(context=_tls(bool(url.username)))
         server.ehlo()
+        safe = True
+    if url.username and not safe:  # also where somebody in between has taken the offer out
+        log.error("the mail server offers no TLS: the password of PORTAL_SMTP is not sent in the clear")
+        raise smtplib.SMTPNotSupportedError("no TLS")
     if url.username:
         server.login(unquote(url.username), unquote(url.password or ""))
 

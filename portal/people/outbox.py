@@ -54,6 +54,8 @@ def send_waiting(channel: str, send: Callable[[Mail], None], most: int = 50) -> 
             continue
         if message.created_at < clock.now() - TOO_OLD:
             note(message, "failed", "too old")
+        elif message.tries > TRIES:
+            note(message, "failed", "each worker died with it")
         else:
             send(message)
         sent += 1

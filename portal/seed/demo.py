@@ -48,7 +48,7 @@ def _placed(settings: Settings, port: int | None) -> Settings:
 
 def free(host: str, first: int) -> int:
     """The first port from `first` on that nobody listens on."""
-    for port in range(first, first + NEAR):
+    for port in range(first, min(first + NEAR, 65536)):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

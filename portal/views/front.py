@@ -6,11 +6,12 @@ from itertools import chain
 from flask import Blueprint, Response, current_app, g, request
 from markupsafe import Markup
 
-from ..base.sites import Site
+from ..base.sites import Kin, Site
 from ..pages import colours
 from ..pages.here import public_url, site
 from ..pages.i18n import _
 from ..pages.templates import answer, answer_kept
+from .agenda import root_of
 
 pages = Blueprint("front", __name__)
 
@@ -24,11 +25,11 @@ def home():
     return answer_kept("front.html", cards=cards, doors=doors)
 
 
-def below() -> list[tuple[str, str, str, str | None]]:
-    """(slug, name, kind, host) of the sites right below this one."""
-    rows = (Site.select(Site.slug, Site.name, Site.kind, Site.host).where(Site.parent == site.id)
+def below() -> list[tuple[str, str, str]]:
+    """(address, name, kind) of the sites right below this one."""
+    rows = (Site.select(Site.id, Site.slug, Site.name, Site.kind, Site.host).where(Site.parent == site.id)
             .order_by(Site.name).tuples())
-    return list(rows)
+    return [(f"{root_of(kin)}/", kin.name, kin.kind) for kin in (Kin(*row) for row in rows)]
 
 
 @pages.get("/about")
@@ -37,7 +38,8 @@ def about():
     portal = current_app.portal
     offered = [(portal.plugins.ask(n, "title", n), portal.plugins.ask(n, "describe", "")) for n in sorted(site.plugins)
                if n in portal.plugin_names]
-    return answer("about.html", offered=[(_(t), _(d)) for t, d in offered], above=site.ancestors)
+    return answer("about.html", offered=[(_(t), _(d)) for t, d in offered],
+                  above=[(f"{root_of(kin)}/", kin.name) for kin in site.ancestors])
 
 
 @pages.get("/privacy")

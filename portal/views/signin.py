@@ -1,13 +1,12 @@
 """Signing in: a code to the phone, or e-mail and password; registering; signing out."""
 
 from flask import Blueprint, abort, current_app, g, request, session
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, PasswordField, StringField, TelField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from ..base.database import after_commit
-from ..pages.forms import Form
+from ..pages.forms import Form, token
 from ..pages.here import say
 from ..pages.htmx import wants_part
 from ..pages.i18n import _, lazy, ngettext
@@ -67,7 +66,7 @@ def send_code():
 
 
 def _code_form(number: str) -> dict[str, str]:
-    return {"number": number, "shown": masked_phone(number), "token": generate_csrf()}
+    return {"number": number, "shown": masked_phone(number), "token": token()}
 
 
 def _send(number: str, code: str) -> None:
@@ -159,14 +158,14 @@ def _redeem() -> None:
 def email():
     """The form for e-mail and password."""
     return answer("sign-in-email.html", "form", form=PasswordForm(), next=inside(request.args.get("next")),
-                  token=generate_csrf())
+                  token=token())
 
 
 @pages.post("/sign-in/email")
 def check_password():
     """Checks e-mail and password; the same answer and time whether there is such an account or not."""
     form, after = PasswordForm(), inside(request.form.get("next"))
-    shown = {"form": form, "next": after, "token": generate_csrf()}
+    shown = {"form": form, "next": after, "token": token()}
     if not form.validate():
         return refused("sign-in-email.html", "form", **shown)
     try:
