@@ -25,8 +25,8 @@ COUNTERS = (
     Guard("borrower codes: forgotten with the person", "plugins/huts/personal.py", "wants, reports, borrowers)",
           "wants, reports)", "tests/huts/test_borrower_codes.py::test_what_is_kept_is_told_moved_and_forgotten"),
     Guard("counter: only who may lend sees it", VIEWS,
-          '    require("huts.desk")\n    hut = house(hut_id)\n    return _screen(',
-          '    hut = house(hut_id)\n    return _screen(', NOT_THERE),
+          '    require("huts.desk")\n    hut = house(hut_id)\n    if not request.args:',
+          '    hut = house(hut_id)\n    if not request.args:', NOT_THERE),
     Guard("counter: only who may lend lends", VIEWS,
           '    me, hut = require("huts.desk"), house(hut_id)\n'
           "    found, said = scan.given(hut, request.form), _said()\n    if isinstance(said, Refusal):",
