@@ -54,7 +54,7 @@ def test_postgres_ends_with_the_tests(tmp_path):
     pid, folder = child.stdout.readline().split()
     child.kill()
     child.communicate()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{pid}").exists()
