@@ -359,14 +359,14 @@ def test_no_unit_of_an_import_is_long(town, units):
     assert statements == few_statements
 
 
-def test_the_command(town, settings, run_portal, tmp_path):
+def test_the_command(town, run_portal, call_portal, tmp_path):
     file = tmp_path / "cal.ics"
     file.write_bytes(calendar(event("a", soon(3)), event("s", soon(4), more="RRULE:FREQ=WEEKLY")))
     said = run_portal("activities", "import", str(file), "--community", "north", "--capacity", "20").stdout
     assert "2 activities, 2 of them new" in said
     first, last = soon(0).date(), soon(14).date()
-    out = run_portal("activities", "occurrences", "--community", "north", "--from", first.isoformat(), "--to",
-                     last.isoformat(), "--json").stdout
+    out = call_portal("activities", "occurrences", "--community", "north", "--from", first.isoformat(), "--to",
+                      last.isoformat(), "--json").stdout
     rows = json.loads(out)
     assert [set(r) for r in rows] == [{"uid", "title", "start", "end", "status", "capacity", "taken",
                                       "waiting"}] * 3
@@ -374,6 +374,6 @@ def test_the_command(town, settings, run_portal, tmp_path):
                        "end": f"{soon(3, 10):%Y-%m-%dT%H:%M:%S}+08:00", "status": "published", "capacity": 20,
                        "taken": 0, "waiting": 0}
     file.write_text("BEGIN:VCALENDAR\nrubbish\nEND:VCALENDAR\n")
-    refused = run_portal("activities", "import", str(file), "--community", "north", check=False)
-    assert refused.returncode == 1 and "line 2" in refused.stderr and "Traceback" not in refused.stderr
-    assert run_portal("activities", "import", str(file), "--community", "nowhere", check=False).returncode == 1
+    refused = call_portal("activities", "import", str(file), "--community", "north")
+    assert refused.exit_code == 1 and "line 2" in refused.stderr and "Traceback" not in refused.stderr
+    assert call_portal("activities", "import", str(file), "--community", "nowhere").exit_code == 1

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from portal.app import create_app
 from portal.base.settings import Settings, load
+from portal.cli import main
+from portal.cli.opened import Opened
 from tests.support import memory, postgres, turns
 
 PORTAL = Path(sys.executable).with_name("portal")
@@ -245,6 +248,24 @@ def app(settings) -> Iterator[Flask]:
 def client(app):
     """A visitor of `app`, with the cookies of one browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def call_portal(settings):
+    """`call_portal("community", "list")`: the same in this process, where it is no matter that it is a command.
+
+    Answers with click's Result: `exit_code`, `stdout`, `stderr`.
+    """
+    known = environment_of({name: getattr(settings, name) for name in ("database", "database_owner", "data")})
+
+    def call(*arguments: str) -> Result:
+        opened = Opened()
+        try:
+            return CliRunner().invoke(main, list(arguments), obj=opened, env=known)
+        finally:
+            if "app" in vars(opened):
+                opened.app.portal.db.close()
+    return call
 
 
 @pytest.fixture
