@@ -161,7 +161,8 @@ def test_those_marked_alone_run_alone(pytester, monkeypatch, number):
     made = pytester.makepyfile(ALONE.replace("range(6)", f"range({number})"))
     pytester.makeini("[pytest]\nmarkers = alone: as in setup.cfg\n")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    done = pytester.runpytest_subprocess("-n", "2", "--dist", "worksteal", "-p", "tests.support.turns")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # each of three processes would load all of them
+    done = pytester.runpytest_subprocess("-p", "xdist", "-n", "2", "--dist", "worksteal", "-p", "tests.support.turns")
     done.assert_outcomes(passed=number + 3)
     log = made.with_name("log").read_text()
     assert log.count("[]") == 3 and log.index("[") >= 2 * (number - 2)
