@@ -248,6 +248,7 @@ def test_what_is_not_this_site_s_failed_work_is_left_alone(walks_town, staff, op
     assert operator.send(above).status_code == 404 and state(walks_town, number) == before
 
 
+@pytest.mark.backend("sqlite")
 def test_the_desk_is_valid_html(walks_town, staff, broken, vnu):
     assert vnu({page: staff.get(page).text for page in (FAILED, "/north/desk/")}) == []
 
