@@ -10,6 +10,9 @@ NEW_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/
 	{ echo "Python 3.11 or newer is needed; say where it is with make PYTHON=/path/to/python3"; exit 1; }
 BUILTIN := $(notdir $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py)))
 
+# pytest rewrites each test module, which takes ten seconds: here once, else in every process of the first run.
+COMPILE_TESTS = find tests -name 'test_*.py' | xargs -P 2 -n 90 $(BIN)/python -m pytest --collect-only -q > /dev/null || true
+
 # Where compiled modules are not kept, each of the hundreds of processes of a test run compiles all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -75,4 +78,5 @@ needs:
 .venv/.tests: .venv/.runs requirements-test.lock
 	@echo "Adding what the tests use, once."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(COMPILE_TESTS)
 	@touch $@

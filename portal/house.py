@@ -77,13 +77,23 @@ class Portal:
         owner = self.db if self.settings.database_owner == self.settings.database \
             else database.connect(self.settings.database_owner)
         try:
-            for part in self.parts():
+            for part in self._unready(owner):
                 self._upgrade_part(owner, part)
         except database.Busy as e:
             log.error("the database is away at start: %s", e)
         finally:
             if not owner.is_closed():  # also of the app itself: a connection that made tables stays slow on SQLite
                 owner.close()
+
+    def _unready(self, owner) -> list[migrate.Part]:
+        """Whose tables are to be brought up to date."""
+        parts = self.parts()
+        try:
+            return migrate.unready(owner, parts)
+        except database.Busy:
+            raise
+        except Exception:
+            return parts  # each is looked at alone, which shows who cannot be used
 
     def _upgrade_part(self, owner, part: migrate.Part) -> None:
         try:

@@ -112,8 +112,10 @@ class Visitor:
     def send(self, form: "FormOnPage", headers: dict | None = None, **fields):
         """Send a form with these values over what it has; None leaves a field out."""
         values = {k: v for k, v in (form.values | fields).items() if v is not None}
-        return self.client.post(form.action, data=values, headers=headers,
-                                content_type="multipart/form-data" if form.multipart else None)
+        answer = self.client.post(form.action, data=values, headers=headers,
+                                  content_type="multipart/form-data" if form.multipart else None)
+        answer.request.environ["wsgi.input"].close()  # a large form is a file, which nobody else closes
+        return answer
 
 
 class FormOnPage:

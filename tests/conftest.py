@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import compiled, tripwire
 
@@ -28,6 +29,10 @@ def pytest_addoption(parser):
         "--database", choices=("sqlite", "postgresql", "both"),
         default=os.environ.get("PORTAL_TEST_DATABASE", "both"),
         help="the database of the tests that need one; both unless PORTAL_TEST_DATABASE says otherwise")
+
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes is no matter of the example
+settings.load_profile("any machine")
 
 
 def pytest_configure(config):

@@ -16,11 +16,20 @@ AFTER_TESTS = "tests/activities/test_afterwards.py"
 DOOR_TESTS = "tests/activities/test_door.py"
 OFFER_TESTS, ASKED_TESTS = "tests/activities/test_offers.py", "tests/activities/test_asked.py"
 LEAVING_TESTS, SERIES_TESTS = "tests/activities/test_leaving.py", "tests/activities/test_series.py"
+UNITS = "tests/test_activities_import.py::test_no_unit_of_an_import_is_long"
 
 SEATS = (
     Guard("calendars: a fold may cut a character in two", f"{PLUGIN}/calendars/imports.py",
           "text=text_of(data)", "text=data.decode()",
           "tests/test_activities_import.py::test_a_fold_within_a_character_is_taken_in_and_extended"),
+    Guard("calendars: a unit ends after its time", f"{PLUGIN}/calendars/imports.py",
+          "while operation is not None and time.monotonic() - began < BATCH:", "while operation is not None:", UNITS),
+    Guard("calendars: dates are stored in portions", f"{PLUGIN}/calendars/imports.py",
+          "step.new[n:n + CHUNK])", "step.new)", UNITS),
+    Guard("calendars: what is new is shown by one statement", f"{PLUGIN}/calendars/imports.py",
+          "Occurrence.update(listed=1).where(Occurrence.activity_id.in_(coming)).execute()",
+          "[Occurrence.update(listed=1).where(Occurrence.id == each.id).execute() for each in"
+          " list(Occurrence.select().where(Occurrence.activity_id.in_(coming)))]", UNITS),
     Guard("places: never more than there are", PLACES,
           "free = Occurrence.taken + Occurrence.held + size <= Occurrence.capacity", "free = Occurrence.id > 0",
           "tests/test_activities_race.py::test_families_never_take_more_than_there_is"),

@@ -7,9 +7,12 @@ PARTS, ROWS, READING = (f"{HUTS}/sheets/{name}.py" for name in ("parts", "rows",
 SHEETS, LABELS, SEEDS = (f"{TESTS}/test_{name}.py" for name in ("sheets", "labels", "huts_seed"))
 REFUSED = f"{SHEETS}::test_files_that_cannot_be_taken_are_refused_in_words"
 KILLED = f"{SHEETS}::test_what_was_killed_in_the_middle_is_gone_on_with"
+UNREAD = f"{SHEETS}::test_a_million_rows_are_refused_before_they_are_read"
 CELLS = f"{SHEETS}::test_each_cell_that_is_wrong_is_named"
 
 HUTS_SHEETS = (
+    Guard("sheets: rows that are too many are not read", "plugins/huts/sheets/reading.py",
+          "            if len(rows) > sheet_file.MOST_ROWS + 1:", "            if len(rows) > 1_000_000:", UNREAD),
     Guard("items: all or nothing", PARTS, "        if checked.problems:\n            with unit(write=True):\n"
           "                _refuse(sheet_id, checked.problems)\n            return\n", "",
           f"{SHEETS}::test_nothing_is_taken_in_where_one_row_is_wrong"),

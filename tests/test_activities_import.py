@@ -1,10 +1,10 @@
 """Calendar files come in: the same dates as other programs see, again and again, and nobody is lost on the way."""
 
 import json
-import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -310,32 +310,63 @@ def test_an_interrupted_import_is_finished_by_the_next(town, take_in, monkeypatc
     assert "八段锦" in town.visitor().get("/north/activities/").text
 
 
-def test_no_unit_of_an_import_is_long(town, take_in, monkeypatch):
-    data = calendar(*(event(f"e{n}", soon(1 + n % 20), more="RRULE:FREQ=DAILY") for n in range(20)))
-    longest, real = [0.0], imports.unit
+@pytest.fixture
+def units(town, monkeypatch):
+    """`units(data)`: what each writing unit of an import does, by a clock on which an operation takes 0.6 of a unit.
 
-    @contextmanager
-    def timed(write=False):
-        began = time.monotonic()
-        with real(write=write) as made:
-            yield made
-        if write:
-            longest[0] = max(longest[0], time.monotonic() - began)
-    monkeypatch.setattr(imports, "unit", timed)
-    take_in(data)
-    assert longest[0] < 1.0  # a tenth of a second on an idle machine
-    with town.unit("north"):
-        assert Occurrence.select().count() > 20 * 340
+    Two lists: of the units of many operations, how many dates each operation stores; of the others, how many
+    statements they are.
+    """
+    whole, batches, time, asked = imports.unit, imports.in_batches, [0.0], []
+    monkeypatch.setattr(imports, "time", SimpleNamespace(monotonic=lambda: time[0]))
+    run = town.db.execute_sql
+    monkeypatch.setattr(town.db, "execute_sql", lambda sql, *rest: asked.append(sql) or run(sql, *rest))
+
+    def units(data: bytes) -> tuple[list[list[int]], list[int]]:
+        stored, single = [], []
+
+        @contextmanager
+        def unit(write=False):
+            with whole(write=write):
+                before = len(asked)
+                stored.append([])
+                yield
+                if write and not stored[-1]:
+                    single.append(len(asked) - before)
+
+        def measured(operation):
+            def measure():
+                before = Occurrence.select().count()
+                operation()
+                stored[-1].append(Occurrence.select().count() - before)
+                time[0] += 0.6 * imports.BATCH
+            return measure
+        monkeypatch.setattr(imports, "unit", unit)
+        monkeypatch.setattr(imports, "in_batches", lambda operations: batches(map(measured, operations)))
+        with town.app.app_context(), database.use(town.db), sites.within(town.north.id):
+            imports.take_in(data, f"{len(data)}.ics", ZONE, 5)
+        return [unit for unit in stored if unit], single
+    return units
 
 
-def test_the_command(town, settings, run_portal, tmp_path):
+def test_no_unit_of_an_import_is_long(town, units):
+    """A unit ends with the first operation after its time, none stores many dates, and the others do not grow."""
+    many = [event(f"e{n}", soon(9), more="RRULE:FREQ=DAILY") for n in range(4)]
+    _stored, few_statements = units(calendar(event("f", soon(9)), head=HEAD.replace("桂花里", "舞蹈队")))
+    stored, statements = units(calendar(*many))
+    assert sum(map(sum, stored)) > 4 * 340 and max(map(max, stored)) == imports.CHUNK
+    assert {len(unit) for unit in stored} <= {1, 2}
+    assert statements == few_statements
+
+
+def test_the_command(town, run_portal, call_portal, tmp_path):
     file = tmp_path / "cal.ics"
     file.write_bytes(calendar(event("a", soon(3)), event("s", soon(4), more="RRULE:FREQ=WEEKLY")))
     said = run_portal("activities", "import", str(file), "--community", "north", "--capacity", "20").stdout
     assert "2 activities, 2 of them new" in said
     first, last = soon(0).date(), soon(14).date()
-    out = run_portal("activities", "occurrences", "--community", "north", "--from", first.isoformat(), "--to",
-                     last.isoformat(), "--json").stdout
+    out = call_portal("activities", "occurrences", "--community", "north", "--from", first.isoformat(), "--to",
+                      last.isoformat(), "--json").stdout
     rows = json.loads(out)
     assert [set(r) for r in rows] == [{"uid", "title", "start", "end", "status", "capacity", "taken",
                                       "waiting"}] * 3
@@ -343,6 +374,6 @@ def test_the_command(town, settings, run_portal, tmp_path):
                        "end": f"{soon(3, 10):%Y-%m-%dT%H:%M:%S}+08:00", "status": "published", "capacity": 20,
                        "taken": 0, "waiting": 0}
     file.write_text("BEGIN:VCALENDAR\nrubbish\nEND:VCALENDAR\n")
-    refused = run_portal("activities", "import", str(file), "--community", "north", check=False)
-    assert refused.returncode == 1 and "line 2" in refused.stderr and "Traceback" not in refused.stderr
-    assert run_portal("activities", "import", str(file), "--community", "nowhere", check=False).returncode == 1
+    refused = call_portal("activities", "import", str(file), "--community", "north")
+    assert refused.exit_code == 1 and "line 2" in refused.stderr and "Traceback" not in refused.stderr
+    assert call_portal("activities", "import", str(file), "--community", "nowhere").exit_code == 1

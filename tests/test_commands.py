@@ -3,10 +3,8 @@
 from contextlib import closing
 
 import pytest
-from click.testing import CliRunner
 
 from portal.base import copies
-from portal.cli import main
 from portal.people.models import Person
 
 REFUSED = [
@@ -39,35 +37,25 @@ REFUSED = [
 ]
 
 
-@pytest.fixture
-def run(settings):
-    """`run("community", "list")`: the command in this process, on this test's database."""
-    known = {f"PORTAL_{name.upper()}": str(getattr(settings, name)) for name in ("database", "database_owner", "data")}
-
-    def run(*arguments: str):
-        return CliRunner().invoke(main, list(arguments), env=known)
-    return run
-
-
 @pytest.mark.backend("sqlite")
-def test_new_sites_have_the_zone_of_the_settings(settings, run, monkeypatch):
+def test_new_sites_have_the_zone_of_the_settings(settings, call_portal, monkeypatch):
     monkeypatch.setenv("PORTAL_ZONE", "Europe/Berlin")
     for arguments in (("town", "--name", "区"), ("street", "--name", "街道", "--parent", "town")):
-        assert run("community", "add", *arguments).exit_code == 0
+        assert call_portal("community", "add", *arguments).exit_code == 0
     with closing(copies.sqlite3.connect(copies.sqlite_path(settings.database))) as db:
         assert db.execute("SELECT slug, zone FROM site ORDER BY id").fetchall() == [
             ("town", "Europe/Berlin"), ("street", "Europe/Berlin")]
 
 
 @pytest.mark.backend("sqlite")
-def test_odd_arguments_are_refused_in_a_sentence(town, run):
+def test_odd_arguments_are_refused_in_a_sentence(town, call_portal):
     for name in ("老陈", "小陈"):
         town.person(name, home="north", phone="13800001111")
     people = Person.select().count
     with town.unit("north"):
         before = people()
     for arguments, sentence in REFUSED:
-        done = run(*arguments)
+        done = call_portal(*arguments)
         assert done.exit_code in (1, 2) and sentence in done.output, (arguments, done.output)
         assert "int too large" not in done.output and "Traceback" not in done.output
     with town.unit("north"):

@@ -140,7 +140,7 @@ def test_a_worker_killed_while_it_makes_one_leaves_no_trace(walks_town, ada):
                              env=environment(walks_town.app.portal.settings), cwd=walks_town.app.portal.settings.data)
     assert child.stdout.readline() == "made\n"
     child.send_signal(signal.SIGKILL)
-    child.communicate(timeout=10)
+    child.communicate(timeout=60)
     tell(walks_town, ada, "b", SIX + 60)
     for after in (60, 301, 302, HOUR):
         walks_town.work(SIX + after)

@@ -151,7 +151,7 @@ def test_what_a_killed_worker_held_is_done_once_when_its_claim_is_old(walks_town
                              env=environment(settings), cwd=settings.data)
     assert child.stdout.readline().strip().isdigit()
     child.send_signal(signal.SIGKILL)
-    child.communicate(timeout=10)
+    child.communicate(timeout=60)
     assert do_all(walks_town, NOON + due.CLAIM) == []
     assert do_all(walks_town, NOON + due.CLAIM + 1) == ["7"] and do_all(walks_town, NOON + DAY) == []
 
@@ -248,6 +248,7 @@ def test_what_is_not_this_site_s_failed_work_is_left_alone(walks_town, staff, op
     assert operator.send(above).status_code == 404 and state(walks_town, number) == before
 
 
+@pytest.mark.backend("sqlite")
 def test_the_desk_is_valid_html(walks_town, staff, broken, vnu):
     assert vnu({page: staff.get(page).text for page in (FAILED, "/north/desk/")}) == []
 

@@ -17,31 +17,32 @@ from portal.base import copies, database, migrate, sites
 from portal.people.models import Session
 from portal.testing import Town
 from tests.support import postgres, serving
-from tests.support.caller import Caller, Writer, at_once, build, titles
+from tests.support.caller import Caller, Writer, at_once, build, titles, wait_for_more, wait_until
 
 
 @pytest.mark.alone
 @pytest.mark.backend("sqlite")
 def test_a_database_that_is_locked_refuses_forms_and_shows_pages(settings, serve, backend):
-    """Somebody else's write lock, 2.5 seconds: pages go on, forms get 503 and a time, and nothing of them is stored."""
+    """Somebody else's write lock: pages go on, forms get 503 and a time, and nothing of them is stored."""
     town, token = build(settings)
     server = serve(settings)
     readers, writers = [Caller(server.port), Caller(server.port, token)], [Writer(server.port, token) for _ in "1234"]
+    usual = sorted(r.ask("/north/bulletin/").seconds for r in readers * 20)[20]
     with town.unit():  # a session whose last-seen time wants to be noted
         Session.update(seen_at=0).execute()
-    seen, refused = [], []
-    reads = [lambda r=r: (seen.append(r.ask("/north/bulletin/")), time.sleep(0.02)) for r in readers]
+    seen, refused = {reader: [] for reader in readers}, []
+    reads = [lambda r=r: (seen[r].append(r.ask("/north/bulletin/")), time.sleep(0.02)) for r in readers]
     writes = [lambda w=w: refused.append(w.write("locked")) for w in writers]
     with closing(copies.sqlite3.connect(copies.sqlite_path(settings.database), isolation_level=None)) as lock:
         lock.execute("BEGIN IMMEDIATE")
-        until = time.monotonic() + 2.5
         with at_once(*reads), at_once(*writes):
-            time.sleep(until - time.monotonic())
+            wait_until(lambda: len(refused) >= 4 and min(map(len, seen.values())) > 20)
         lock.execute("ROLLBACK")
-    waits = sorted(answer.seconds for answer in seen)
-    assert len(seen) > 40 and {answer.status for answer in seen} == {200}
-    assert waits[len(waits) // 2] < 0.1 and waits[-1] < 1.5, waits[-5:]
-    assert len(refused) >= 4 and {answer.status for answer in refused} == {503}
+    for answers in seen.values():
+        assert {answer.status for answer in answers} == {200}
+        waits = sorted(answer.seconds for answer in answers)
+        assert waits[len(waits) // 2] < 0.1 + 20 * usual, (usual, waits)
+    assert {answer.status for answer in refused} == {503}
     assert all(answer.headers["Retry-After"] for answer in refused)
     assert titles(town) == []
     assert writers[0].write("after").status == 303 and titles(town) == ["after"]
@@ -62,7 +63,7 @@ def test_postgresql_goes_and_comes_back(databases, settings, serve, backend):
         for ask in (lambda: reader.ask("/north/"), lambda: writer.write("lost")) * 2:
             answer = ask()
             assert answer.status == 503 and answer.headers["Retry-After"] and "Traceback" not in answer.text
-            assert answer.seconds < 5
+            assert answer.seconds < 10
         assert reader.ask("/healthz").status == 200 and reader.ask("/readyz").status == 503
     finally:
         with machine.log.open("a") as log:
@@ -70,10 +71,7 @@ def test_postgresql_goes_and_comes_back(databases, settings, serve, backend):
                 machine.process.args, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=postgres._die_with_parent, **machine._as_user())
         machine._wait()
-    until = time.monotonic() + 10
-    while reader.ask("/north/").status != 200:
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    wait_until(lambda: reader.ask("/north/").status == 200)
     for n in range(8):  # each thread of each worker finds its connection dead
         assert reader.ask("/north/bulletin/").status == 200
         assert writer.write(f"again {n}").status == 303
@@ -115,7 +113,7 @@ def test_what_was_answered_is_there_whoever_is_killed(settings, serve, backend):
         writers = [Writer(server.port, token) for _ in range(3)]
         with at_once(*[lambda w=w, round_of=f"{turn} {n}": _write_once(w, f"{round_of} {len(wanted)}", wanted, answered)
                        for n, w in enumerate(writers)]):
-            time.sleep(0.15)
+            wait_for_more(2, answered)
             before = server.pids()
             if turn in whole:
                 server.kill()
@@ -149,13 +147,8 @@ def _write_once(writer, title, wanted, answered) -> None:
 
 
 def _nobody_left(pids, port) -> None:
-    until = time.monotonic() + 5
-    while any(Path(f"/proc/{pid}/stat").exists() and _alive(pid) for pid in pids):
-        assert time.monotonic() < until, "a worker outlived its server"
-        time.sleep(0.02)
-    while not _bindable(port):
-        assert time.monotonic() < until, "somebody still listens"
-        time.sleep(0.02)
+    wait_until(lambda: not any(map(_alive, pids)))
+    wait_until(lambda: _bindable(port))
 
 
 def _bindable(port) -> bool:

@@ -103,6 +103,7 @@ def test_every_page_opens_and_changes_nothing(town, browser, site):
         assert town.db.execute_sql("SELECT count(*) FROM session").fetchone() == before
 
 
+@pytest.mark.backend("sqlite")
 def test_pages_are_valid_html(town, browser, vnu):
     with town.unit(town.north):
         Building.create(estate="桂花里", building="3栋")

@@ -183,7 +183,7 @@ def killed_after_its_claim(town, channel: str, at: int) -> None:
         assert child.stdout.readline().strip().isdigit()
     finally:
         child.send_signal(signal.SIGKILL)
-        child.communicate(timeout=10)
+        child.communicate(timeout=60)
     assert child.returncode == -signal.SIGKILL
 
 

@@ -58,15 +58,20 @@ def _plain(row: tuple) -> list:
     return [int(v) if isinstance(v, bool) else v for v in row]
 
 
-def test_the_same_rows_each_time_on_both_databases_and_out_of_a_backup(settings, databases, backend, tmp_path):
-    other = settings_for(databases.migrated("sqlite"), tmp_path / "other")
-    found = [_filled(settings), _filled(other)]
-    assert found[0] == found[1]
+@pytest.fixture(scope="module")
+def once(databases, tmp_path_factory) -> tuple:
+    """All rows and files of another portal, on SQLite, that was filled before."""
+    return _filled(settings_for(databases.migrated("sqlite"), tmp_path_factory.mktemp("once")))
+
+
+def test_the_same_rows_each_time_on_both_databases_and_out_of_a_backup(once, settings, databases, backend, tmp_path):
+    found = _filled(settings)
+    assert found == once
     archive = backup.backup(settings, tmp_path / "all.tar.gz")
     empty = databases.migrated(backend) if backend == "postgresql" else databases.empty(backend)
     back = settings_for(empty, tmp_path / "back")
     backup.restore(back, archive)
-    assert _held(create_app(back, raising=True)) == found[0]
+    assert _held(create_app(back, raising=True)) == found
     databases.drop(empty)
 
 

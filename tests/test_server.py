@@ -16,6 +16,8 @@ import pytest
 from tests.support.postgres import free_port
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 60  # seconds, for a machine that does many things at once
+HELD_UP = 5  # seconds: whoever waits for an upload that does not come waits until the server ends it, after ten
 MAIN = """
 import sys, tempfile, types
 from pathlib import Path
@@ -36,6 +38,7 @@ def make_app(settings):
     """A WSGI app that tells what it got."""
     def app(environ, start):
         if environ["PATH_INFO"] == "/slow":
+            Path(environ["QUERY_STRING"]).touch()
             time.sleep(1)
         if environ["PATH_INFO"] == "/raise":
             raise RuntimeError("on purpose")
@@ -66,7 +69,7 @@ class Running:
                                         stderr=subprocess.PIPE)
 
     def wait(self):
-        until = time.monotonic() + 15
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
                 return self.get("/")
@@ -75,7 +78,7 @@ class Running:
         raise AssertionError("the server does not answer")
 
     def get(self, path="/", method="GET", body=None, headers=None):
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         data = answer.read()
@@ -104,7 +107,7 @@ class Running:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(15)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 raise
@@ -124,8 +127,8 @@ def everything(s):
         return file.read()
 
 
-def gone(pids, seconds=5):
-    until = time.monotonic() + seconds
+def gone(pids):
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         left = [pid for pid in pids if alive(pid)]
         if not left:
@@ -153,7 +156,7 @@ def test_what_the_app_gets(server):
 
 
 def test_one_connection_serves_many_requests(server):
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
     for n in range(20):
         connection.request("POST", "/", b"x" * n)
         assert json.loads(connection.getresponse().read())["body"] == n
@@ -178,7 +181,7 @@ def test_half_sent_uploads_do_not_hold_up_readers(server):
         assert server.get()["body"] == 0
         assert server.get("/", "POST", b"sign-up")["body"] == 7
         waits.append(time.monotonic() - began)
-    assert max(waits) < 1
+    assert max(waits) < HELD_UP
 
 
 @pytest.mark.alone
@@ -190,7 +193,7 @@ def test_slow_uploads_arrive_whole_while_others_read(server):
             s.sendall(b"a" * 200)
         began = time.monotonic()
         server.get()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < HELD_UP
         time.sleep(0.05)
     for s in slow:
         assert b'"body": 2000' in everything(s)
@@ -205,7 +208,7 @@ def test_silence_is_ended(server):
     began = time.monotonic()
     s = server.half_send(1)[0]
     answer = everything(s)
-    assert answer.startswith(b"HTTP/1.1 408") and 8 < time.monotonic() - began < 14
+    assert answer.startswith(b"HTTP/1.1 408") and 8 < time.monotonic() - began < 29
 
 
 def test_a_killed_worker_is_replaced(server):
@@ -221,7 +224,7 @@ def test_a_killed_worker_loop_is_replaced(server):
     workers = {server.get()["pid"] for _ in range(40)}
     loop = (set(before) - workers).pop()
     os.kill(loop, signal.SIGKILL)
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while len(server.children()) < 3 or loop in server.children():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -241,13 +244,16 @@ def test_no_orphan_holds_the_port():
             s.bind(("127.0.0.1", running.port))
 
 
-def test_a_clean_end_finishes_what_was_asked(server):
-    children = server.children()
-    s = server.send(b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    time.sleep(0.3)
+def test_a_clean_end_finishes_what_was_asked(server, tmp_path):
+    children, begun = server.children(), tmp_path / "begun"
+    s = server.send(f"GET /slow?{begun} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    until = time.monotonic() + PATIENCE
+    while not begun.exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
     server.process.terminate()
     assert everything(s).startswith(b"HTTP/1.1 200")
-    assert server.process.wait(12) == 0 and gone(children)
+    assert server.process.wait(PATIENCE) == 0 and gone(children)
     out, err = server.process.communicate()
     assert "answers at" in out and "Traceback" not in err
 
@@ -258,8 +264,8 @@ def test_a_taken_port_and_an_app_that_cannot_be_made():
         taken.listen()
         command = [sys.executable, "-c", MAIN, str(taken.getsockname()[1]), "tests.test_server:make_app"]
         done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
-                              text=True, timeout=20)
+                              text=True, timeout=PATIENCE)
         assert done.returncode and "cannot be used" in done.stderr
     running = Running("tests.test_server:broken_app")
-    out, err = running.process.communicate(timeout=20)
+    out, err = running.process.communicate(timeout=PATIENCE)
     assert running.process.returncode == 1 and "ServeError" in err and "cannot be made" in err

@@ -54,7 +54,7 @@ def test_postgres_ends_with_the_tests(tmp_path):
     pid, folder = child.stdout.readline().split()
     child.kill()
     child.communicate()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{pid}").exists()
@@ -161,7 +161,8 @@ def test_those_marked_alone_run_alone(pytester, monkeypatch, number):
     made = pytester.makepyfile(ALONE.replace("range(6)", f"range({number})"))
     pytester.makeini("[pytest]\nmarkers = alone: as in setup.cfg\n")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    done = pytester.runpytest_subprocess("-n", "2", "--dist", "worksteal", "-p", "tests.support.turns")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # each of three processes would load all of them
+    done = pytester.runpytest_subprocess("-p", "xdist", "-n", "2", "--dist", "worksteal", "-p", "tests.support.turns")
     done.assert_outcomes(passed=number + 3)
     log = made.with_name("log").read_text()
     assert log.count("[]") == 3 and log.index("[") >= 2 * (number - 2)

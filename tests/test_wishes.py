@@ -130,6 +130,7 @@ def test_what_cannot_be_is_refused_in_words(walks_town, ada, wrong, words):
     assert answer.status_code == 422 and words in answer.text and kept(walks_town, ada) == Wishes()
 
 
+@pytest.mark.backend("sqlite")
 def test_the_page_and_the_e_mails_are_valid_html(walks_town, ada, vnu):
     browser = walks_town.visitor(ada)
     walks_town.walks.bound.add(ada.id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from peewee import SQL, Field, Model
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 from . import database
 from .records import Owned
@@ -55,6 +55,21 @@ def pending(db, parts: Iterable[Part]) -> list[str]:
     """Names of migrations that the database has not had, as `plugin/0001_initial`."""
     with database.use(db), database.unit():
         return [f"{p.name}/{m.name}" for p in parts for m in _runner(db, p).status() if m.path and not m.applied]
+
+
+def unready(db, parts: Iterable[Part]) -> list[Part]:
+    """Those of the parts that lack a table or a migration; one look at the database tells of all of them."""
+    with database.use(db), database.unit():
+        tables = set(db.get_tables())
+        return [part for part in parts if not _is_ready(db, part, tables)]
+
+
+def _is_ready(db, part: Part, tables: set[str]) -> bool:
+    history = f"migrations_{part.name}"
+    if not tables >= {history, *(model._meta.table_name for model in part.models)}:
+        return False
+    had = {name for name, in db.execute_sql(f'SELECT name FROM "{history}"').fetchall()}
+    return had >= {migration.name for migration in Migration.load_directory(str(part.folder))}
 
 
 def upgrade(db, parts: Iterable[Part], role: str = "") -> list[str]:

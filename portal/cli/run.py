@@ -3,6 +3,7 @@
 import click
 
 from ..base.settings import shown
+from ..hooks import Plugins
 from .opened import Opened, Stop
 
 
@@ -23,6 +24,7 @@ def serve(opened: Opened, host, port, workers, with_jobs):
     settings.data.mkdir(parents=True, exist_ok=True)  # said here in a sentence, not by each worker in forty lines
     if settings.production and settings.sms == "console":
         click.echo("No codes are sent to phones: in production PORTAL_SMS has to be hook or file:PATH.", err=True)
+    Plugins().discover()  # the workers have these modules in common, and one that is killed is soon replaced
     try:
         run(settings, jobs=with_jobs)
     except ServeError as e:

@@ -52,7 +52,7 @@ def test_a_resident_who_leaves_late_too(noon, town, late_date, ada):
     assert len(told(town, organiser)) == 1 and "陈爱莲" in told(town, organiser)[0]
 
 
-def test_the_command_line_tells_of_it_too_and_knows_when_it_is_over(town, late_date, neighbours, run_portal):
+def test_the_command_line_tells_of_it_too_and_knows_when_it_is_over(town, late_date, neighbours, call_portal):
     activity, organiser = late_date
     first, second = neighbours(2)
     date_id = dates_of(town, activity)[0].id
@@ -60,13 +60,13 @@ def test_the_command_line_tells_of_it_too_and_knows_when_it_is_over(town, late_d
         enter(town, date_id, person)
 
     def leave(person):
-        return run_portal("activities", "leave", str(date_id), "--as", str(person.id), "--community", "north",
-                          "--json", check=False)
-    assert leave(first).returncode == 0 and len(told(town, organiser)) == 1
+        here = "--community", "north", "--json"
+        return call_portal("activities", "leave", str(date_id), "--as", str(person.id), *here)
+    assert leave(first).exit_code == 0 and len(told(town, organiser)) == 1
     with town.unit("north"):
         Occurrence.update(starts_at=clock.now() - 2 * HOUR, ends_at=clock.now() - HOUR).execute()
     done = leave(second)
-    assert done.returncode == 1 and json.loads(done.stdout)["refused"]
+    assert done.exit_code == 1 and json.loads(done.stdout)["refused"]
     assert state_of(town, second, activity) == "joined"
 
 

@@ -175,12 +175,14 @@ def test_two_workers_store_each_part_once(town, staff):
     def one():
         try:
             for _again in range(6):
-                both.wait(10)
+                both.wait(60)
                 with town.app.app_context(), town.unit("north"):
                     parts.run(due.Due(kind=parts.KIND, ref=str(sheet.id), site_id=sheet.site_id))
         except Exception as e:
             failed.append(e)
             both.abort()
+        finally:
+            town.db.close()
     workers = [threading.Thread(target=one) for _n in range(2)]
     for worker in workers:
         worker.start()

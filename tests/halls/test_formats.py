@@ -287,5 +287,5 @@ def test_a_million_lines_are_read_in_seconds():
     said = "\n".join(["9 3", *lines, "0", *(f'"N{n}"' for n in range(9))]).encode()
     start = time.process_time()
     read = formats.read(said, "x.blt")
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 20
     assert len(read.ballots) < 100 and sum(n for n, _ in read.ballots) == 2_000_000 - 1

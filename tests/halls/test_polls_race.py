@@ -19,7 +19,7 @@ from portal.people import signin
 from portal.people.models import Membership, Person
 from portal.testing import Town
 from tests.halls.conftest import DAY, STAFF, drafted
-from tests.support.caller import Caller, at_once, together
+from tests.support.caller import Caller, at_once, together, wait_for_more
 
 THREADS = 16
 ROUNDS = {"postgresql": 12, "sqlite": 3}
@@ -146,7 +146,7 @@ def test_two_vote_at_once_and_neither_waits_for_the_other(busy, backend):
         casting.cast(poll_id, ada, TICK, {"actor_id": ada, "person_id": ada, "channel": "web"})
         thread = threading.Thread(target=vote)
         thread.start()
-        thread.join(5)
+        thread.join(60)
         assert len(answers) == 1 and isinstance(answers[0], Cast)
 
 
@@ -207,7 +207,7 @@ def test_a_receipt_that_was_given_is_in_the_count_whoever_is_killed(settings, se
             time.sleep(0.05)
     for turn in range(rounds):
         with at_once(*[vote] * 3):
-            time.sleep(0.4)
+            wait_for_more(4, given)
             pids = server.pids()
             if turn == rounds - 1:
                 server.kill()

@@ -11,7 +11,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--js-flags=--no-opt --no-maglev"]  # no page is there for long enough to be worth compiling well
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-PATIENCE = 10_000  # milliseconds for anything to appear
+PATIENCE = 30_000  # milliseconds for anything to appear, on a machine that does many things at once
 
 
 class Watch:

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Callable, Sized
 from contextlib import contextmanager
 from email.message import Message
 from http.client import HTTPConnection, HTTPException
@@ -34,7 +35,7 @@ class Caller:
     def __init__(self, port: int, token: str = ""):
         self.port, self.cookies = port, {COOKIE: token} if token else {}
 
-    def ask(self, path: str, data: dict | None = None, timeout: float = 15) -> Told:
+    def ask(self, path: str, data: dict | None = None, timeout: float = 30) -> Told:
         """GET, or POST when there is `data`; raises OSError when no whole answer came."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         head = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
@@ -87,6 +88,20 @@ def titles(town) -> list[str]:
         return sorted(title for title, in Bulletin.select(Bulletin.title).tuples())
 
 
+def wait_until(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Returns as soon as that holds; fails when it does not for so long."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.01)
+
+
+def wait_for_more(more: int, found: Sized) -> None:
+    """Returns as soon as so many more have been found than now."""
+    enough = len(found) + more
+    wait_until(lambda: len(found) >= enough)
+
+
 @contextmanager
 def at_once(*works):
     """Each of these functions again and again in a thread of its own, until the block ends."""
@@ -106,7 +121,7 @@ def at_once(*works):
     finally:
         ending.set()
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
     assert not failures, failures
 
 
@@ -115,7 +130,7 @@ def together(number: int, work) -> list:
     answers, barrier = [None] * number, threading.Barrier(number)
 
     def run(n):
-        barrier.wait(20)
+        barrier.wait(60)
         answers[n] = work(n)
     threads = [threading.Thread(target=run, args=(n,)) for n in range(number)]
     for thread in threads:

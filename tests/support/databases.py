@@ -1,19 +1,24 @@
 """Databases for tests: migrated once for each kind, then copied, which takes milliseconds."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from portal.app import create_app
 from portal.base.settings import Settings, load
-from tests.support import memory, postgres
+from portal.cli import main
+from portal.cli.opened import Opened
+from tests.support import memory, postgres, turns
 
 PORTAL = Path(sys.executable).with_name("portal")
 SECRET = "a secret that only the tests know, and long"
@@ -28,10 +33,14 @@ class Urls(NamedTuple):
 
 
 class Databases:
-    """All databases of one test process. The PostgreSQL server is started by the first test that needs it."""
+    """All databases of one test process. The PostgreSQL server is started by the first test that needs it.
 
-    def __init__(self, folder: Path):
-        self.folder, self._server, self._templates, self._count = folder, None, {}, 0
+    `shared` is the folder of what the processes of a run have in common.
+    """
+
+    def __init__(self, folder: Path, shared: Path | None = None):
+        self.folder, self.shared = folder, shared or folder
+        self._server, self._templates, self._count = None, {}, 0
         self._clean: list[Urls] = []  # migrated ones of PostgreSQL that a test has left, emptied again
         self._shape: tuple | None = None  # of those
         self._uses: dict[Urls, int] = {}
@@ -77,22 +86,34 @@ class Databases:
         template = self.template(backend, "seeded", ["db", "upgrade"], ["seed", "--scale", "demo"])
         urls = self._new(backend, template)
         data = self.folder / f"data{self._count}"
-        shutil.copytree(self.folder / f"{backend}-seeded-data", data)
+        shutil.copytree(self._data(backend, "seeded"), data)
         return urls, data
 
     def template(self, backend: str, name: str, *commands: list[str]) -> Urls:
-        """A database that `commands` were run on, once in this process."""
+        """A database that `commands` were run on, once in this process; on SQLite once in a run."""
         if (backend, name) not in self._templates:
-            self._templates[backend, name] = self._make(backend, name, commands)
+            make = self._make if backend == "postgresql" else self._make_once
+            self._templates[backend, name] = make(backend, name, commands)
         made = self._templates[backend, name]
         if isinstance(made, str):
             pytest.fail(made)
         return made
 
+    def _make_once(self, backend: str, name: str, commands) -> Urls | str:
+        """The template, which another process may have made: it says where it lies."""
+        with (self.shared / f"{backend}-{name}").open("a+") as made:
+            fcntl.flock(made, fcntl.LOCK_EX)
+            made.seek(0)
+            if url := made.read():
+                return Urls(url, url)
+            urls = self._make(backend, name, commands)
+            made.write(urls.database if isinstance(urls, Urls) else "")
+            return urls
+
     def _make(self, backend: str, name: str, commands) -> Urls | str:
         """The template, or what kept it from being made."""
-        urls, data = self._new(backend, None), self.folder / f"{backend}-{name}-data"
-        data.mkdir()
+        urls, data = self._new(backend, None, self._home(backend)), self._data(backend, name)
+        data.mkdir(exist_ok=True)
         for command in commands:
             done = portal(*command, settings=settings_for(urls, data), check=False)
             if done.returncode:
@@ -111,18 +132,26 @@ class Databases:
         if self._server:
             self._server.stop()
 
-    def _new(self, backend: str, template: Urls | None) -> Urls:
+    def _home(self, backend: str) -> Path:
+        """Where templates lie."""
+        return self.folder if backend == "postgresql" else self.shared
+
+    def _data(self, backend: str, name: str) -> Path:
+        """The files of a template."""
+        return self._home(backend) / f"{backend}-{name}-data"
+
+    def _new(self, backend: str, template: Urls | None, folder: Path | None = None) -> Urls:
         self._count += 1
         if backend == "postgresql":
             return self._new_postgres(f"town{self._count}", template)
-        return self._new_sqlite(self.folder / f"town{self._count}" / "town.db", template)
+        own = Path(tempfile.mkdtemp(dir=folder or self.folder, prefix="town"))
+        return self._new_sqlite(own / "town.db", template)
 
     def _new_postgres(self, name: str, template: Urls | None) -> Urls:
         self.server.create(name, _name(template) if template else "template1")
         return Urls(self.server.url(name), self.server.url(name, "owner"))
 
     def _new_sqlite(self, file: Path, template: Urls | None) -> Urls:
-        file.parent.mkdir()
         if template:
             source = Path(template.database.removeprefix("sqlite:///"))
             for part in source.parent.glob(source.name + "*"):
@@ -168,9 +197,9 @@ def failure(done: subprocess.CompletedProcess) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
+def databases(pytestconfig) -> Iterator[Databases]:
     """Where databases come from; most tests ask for `settings` or `app` instead."""
-    kept = Databases(memory.folder())
+    kept = Databases(memory.folder(), pytestconfig.stash[turns.RUN])
     yield kept
     kept.stop()
     shutil.rmtree(kept.folder, ignore_errors=True)
@@ -219,6 +248,24 @@ def app(settings) -> Iterator[Flask]:
 def client(app):
     """A visitor of `app`, with the cookies of one browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def call_portal(settings):
+    """`call_portal("community", "list")`: the same in this process, where it is no matter that it is a command.
+
+    Answers with click's Result: `exit_code`, `stdout`, `stderr`.
+    """
+    known = environment_of({name: getattr(settings, name) for name in ("database", "database_owner", "data")})
+
+    def call(*arguments: str) -> Result:
+        opened = Opened()
+        try:
+            return CliRunner().invoke(main, list(arguments), obj=opened, env=known)
+        finally:
+            if "app" in vars(opened):
+                opened.app.portal.db.close()
+    return call
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ EMPTY = """SELECT 'SET lock_timeout = 2000; SET session_replication_role = repli
     string_agg(format('SELECT setval(%L, 1, false)', oid::regclass), '; ')
         FILTER (WHERE relkind = 'S' AND pg_sequence_last_value(oid) IS NOT NULL)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'migrations%'"""
-WAIT = 30.0  # seconds for the server to answer
+WAIT = 90.0  # seconds for the server to answer
 
 
 class NoPostgres(Exception):

@@ -17,7 +17,7 @@ from portal.base.settings import Settings
 from tests.support.databases import PORTAL, Databases, environment, settings_for
 from tests.support.postgres import free_port
 
-WAIT = 30.0  # seconds for the first answer
+WAIT = 90.0  # seconds for the first answer, on a machine that does many things at once
 
 
 class Server:
@@ -49,7 +49,7 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
         """Status, headers and body of one plain request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()

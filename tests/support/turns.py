@@ -1,43 +1,48 @@
 """The processes of one run work beside each other; tests marked `alone` have the machine to themselves, at the end."""
 
 import fcntl
-import os
+import shutil
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 from xdist.scheduler import WorkStealingScheduling
 from xdist.scheduler.worksteal import MIN_PENDING
 
-COSTLY = {"browser", "demo_server", "seeded_settings"}
-TURN = pytest.StashKey[Path]()  # the file whose lock is the turn; it says how many tests are alone
+from tests.support import memory
+
+COSTLY = "seeded_settings", "demo_server", "browser"
+RUN = pytest.StashKey[Path]()  # the folder that the processes of a run have in common
 
 
 def pytest_configure(config):
     given = getattr(config, "workerinput", None)  # in a process that the first one started
-    own = Path(gettempdir()) / f"xiaowu-tests-{os.getpid()}.lock"
-    config.stash[TURN] = Path(given["turn"]) if given else own
+    config.stash[RUN] = Path(given["run"]) if given else memory.folder()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    node.workerinput["turn"] = str(node.config.stash[TURN])
+    node.workerinput["run"] = str(node.config.stash[RUN])
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
-        config.stash[TURN].unlink(missing_ok=True)
+        shutil.rmtree(config.stash[RUN], ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Those alone come last; what is costly to make is asked for first, and so by one process."""
-    items.sort(key=lambda item: (_alone(item), COSTLY.isdisjoint(item.fixturenames)))
+    items.sort(key=lambda item: (_alone(item), *(name not in item.fixturenames for name in COSTLY)))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session):
-    session.config.stash[TURN].write_text(str(sum(map(_alone, session.items))))
+    _turn(session.config).write_text(str(sum(map(_alone, session.items))))
+
+
+def _turn(config) -> Path:
+    """The file whose lock is the turn; it says how many tests are alone."""
+    return config.stash[RUN] / "turn"
 
 
 def _alone(item) -> bool:
@@ -46,7 +51,7 @@ def _alone(item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    with item.config.stash[TURN].open("a") as turn:
+    with _turn(item.config).open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX if _alone(item) else fcntl.LOCK_SH)
         return (yield)
 
@@ -63,7 +68,7 @@ class AloneLast(WorkStealingScheduling):
 
     def check_schedule(self) -> None:
         if self.alone is None:
-            number = int(self.config.stash[TURN].read_text())
+            number = int(_turn(self.config).read_text())
             self.alone = [self.pending.pop() for _ in range(number)][::-1]
         up = [pending for node, pending in self.node2pending.items() if not node.shutting_down]
         if len(self.pending) < len(up) * MIN_PENDING and all(len(pending) < MIN_PENDING for pending in up):
