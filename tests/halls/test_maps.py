@@ -241,7 +241,13 @@ def becomes_a_topic(folder, halls, town, statements: int) -> None:
     ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n0,y\n"},
      "row 3"),
     ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,\"x\n"},
-     "comments.csv")])
+     "comments.csv"),
+    ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\0y\n"},
+     "comments.csv: There is a byte 0"),
+    ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n",
+      "summary.csv": "topic,a\0b\n"}, "summary.csv: There is a byte 0"),
+    ({"participants-votes.csv": f"participant,{'1' * 13}\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n"},
+     "the number of a statement is too long")])
 def test_a_broken_conversation_is_refused_in_words(tmp_path, files, words):
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

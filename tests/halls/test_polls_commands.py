@@ -1,5 +1,6 @@
 """Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
 
+import pytest
 from portal.plugins.halls.models import Ballot, Poll
 from portal.plugins.halls.polls import queries
 
@@ -50,6 +51,17 @@ def test_a_file_that_cannot_be_read_leaves_nothing(halls, town, tmp_path):
     with town.unit("north"):
         assert queries.listed() == []
     assert "There is no site" in halls("check", "--community", "nowhere").stderr
+
+
+@pytest.mark.parametrize(("name", "text", "words"), [
+    ("x.blt", ELECTION.replace("\n0\n", "\n20000000 1 0\n0\n", 1), "more than 1000000 ballots"),
+    ("x.pb", SMALL.replace("budget;", "budget;1000000000000000"), "is no amount of money")], ids=["blt", "pb"])
+def test_a_file_with_more_than_can_be_stored_leaves_nothing(halls, town, tmp_path, name, text, words):
+    (tmp_path / name).write_text(text)
+    done = halls("import", "blt" if name == "x.blt" else "pabulib", tmp_path / name, "--community", "north")
+    assert done.exit_code == 1 and words in done.stderr and "Nothing is stored" in done.stderr
+    with town.unit("north"):
+        assert Poll.select().count() == Ballot.select().count() == 0
 
 
 def test_a_file_is_not_taken_in_under_a_rule_for_something_else(halls, town, tmp_path):

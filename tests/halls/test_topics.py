@@ -96,6 +96,7 @@ def test_a_stage_that_staff_brought_forward_is_not_taken_back(town, staff):
 
 @pytest.mark.parametrize(("typed", "field"), [
     ({"discuss-from": "2031-02-30"}, "discuss-from"), ({"listen-to": "x"}, "listen-to"),
+    ({"listen-to": "9999-12-31"}, "listen-to"), ({"discuss-from": "0026-03-01"}, "discuss-from"),
     ({"listen-from": "2031-03-05", "discuss-from": "2031-03-01"}, "listen-from"),
     ({"listen-from": "2031-03-05", "listen-to": "2031-03-01"}, "listen-from"),
     ({"listen-on": None}, "listen-on"), ({"version": "0"}, "listen-on"),
