@@ -109,6 +109,18 @@ def test_dates_that_cannot_be_are_refused_in_words(town, staff, typed, field):
     assert row_of(town, number) == before
 
 
+def test_a_draft_that_was_withdrawn_is_nobodys_to_see(town, staff):
+    number = opened(town)
+    with town.unit("north"):
+        poll_id = Poll.create(topic_id=number, title="秘密草稿", rule="yesno").id
+    page = f"/north/halls/desk/polls/{poll_id}/withdraw"
+    assert staff.submit(page, page, reason="算错了").status_code == 303
+    guest = town.visitor()
+    assert guest.get(f"/north/halls/polls/{poll_id}").status_code == 404
+    for place in (f"/north/halls/topics/{number}", "/north/halls/polls/", "/north/"):
+        assert "秘密草稿" not in guest.get(place).text, place
+
+
 def test_two_who_edit_see_both_versions(town, staff):
     number = opened(town)
     page = f"/north/halls/desk/topics/{number}/edit"
