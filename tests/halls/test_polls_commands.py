@@ -85,3 +85,11 @@ def test_a_vote_from_a_terminal(halls, town, poll):
     assert "Closed" in halls("close", poll_id, "--early", *where).stdout
     assert "Won: 长椅" in halls("count", poll_id, *where).stdout
     assert "closed" in halls("cast", poll_id, "rank-0=1", *where, "--person", ada.id).stderr
+
+
+def test_numbers_that_no_poll_or_person_can_have_are_refused_in_words(halls, poll):
+    poll_id, (ada, *_rest) = poll("plurality")
+    for words in (("cast", 10**30, "tick=1", "--person", ada.id), ("cast", poll_id, "tick=1", "--person", 10**30),
+                  ("close", 10**30), ("count", 10**30)):
+        done = halls(*words, "--community", "north")
+        assert done.exit_code == 2 and "is not in the range" in done.output, words

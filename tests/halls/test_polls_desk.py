@@ -182,6 +182,22 @@ def test_somebody_votes_for_somebody_who_asked(town, poll):
     assert f"{page}/{number}/vote" not in holder.get(page).text
 
 
+def test_a_vote_for_somebody_that_comes_too_late_is_refused_in_words(town, poll):
+    poll_id, (ada, bea, _cee) = poll(proxies=True)
+    giver, holder, page = town.visitor(ada), town.visitor(bea), f"{PAGE}{poll_id}/proxy"
+    giver.submit(page, page, name=bea.name)
+    number = re.search(rf'action="{page}/(\d+)/agree"', holder.get(page).text)[1]
+    holder.submit(page, f"{page}/{number}/agree")
+    first, second = (holder.form(f"{page}/{number}/vote", f"{page}/{number}/vote") for _n in range(2))
+    giver.submit(page, f"{page}/{number}/end")
+    ended = holder.send(first, tick="1")
+    assert ended.status_code == 422 and "没有" in ended.text.split("<h1")[0]
+    with town.unit("north"):
+        Poll.update(state="closed").execute()
+    late = holder.send(second, tick="1")
+    assert late.status_code == 422 and "已经截止" in late.text.split("<h1")[0] and ballots(town) == []
+
+
 def test_a_poll_without_proxies_has_no_page_of_them(town, poll):
     poll_id, (ada, *_rest) = poll()
     assert town.visitor(ada).get(f"{PAGE}{poll_id}/proxy").status_code == 404

@@ -80,7 +80,8 @@ def proxy_vote(poll_id: int, proxy_id: int):
     """The ballot of somebody who lets the viewer vote for them."""
     me, (row, mine) = require_viewer(), _mine(poll_id)
     one = _proxy(row, mine, proxy_id)
-    if one.holder_id != mine.voter_id or one.state != "given" or not is_open(row):
+    votes = one.holder_id == mine.voter_id and one.state == "given" and is_open(row)
+    if request.method == "GET" and not votes:
         return see_other(f"halls/polls/{row.id}/proxy")
     choice, problems = read(row) if request.method == "POST" else (None, [])
     if choice is None:
