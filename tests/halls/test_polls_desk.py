@@ -198,6 +198,18 @@ def test_a_vote_for_somebody_that_comes_too_late_is_refused_in_words(town, poll)
     assert late.status_code == 422 and "已经截止" in late.text.split("<h1")[0] and ballots(town) == []
 
 
+def test_of_two_with_one_name_the_building_tells_who_is_asked(town, poll):
+    poll_id, (ada, *same) = poll(proxies=True)
+    page = f"{PAGE}{poll_id}/proxy"
+    with town.unit("north"):
+        for person, building in zip(same, ("1", "11"), strict=True):
+            Voter.update(name="陈强", address=f"桂苑 {building}").where(Voter.person_id == person.id).execute()
+    asker = town.visitor(ada)
+    assert asker.submit(page, page, name="陈强").status_code == 422
+    assert asker.submit(page, page, name="陈强", address="1").status_code == 303
+    assert f'action="{page}/1/agree"' in town.visitor(same[0]).get(page).text
+
+
 def test_a_poll_without_proxies_has_no_page_of_them(town, poll):
     poll_id, (ada, *_rest) = poll()
     assert town.visitor(ada).get(f"{PAGE}{poll_id}/proxy").status_code == 404

@@ -42,9 +42,10 @@ def proxy_ask(poll_id: int):
     """Ask somebody of the roll, by the whole name; where two have it, the building tells them apart."""
     me, (row, mine) = require_viewer(), _mine(poll_id)
     name, at = (" ".join(request.form.get(field, "").split()) for field in ("name", "address"))
-    same = Voter.select(Voter.id, Voter.address).where(
-        (Voter.poll_id == row.id) & (Voter.name == name) & Voter.person_id.is_null(False)).tuples()
-    fitting = [voter for voter, address in same if at in address] if name else []
+    same = list(Voter.select(Voter.id, Voter.address).where(
+        (Voter.poll_id == row.id) & (Voter.name == name) & Voter.person_id.is_null(False)).tuples()) if name else []
+    fitting = [voter for voter, address in same if at in (address, *address.split())]  # 1 is not 11
+    fitting = fitting or [voter for voter, address in same if at in address]
     if len(fitting) != 1:
         return _page(row, mine, _("Several people on the roll have this name. Please write the building, too.")
                      if fitting else _("Nobody of this name is on the roll. Please write the whole name."))
