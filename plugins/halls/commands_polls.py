@@ -9,14 +9,15 @@ from portal import as_person, unit, use, within
 
 from .sites_of import site_of
 
+NUMBER = click.IntRange(1, 2**31 - 1)  # of a row
 COMMUNITY = click.option("--community", required=True, help="The slug of the site.")
 
 
 @click.command("cast")
-@click.argument("poll", type=int)
+@click.argument("poll", type=NUMBER)
 @click.argument("fields", nargs=-1)
 @COMMUNITY
-@click.option("--person", type=int, required=True, help="Whose vote it is: the number of the person.")
+@click.option("--person", type=NUMBER, required=True, help="Whose vote it is: the number of the person.")
 @click.pass_obj
 def cast(opened, poll: int, fields: tuple[str, ...], community: str, person: int):
     """Cast a vote by the fields of the ballot: tick=1, rank-0=2, score-1=5, points-2=3 or blank=1."""
@@ -40,7 +41,7 @@ def cast(opened, poll: int, fields: tuple[str, ...], community: str, person: int
 
 
 @click.command("close")
-@click.argument("poll", type=int)
+@click.argument("poll", type=NUMBER)
 @COMMUNITY
 @click.option("--early", is_flag=True, help="Before its hour.")
 @click.pass_obj
@@ -56,7 +57,7 @@ def close(opened, poll: int, community: str, early: bool):
 
 
 @click.command("count")
-@click.argument("poll", type=int)
+@click.argument("poll", type=NUMBER)
 @COMMUNITY
 @click.pass_obj
 def count(opened, poll: int, community: str):

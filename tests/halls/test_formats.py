@@ -157,6 +157,9 @@ NEW = """# FILE NAME: x.toi
 OLD = "3\n1,Ann: the first\n2,Bo\n3,Cy\n7,7,3\n4,1,{2,3}\n2,3\n1,{1,2},3\n"
 
 
+LONG = "# NUMBER ALTERNATIVES: 24\n" + "".join(f"# ALTERNATIVE NAME {n}: x{n}\n" for n in range(1, 25))
+
+
 def test_preflib_today_and_before_2022():
     read = formats.read(NEW.encode(), "x.toi")
     assert read.candidates == ("Ann: the first", "Bo", "Cy") and read.title == "Dublin"
@@ -181,6 +184,13 @@ def test_preflib_today_and_before_2022():
     (NEW.replace("NAME 2: Bo", "NAME 2:"), "Line 8: a candidate has no name"),
     (NEW.replace("TYPE: toi", "TYPE: cat"), "Line 3: the data type has to be soc, soi, toc, toi, not 'cat'"),
     (NEW.replace("TYPE: toi", "TYPE: toc"), "Line 11: this kind of file ranks every candidate"),
+    (NEW.replace("2: 3\n", "2: 1 2\n"), "Line 11: a candidate's number has to be a whole number, not '1 2'"),
+    (LONG + "1: {1,2}3\n", "Line 26: a candidate's number"),
+    (LONG + "1: 1{2,3}\n", "Line 26: a candidate's number"),
+    (LONG + "1: 1 2,3\n", "Line 26: a candidate's number has to be a whole number, not '1 2'"),
+    (NEW.replace("# ALTERNATIVE NAME 2: Bo\n", "# ALTERNATIVE NAME 2: Bo\n# ALTERNATIVE NAME 2: Di\n"),
+     "Line 9: candidate 2 has a name already"),
+    (OLD.replace("2,Bo\n", "1,Bo\n"), "Line 3: candidate 1 has a name already"),
     (OLD.replace("7,7,3", "4,1,2"), "announced|three sums|Line 5"),
     (OLD.replace("7,7,3\n", ""), "Line 5: "),
     (OLD.replace("2,Bo\n", ""), "there are 3 candidates|Line"),
@@ -277,9 +287,16 @@ def test_a_table_of_scot_elex():
                         b'"Candidate 3","Cy","Ind",\n"Ward 1 - North",', "x.csv")
     assert read == Election(("Ann, Dr", "Bo", "Cy"), (
         (5, Ballot(((0,), (2,)))), (2, Ballot(((), (1,)))), (1, Ballot(((2,),)))), 2, title="Ward 1 - North")
+    names = "".join(f'"Candidate {n}","x{n}","",\n' for n in range(1, 13))
     refused('3,2,\n5,1,4,\n"Candidate 1","A","",\n', "x.csv", "Line 2: a candidate's number")
     refused('2,1,\n5,1,\n"Candidate 1","A","",\n', "x.csv", "there are 2 candidates, but 1 names")
+    refused(f'12,1,\n5,1 2,\n{names}', "x.csv", "Line 2: a candidate's number has to be a whole number, not '1 2'")
     refused("a;b\n", "x.csv", "Line 1: it has to say how many")
+
+
+def test_blanks_around_the_marks_of_a_paper_say_nothing():
+    spaced = NEW.replace("1,{2, 3}", " 1 , { 2 ,  3 } ").replace("{1,2},3", "{1,2} ,3")
+    assert formats.read(spaced.encode(), "x.toi") == formats.read(NEW.encode(), "x.toi")
 
 
 def test_a_million_lines_are_read_in_seconds():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from portal.plugins.halls.models import Topic
@@ -189,6 +190,24 @@ def test_files_are_there_once_answers_are_final_and_make_the_same_map(town, talk
     assert rows[-1]["agrees"] == "20" and rows[-1]["disagrees"] == "0"
 
 
+@pytest.mark.parametrize("people", [4, 5])
+def test_answers_of_which_there_are_files_are_not_taken_again(town, people):
+    topic = opened(town, names=("listen", "result"))
+    staff, page = town.visitor(town.person("Staff", home="north", role="staff")), f"/north/halls/desk/topics/{topic}"
+    answered(town, topic, {f"p{n}": {number: 1 for number in said(town, topic, f"第{n}句")} for n in range(people)})
+    days = [(clock.local_date(clock.now(), "Asia/Shanghai") + timedelta(days=n)).isoformat() for n in range(6)]
+    for day in days[:2]:
+        assert staff.submit(f"{page}/stages", **{"listen-to": day}).status_code == 303
+    with clock.frozen(clock.now() + 2 * 86400):
+        assert staff.submit(f"{page}/stages", **{"result-from": days[5]}).status_code == 303
+        file = town.visitor().get(f"/north/halls/topics/{topic}/participants-votes.csv")
+        assert (file.status_code == 200) == (people == 5)
+        for typed in ({"listen-to": days[3]}, {"listen-to": ""}, {"discuss-on": "1"}):
+            done = staff.submit(f"{page}/stages", **typed)
+            assert done.status_code == (422 if people == 5 else 303), typed
+            assert ('href="#listen-to"' in done.text) == (people == 5)
+
+
 def test_files_name_nobody(town):
     topic = opened(town)
     people = [town.person(f"Person {n}", home="north", phone=f"1380000010{n}") for n in range(6)]
@@ -241,7 +260,13 @@ def becomes_a_topic(folder, halls, town, statements: int) -> None:
     ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n0,y\n"},
      "row 3"),
     ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,\"x\n"},
-     "comments.csv")])
+     "comments.csv"),
+    ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\0y\n"},
+     "comments.csv: There is a byte 0"),
+    ({"participants-votes.csv": "participant,0\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n",
+      "summary.csv": "topic,a\0b\n"}, "summary.csv: There is a byte 0"),
+    ({"participants-votes.csv": f"participant,{'1' * 13}\np,1\n", "comments.csv": "comment-id,comment-body\n0,x\n"},
+     "the number of a statement is too long")])
 def test_a_broken_conversation_is_refused_in_words(tmp_path, files, words):
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

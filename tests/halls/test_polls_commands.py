@@ -1,5 +1,6 @@
 """Polls from a terminal: open data as counted polls, votes, counts, and the check of all counts."""
 
+import pytest
 from portal.plugins.halls.models import Ballot, Poll
 from portal.plugins.halls.polls import queries
 
@@ -52,6 +53,17 @@ def test_a_file_that_cannot_be_read_leaves_nothing(halls, town, tmp_path):
     assert "There is no site" in halls("check", "--community", "nowhere").stderr
 
 
+@pytest.mark.parametrize(("name", "text", "words"), [
+    ("x.blt", ELECTION.replace("\n0\n", "\n20000000 1 0\n0\n", 1), "more than 1000000 ballots"),
+    ("x.pb", SMALL.replace("budget;", "budget;1000000000000000"), "is no amount of money")], ids=["blt", "pb"])
+def test_a_file_with_more_than_can_be_stored_leaves_nothing(halls, town, tmp_path, name, text, words):
+    (tmp_path / name).write_text(text)
+    done = halls("import", "blt" if name == "x.blt" else "pabulib", tmp_path / name, "--community", "north")
+    assert done.exit_code == 1 and words in done.stderr and "Nothing is stored" in done.stderr
+    with town.unit("north"):
+        assert Poll.select().count() == Ballot.select().count() == 0
+
+
 def test_a_file_is_not_taken_in_under_a_rule_for_something_else(halls, town, tmp_path):
     (tmp_path / "small.pb").write_text(SMALL)
     (tmp_path / "small.blt").write_text(ELECTION)
@@ -73,3 +85,11 @@ def test_a_vote_from_a_terminal(halls, town, poll):
     assert "Closed" in halls("close", poll_id, "--early", *where).stdout
     assert "Won: 长椅" in halls("count", poll_id, *where).stdout
     assert "closed" in halls("cast", poll_id, "rank-0=1", *where, "--person", ada.id).stderr
+
+
+def test_numbers_that_no_poll_or_person_can_have_are_refused_in_words(halls, poll):
+    poll_id, (ada, *_rest) = poll("plurality")
+    for words in (("cast", 10**30, "tick=1", "--person", ada.id), ("cast", poll_id, "tick=1", "--person", 10**30),
+                  ("close", 10**30), ("count", 10**30)):
+        done = halls(*words, "--community", "north")
+        assert done.exit_code == 2 and "is not in the range" in done.output, words

@@ -182,6 +182,22 @@ def test_the_clock_opens_closes_and_counts(town, draft):
                     (ada.id, "halls.result"), (clerk.id, "halls.result")}
 
 
+def test_a_poll_opens_by_the_databases_clock(town, draft, monkeypatch):
+    town.person("甲", home="north")
+    with clock.frozen(NOON):
+        poll_id = draft(opens_at=NOON + 60, closes_at=NOON + DAY)
+        with inside(town):
+            ready(poll_id)
+            opening.plan(poll_id)
+    with clock.frozen(NOON + 60), monkeypatch.context() as patch:
+        patch.setattr(opening, "database_now", lambda: Value(NOON + 40))
+        work(town)
+        assert state(town, poll_id) == "draft"
+    with clock.frozen(NOON + 80):
+        work(town)
+    assert state(town, poll_id) == "open"
+
+
 def test_what_is_not_ready_stays_shut_at_the_hour_and_staff_hear_of_it(town, draft):
     clerk = town.person("Clerk", home="south", role="staff")
     with clock.frozen(NOON):

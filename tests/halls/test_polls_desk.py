@@ -182,6 +182,34 @@ def test_somebody_votes_for_somebody_who_asked(town, poll):
     assert f"{page}/{number}/vote" not in holder.get(page).text
 
 
+def test_a_vote_for_somebody_that_comes_too_late_is_refused_in_words(town, poll):
+    poll_id, (ada, bea, _cee) = poll(proxies=True)
+    giver, holder, page = town.visitor(ada), town.visitor(bea), f"{PAGE}{poll_id}/proxy"
+    giver.submit(page, page, name=bea.name)
+    number = re.search(rf'action="{page}/(\d+)/agree"', holder.get(page).text)[1]
+    holder.submit(page, f"{page}/{number}/agree")
+    first, second = (holder.form(f"{page}/{number}/vote", f"{page}/{number}/vote") for _n in range(2))
+    giver.submit(page, f"{page}/{number}/end")
+    ended = holder.send(first, tick="1")
+    assert ended.status_code == 422 and "没有" in ended.text.split("<h1")[0]
+    with town.unit("north"):
+        Poll.update(state="closed").execute()
+    late = holder.send(second, tick="1")
+    assert late.status_code == 422 and "已经截止" in late.text.split("<h1")[0] and ballots(town) == []
+
+
+def test_of_two_with_one_name_the_building_tells_who_is_asked(town, poll):
+    poll_id, (ada, *same) = poll(proxies=True)
+    page = f"{PAGE}{poll_id}/proxy"
+    with town.unit("north"):
+        for person, building in zip(same, ("1", "11"), strict=True):
+            Voter.update(name="陈强", address=f"桂苑 {building}").where(Voter.person_id == person.id).execute()
+    asker = town.visitor(ada)
+    assert asker.submit(page, page, name="陈强").status_code == 422
+    assert asker.submit(page, page, name="陈强", address="1").status_code == 303
+    assert f'action="{page}/1/agree"' in town.visitor(same[0]).get(page).text
+
+
 def test_a_poll_without_proxies_has_no_page_of_them(town, poll):
     poll_id, (ada, *_rest) = poll()
     assert town.visitor(ada).get(f"{PAGE}{poll_id}/proxy").status_code == 404

@@ -1,10 +1,13 @@
 """The pages of polls, as residents use them."""
 
+import json
 import re
+import shlex
 
 import pytest
 from portal.plugins.halls.models import Ballot, Poll
 from portal.plugins.halls.polls import closing
+from portal.plugins.halls.tally.__main__ import main as tally_main
 
 from portal.base import database, sites
 
@@ -169,6 +172,36 @@ def test_ballots_are_there_to_count_again_and_the_roll_is_not(town, counted, sta
     assert guest.get(f"{PAGE}{poll_id}/ballots.exe").status_code == 404
     assert guest.get(f"{PAGE}{poll_id}/roll.txt").status_code == 404
     assert "居民000" in staff.get(f"{PAGE}{poll_id}/roll.txt").text
+
+
+AGAIN = [
+    ("multiple", {"most": 2, "seats": 1}, [{"tick": ["0", "1"]}, {"tick": ["0", "1"]}, {"tick": "2"}], {}),
+    ("yesno", {"quorum": "2/3", "majority": "1/2", "of": "roll"}, [{"tick": "0"}, {"tick": "1"}], {}),
+    ("approval", {"seats": 2}, [{"tick": ["0", "1"]}, {"tick": ["1", "2"]}, {"tick": "2"}], {}),
+    ("score", {"high": 9, "seats": 1}, [{"score-0": "1", "score-1": "2"}, {"score-2": "3"}], {}),
+    ("irv", {}, [ranked(0), ranked(1, 2), ranked(2)], {}),
+    ("stv.scottish", {"seats": 2}, [ranked(0), ranked(1, 2), ranked(2)], {}),
+    ("pb.greedy-threshold", {"threshold": 2}, [{"tick": ["0", "1"]}, {"tick": "0"}, {"tick": "2"}],
+     {"costs": (1_00, 2_50, 3_00), "money_fen": 6_00}),
+    ("pb.mes.add1", {}, [{"tick": ["0", "1"]}, {"tick": "0"}, {"tick": "2"}],
+     {"costs": (1_00, 2_50, 3_00), "money_fen": 6_00})]
+
+
+@pytest.mark.parametrize(("rule", "parameters", "typed", "more"), AGAIN, ids=[row[0] for row in AGAIN])
+def test_the_command_below_a_result_counts_the_same(town, counted, tmp_path, capsys, rule, parameters, typed, more):
+    poll_id, _voters = counted(rule, typed, parameters=parameters, **more)
+    guest = town.visitor()
+    _python, _m, _tally, name, *words = shlex.split(re.search(
+        "<pre[^>]*>(.*?)</pre>", guest.get(f"{PAGE}{poll_id}").text)[1])
+    file = tmp_path / name
+    file.write_bytes(guest.get(f"{PAGE}{poll_id}/ballots.{file.suffix[1:]}").data)
+    assert tally_main([str(file), *words, "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    with town.unit("north"):
+        kept = json.loads(Poll.get_by_id(poll_id).result)
+    assert [list(stage["votes"].values()) for stage in again["stages"]] == [
+        list(stage["votes"].values()) for stage in kept["stages"]]
+    assert len(again["winners"]) == len(kept["winners"])
 
 
 def test_nothing_of_a_count_is_told_before_it(town, poll):

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from peewee import Value
 from portal.plugins.halls.models import Ballot, Paper, Poll, Voter
 from portal.plugins.halls.polls import casting, closing, paper, queries
 from portal.plugins.halls.polls.casting import Refusal
@@ -73,6 +74,18 @@ def test_when_the_time_is_over_it_is_counted_and_no_paper_is_taken(hall, clerks)
     assert hall.enter("a", TICK, clerks[1]) == Refusal(casting.CLOSED)
     worked(hall.town, clock.now() + 2 * HOUR + 1)
     assert poll_of(hall).state == "counted" and json.loads(poll_of(hall).turnout)["cast"] == 0
+
+
+def test_papers_are_counted_although_a_workers_clock_is_far_ahead_of_the_database(hall, monkeypatch):
+    closed(hall)
+    end = poll_of(hall).typing_until
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "database_now", lambda: Value(end - 2 * HOUR))
+        for minutes in range(0, 30):
+            worked(hall.town, end + 60 * minutes)
+        assert poll_of(hall).state == "closed"
+    worked(hall.town, end + 3 * HOUR)
+    assert poll_of(hall).state == "counted"
 
 
 def test_without_hours_nothing_changes(town, poll, clerks):

@@ -59,6 +59,27 @@ def turnout(town, poll_id) -> int:
 
 
 @pytest.mark.alone
+def test_a_poll_closes_while_people_vote_without_a_pause(busy):
+    poll_id, people = opened(busy, 10 * THREADS)
+    closed, took = threading.Event(), []
+
+    def work(n):
+        begun = time.monotonic()
+        if n == 0:
+            time.sleep(0.5)
+            with busy.app.app_context(), busy.unit("north"):
+                assert closing.close(poll_id, early=True)
+            took.append(time.monotonic() - begun)
+            closed.set()
+        else:
+            while not closed.is_set() and time.monotonic() - begun < 12:
+                cast(busy, poll_id, people[n * 9])
+        busy.db.close()
+    together(THREADS, work)
+    assert took[0] < 6
+
+
+@pytest.mark.alone
 def test_every_vote_before_the_close_is_counted_and_none_after_it(busy, backend):
     for turn in range(ROUNDS[backend]):
         poll_id, people = opened(busy, 15 * THREADS)

@@ -77,6 +77,19 @@ def test_a_promise_can_be_kept_and_says_how_late_it_was(town, staff, promise):
         assert "晚2天办好" in town.visitor().get(f"/north/halls/promises/{number}").text
 
 
+def test_what_was_kept_in_time_stays_so_when_more_is_said_of_it(town, staff, promise):
+    number = promise(5)
+    assert staff.submit(END.format(number), state="kept", evidence="灯已亮。").status_code == 303
+    with town.unit("north"):
+        Promise.update(due=day(-20), done_on=day(-21)).execute()
+    assert staff.submit(END.format(number), evidence="灯已亮，另附照片。").status_code == 303
+    page = town.visitor().get(f"/north/halls/promises/{number}").text
+    assert "已按时办好" in page and "另附照片" in page
+    assert staff.submit(END.format(number), state="dropped", evidence="灯又灭了。").status_code == 303
+    with town.unit("north"):
+        assert Promise.get().done_on == day(0)
+
+
 def test_no_day_moves_in_silence(town, staff, promise):
     number = promise(5)
     first = day(5)

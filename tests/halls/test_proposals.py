@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from portal.plugins.halls.models import Option, Poll, Topic
+from portal.plugins.halls.polls.drafts import MOST_OPTIONS
 from portal.plugins.halls.proposals import acts, personal, rules
 from portal.plugins.halls.proposals.models import Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
 from portal.plugins.halls.topics.models import Statement
@@ -255,6 +256,23 @@ def test_on_the_ballot_of_a_draft_once(town, topic, proposal, staff):
     with town.unit("north", write=False):
         option, = Option.select()
         assert (option.poll_id, option.number, option.proposal_id) == (draft, 0, number(page))
+
+
+def test_a_ballot_that_is_full_or_has_it_stays_as_it_was_made_ready(town, topic, proposal, staff):
+    page = proposal()
+    desk, ready = f"/north/halls/desk/proposals/{number(page)}/ballot", '{"paper": 0}'
+    with town.unit("north"):
+        draft = Poll.create(topic_id=topic, title="选哪个", rule="approval", flight=ready).id
+        for n in range(MOST_OPTIONS):
+            Option.create(poll_id=draft, number=n, title=f"第{n}项")
+    staff.submit(desk, number=str(draft))
+    with town.unit("north"):
+        assert Option.select().count() == MOST_OPTIONS and Poll.get().flight == ready
+        Option.update(proposal_id=number(page)).where(Option.number == 0).execute()
+        Option.delete().where(Option.number > 1).execute()
+    staff.submit(desk, number=str(draft))
+    with town.unit("north"):
+        assert Option.select().count() == 2 and Poll.get().flight == ready
 
 
 def test_a_hidden_proposal_leaves_a_line(town, topic, proposal, people, staff):

@@ -169,6 +169,13 @@ def test_multiple_choice_refuses_too_many_ticks():
     assert count(ranked((1, "A>B>C")), "multiple", most=2).facts["invalid"] == 1
 
 
+def test_no_points_beside_a_name_are_no_tick():
+    given = read(b"27: A/1, B/0\n10: B/1, A/0, C/1\n3: C/0\n", "x.abif")
+    for rule, more in (("approval", {}), ("multiple", {"most": 2})):
+        found = count(given, rule, **more)
+        assert found.stages[0].votes == {0: 27, 1: 10, 2: 10} and found.facts["invalid"] == 3
+
+
 def test_approval_of_ranks_is_everybody_ranked():
     assert won(ranked((3, "A>B"), (2, "B>C")), "approval") == "B"
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from portal.plugins.halls.models import Option, Poll, Topic
 from portal.plugins.halls.moderation.models import Hiding
+from portal.plugins.halls.polls.drafts import MOST_OPTIONS
 from portal.plugins.halls.topics import moderating, participants
 from portal.plugins.halls.topics.models import Statement, StatementVote
 
@@ -360,6 +361,11 @@ def test_a_statement_goes_on_the_ballot_of_a_draft_only(town, staff):
         options = list(Option.select(Option.poll_id, Option.number, Option.title, Option.statement_id)
                        .order_by(Option.id).tuples())
         assert options == [(draft, 0, "别的", None), (draft, 1, "离楼十米", statement)]
+        for n in range(2, MOST_OPTIONS):
+            Option.create(poll_id=draft, number=n, title=f"第{n}项")
+    more, = said(town, topic, "要有雨棚")
+    full = staff.submit(f"/north/halls/desk/statements/{more}/ballot", poll=str(draft))
+    assert full.status_code == 422 and f"已有{MOST_OPTIONS}个选项" in full.text
 
 
 def test_every_rule_is_said():

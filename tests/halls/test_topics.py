@@ -96,6 +96,7 @@ def test_a_stage_that_staff_brought_forward_is_not_taken_back(town, staff):
 
 @pytest.mark.parametrize(("typed", "field"), [
     ({"discuss-from": "2031-02-30"}, "discuss-from"), ({"listen-to": "x"}, "listen-to"),
+    ({"listen-to": "9999-12-31"}, "listen-to"), ({"discuss-from": "0026-03-01"}, "discuss-from"),
     ({"listen-from": "2031-03-05", "discuss-from": "2031-03-01"}, "listen-from"),
     ({"listen-from": "2031-03-05", "listen-to": "2031-03-01"}, "listen-from"),
     ({"listen-on": None}, "listen-on"), ({"version": "0"}, "listen-on"),
@@ -106,6 +107,18 @@ def test_dates_that_cannot_be_are_refused_in_words(town, staff, typed, field):
     answer = staff.submit(f"/north/halls/desk/topics/{number}/stages", **typed)
     assert answer.status_code == 422 and f'href="#{field}"' in answer.text
     assert row_of(town, number) == before
+
+
+def test_a_draft_that_was_withdrawn_is_nobodys_to_see(town, staff):
+    number = opened(town)
+    with town.unit("north"):
+        poll_id = Poll.create(topic_id=number, title="秘密草稿", rule="yesno").id
+    page = f"/north/halls/desk/polls/{poll_id}/withdraw"
+    assert staff.submit(page, page, reason="算错了").status_code == 303
+    guest = town.visitor()
+    assert guest.get(f"/north/halls/polls/{poll_id}").status_code == 404
+    for place in (f"/north/halls/topics/{number}", "/north/halls/polls/", "/north/"):
+        assert "秘密草稿" not in guest.get(place).text, place
 
 
 def test_two_who_edit_see_both_versions(town, staff):

@@ -112,7 +112,7 @@ def test_a_map_drawn_anew_is_shown_at_once_with_each_readers_place_alone(town, t
     ({"state": "open"}, "进行中"), ({"state": "closed"}, "<span class=\"chip\">截止"), ({"state": "counted"}, "已计票"),
     ({"title": "改了名"}, "改了名"), ({"state": "draft"}, "")], ids=lambda v: v if isinstance(v, str) else "")
 def test_a_poll_is_shown_as_it_stands(town, talked, page, ada, poll, change, shown):
-    number, _voters = poll(topic_id=talked[0], state="withdrawn")
+    number, _voters = poll(topic_id=talked[0], state="superseded")
     before = ada.get(page).text
     assert f"halls/polls/{number}" in before
     with town.unit("north"):

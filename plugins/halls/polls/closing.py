@@ -130,11 +130,13 @@ def _look_again(poll_id: int) -> None:
 
 def _count_later(poll_id: int, tries: int = 0) -> None:
     """Count once this unit is stored, so that nobody waits for it; a row is left that looks after it."""
-    state, typing = Poll.select(Poll.state, Poll.typing_until).where(Poll.id == poll_id).tuples().first() or ("", None)
+    which = Poll.select(Poll.state, Poll.typing_until, Poll.typing_until - database_now()).where(Poll.id == poll_id)
+    state, typing, wait = which.tuples().first() or ("", None, None)
     if state != "closed":
         return
-    if typing is not None and typing > now():
-        later(typing, "halls.poll_counts", poll_id, scope_id(), once=True)
+    if typing is not None and wait > 0:
+        at = max(typing, now() + min(wait, LOOK_AGAIN))  # by the database's clock; this worker's may be ahead
+        later(at, "halls.poll_counts", poll_id, scope_id(), once=True)
         return
     if tries >= TRIES:
         count(poll_id)  # here, so that what it raises is heard: staff see it on their desk, and can have it tried again

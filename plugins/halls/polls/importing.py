@@ -9,6 +9,7 @@ from ..tally import Budget, Election, NotAnElection
 from ..tally.rules import fits
 from . import casting, choices, closing, roll
 
+MOST = 1_000_000  # ballots of one poll; a file says any number of equal ones in a word
 WHO = {"actor_id": None, "person_id": None, "channel": "import"}
 PABULIB = {"greedy": "pb.greedy", "greedy-no-skip": "pb.greedy-no-skip", "greedy-threshold": "pb.greedy-threshold",
            "equalshares/add1": "pb.mes.add1", "equalshares": "pb.mes.add1"}
@@ -25,6 +26,8 @@ def take_in(given: Election | Budget, rule: str = "", title: str = "", random: R
     rule = rule or (PABULIB.get(given.facts.get("rule", ""), "pb.greedy") if budget
                     else "stv.scottish" if given.seats > 1 else "irv")
     fits(choices.rule_of(rule), given)
+    if sum(n for n, _ in given.ballots) > MOST:
+        raise NotAnElection(f"There are more than {MOST} ballots in this file; `tally` counts it without storing them.")
     packed = [choices.packed(_choice(paper)) for n, paper in given.ballots for _ in range(n)]
     poll = Poll.create(rule=rule, title=(title or given.title or rule)[:160], state="closed", closed_at=clock.now(),
                        opened_at=clock.now(), closes_at=clock.now(), frozen_at=clock.now(), roll_size=len(packed),

@@ -5,10 +5,11 @@ Every function runs in the caller's writing unit.
 
 from typing import Any
 
-from portal import later, notify, now, scope_id
+from portal import database_now, later, notify, now, scope_id
 
 from ..models import Option, Poll
 from . import findable, languages, locks, preflight, queries
+from .closing import LOOK_AGAIN
 from .states import moved
 
 N_ = str
@@ -56,9 +57,14 @@ def _superseded(old: Poll) -> None:
 
 
 def by_the_clock(poll_id: int) -> list[str]:
-    """Open a draft whose hour has come; staff are told what keeps it shut. A draft whose hour was moved waits on."""
+    """Open a draft whose hour has come; staff are told what keeps it shut. A draft whose hour was moved waits on, and
+    so does one whose hour has come by this worker's clock, but not yet by the database's."""
     poll = queries.poll(poll_id)
     if poll is None or poll.state != "draft" or poll.opens_at is None or poll.opens_at > now():
+        return []
+    wait = Poll.select(Poll.opens_at - database_now()).where(Poll.id == poll_id).scalar()
+    if wait > 0:
+        later(now() + min(wait, LOOK_AGAIN), "halls.poll_opens", poll_id, scope_id(), once=True)
         return []
     asked = Poll.select(Poll.actor_id, Poll.person_id).where(Poll.id == poll_id).tuples().get()
     problems = open_poll(poll_id, {"actor_id": asked[0], "person_id": asked[1], "channel": "desk"})

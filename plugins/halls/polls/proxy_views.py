@@ -42,9 +42,10 @@ def proxy_ask(poll_id: int):
     """Ask somebody of the roll, by the whole name; where two have it, the building tells them apart."""
     me, (row, mine) = require_viewer(), _mine(poll_id)
     name, at = (" ".join(request.form.get(field, "").split()) for field in ("name", "address"))
-    same = Voter.select(Voter.id, Voter.address).where(
-        (Voter.poll_id == row.id) & (Voter.name == name) & Voter.person_id.is_null(False)).tuples()
-    fitting = [voter for voter, address in same if at in address] if name else []
+    same = list(Voter.select(Voter.id, Voter.address).where(
+        (Voter.poll_id == row.id) & (Voter.name == name) & Voter.person_id.is_null(False)).tuples()) if name else []
+    fitting = [voter for voter, address in same if at in (address, *address.split())]  # 1 is not 11
+    fitting = fitting or [voter for voter, address in same if at in address]
     if len(fitting) != 1:
         return _page(row, mine, _("Several people on the roll have this name. Please write the building, too.")
                      if fitting else _("Nobody of this name is on the roll. Please write the whole name."))
@@ -80,7 +81,8 @@ def proxy_vote(poll_id: int, proxy_id: int):
     """The ballot of somebody who lets the viewer vote for them."""
     me, (row, mine) = require_viewer(), _mine(poll_id)
     one = _proxy(row, mine, proxy_id)
-    if one.holder_id != mine.voter_id or one.state != "given" or not is_open(row):
+    votes = one.holder_id == mine.voter_id and one.state == "given" and is_open(row)
+    if request.method == "GET" and not votes:
         return see_other(f"halls/polls/{row.id}/proxy")
     choice, problems = read(row) if request.method == "POST" else (None, [])
     if choice is None:

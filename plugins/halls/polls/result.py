@@ -78,10 +78,8 @@ def _others(kept: Mapping[str, Any], names: Sequence[str]) -> list[tuple[str, st
 
 
 def command(poll: PollRow) -> str:
-    """How anybody counts the downloaded file again."""
-    forms = exports.formats_of(poll)
-    file = f"poll-{poll.id}.{next((f for f in ('blt', 'pb', 'json') if f in forms), 'json')}"
-    return f"python -m tally {file} --rule {poll.rule} --seed {poll.seed or repr('')}"
+    """How anybody counts again: from the JSON, which alone holds every parameter of the rule, and the seed."""
+    return f"python -m tally poll-{poll.id}.json --rule {poll.rule}"
 
 
 SHARED = ("pb.mes.add1",)  # rules that give each voter a share

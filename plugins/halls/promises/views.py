@@ -113,6 +113,8 @@ def change(promise_id: int, page: str, kind: type[PromiseForm | DoneForm]):
         return answer(f"halls/promises/{page}.html", form=kind.of(row), row=row, topic=row.topic)
     form = kind()
     values = form.values() if form.validate() and not stale(row.version) else None
+    if values and row.done_on and values.get("state") == row.state:
+        del values["done_on"]  # it was done then, whatever is said of it later
     if values is None or not rows.change(promise_id, row.version, values, viewer.actor_id or viewer.person_id):
         return _again(form, promise_id, page)
     audit(viewer, f"halls.promise_{page}", row.text[:60])

@@ -5,6 +5,7 @@ from typing import Any
 from portal import Viewer, audit, notify, now
 
 from ..models import Option, Poll, Topic
+from ..polls.drafts import MOST_OPTIONS
 from . import finding
 from .models import Answer, Attachment, Proposal, ProposalAuthor, ProposalVersion, Signature
 
@@ -143,12 +144,14 @@ def _copy(model, from_id: int, to_id: int, *fields, **values) -> None:
 def put_on_ballot(row, poll_id: int, viewer: Viewer) -> bool:
     """An option for a proposal, at the end of a poll of its topic that is still being prepared; once."""
     draft = (Poll.id == poll_id) & (Poll.topic_id == row.topic_id) & (Poll.state == "draft")
-    if not Poll.update(version=Poll.version + 1, flight="{}").where(draft).execute():
+    if not Poll.update(version=Poll.version).where(draft).execute():  # held, until it is stored
         return False
     numbers = [n for n, in Option.select(Option.number).where(Option.poll_id == poll_id).tuples()]
-    if Option.select().where((Option.poll_id == poll_id) & (Option.proposal_id == row.id)).exists():
+    if len(numbers) >= MOST_OPTIONS or Option.select().where(
+            (Option.poll_id == poll_id) & (Option.proposal_id == row.id)).exists():
         return False
     Option.create(poll_id=poll_id, number=max(numbers, default=-1) + 1, title=row.title[:TITLE], text=row.text,
                   proposal_id=row.id)
+    Poll.update(version=Poll.version + 1, flight="{}").where(draft).execute()
     audit(viewer, "halls.on_ballot", row.title, str(poll_id))
     return True

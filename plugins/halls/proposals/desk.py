@@ -63,7 +63,8 @@ def ballot_proposal(proposal_id: int):
     if not isinstance(poll, int):
         return poll
     done = acts.put_on_ballot(row, poll, me)
-    say(_("It stands on the ballot.") if done else _("It stands there already, or the poll is no draft any more."),
+    say(_("It stands on the ballot.") if done else
+        _("It stands there already, the ballot is full, or the poll is no draft any more."),
         "ok" if done else "warn")
     return see_other(f"halls/proposals/{proposal_id}")
 

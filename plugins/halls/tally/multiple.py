@@ -20,11 +20,11 @@ def count(election: Election, *, most: int | None = None, seats: int | None = No
 
 
 def added(election: Election, rule: str, most: int, seats: int, seed: str) -> Count:
-    """Every ballot gives one vote to each that is ticked."""
+    """Every ballot gives one vote to each that is ticked; 0 points beside a name are no tick."""
     votes = dict.fromkeys(standing(election), 0)
     valid = invalid = 0
-    for number, ranks in ticked(election, rule):
-        found = chosen(ranks)
+    for (number, ranks), (_, ballot) in zip(ticked(election, rule), election.ballots, strict=True):
+        found = chosen(ranks) - {one for one, points in ballot.scores if not points}
         if not found or len(found) > most:
             invalid += number
             continue

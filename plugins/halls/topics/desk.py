@@ -4,11 +4,11 @@ import re
 
 from flask import abort, request
 
-from portal import _, answer, audit, markdown, may, refused, require, say, see_other, stale
+from portal import _, answer, audit, markdown, may, now, refused, require, say, see_other, stale
 
 from ..models import Topic
 from ..pages import pages
-from . import moderating, moving, queries, show, stages
+from . import mapping, moderating, moving, queries, show, stages
 from .forms import TopicForm, days_of, steps_typed
 from .queries import PAGE, TopicRow
 from .templates import TEMPLATES
@@ -107,12 +107,24 @@ def desk_stages(topic_id: int):
              for s in stages.STAGES}
     if stale(row.version):
         problems.append(("listen-on", _("Somebody else has changed the topic meanwhile. Look at it again.")))
+    if not problems and _reopens(row, steps):
+        problems.append(("listen-to", _("The answers are final, and there are files of them: between two files one "
+                                        "could see who has answered. So no more are taken.")))
     first = {"stage": steps[0].stage} if row.state == "draft" and steps else {}
     if problems or not moving.change(row, stages=stages.write(steps), **first):
         return _stages(refused, row, typed, problems)
     audit(me, "halls.topic_stages", row.title)
     say(_("Saved."))
     return see_other(f"halls/desk/topics/{topic_id}")
+
+
+def _reopens(row: TopicRow, steps: list[stages.Step]) -> bool:
+    """Whether answers that are final, and of which there are files, would be taken again with these stages."""
+    if row.state == "draft" or not stages.hears(row.steps) or not show.final(row):
+        return False
+    if stages.closed(row.state, tuple(steps), row.stage, now()):
+        return False
+    return len({participant for participant, _s, _v in mapping.answers(row.id)[1]}) >= show.FEWEST
 
 
 def _stages(page, row: TopicRow, days: dict, problems: list = ()):

@@ -7,6 +7,7 @@ from portal import _, answer, audit, refused, require, say, see_other
 
 from ..models import Option, Poll
 from ..pages import pages
+from ..polls.drafts import MOST_OPTIONS
 from . import moderating, saying
 from .desk import found
 from .forms import HideForm
@@ -113,15 +114,17 @@ def desk_ballot(statement_id: int):
 def _put(me, row: Statement, poll_id: int | None) -> str:
     """Add the option under the lock of the poll's row; what is wrong where it cannot be."""
     mine = (Poll.id == (poll_id or 0)) & (Poll.topic_id == row.topic_id) & (Poll.state == "draft")
-    if not 0 < (poll_id or 0) < 2**31 or not Poll.update(version=Poll.version + 1, flight="{}").where(mine).execute():
+    if not 0 < (poll_id or 0) < 2**31 or not Poll.update(version=Poll.version).where(mine).execute():
         return _("Choose a poll that is still a draft.")
     there = Option.select().where(Option.poll_id == poll_id)
     if there.where(Option.statement_id == row.id).exists():
         return _("It is on this ballot already.")
+    if there.count() >= MOST_OPTIONS:
+        return _("There are %(n)s options on this ballot; that is the most there can be.", n=MOST_OPTIONS)
     number = there.select(fn.COALESCE(fn.MAX(Option.number) + 1, 0)).scalar()
     Option.create(poll_id=poll_id, number=number, title=row.text[:TITLE], statement_id=row.id,
                   text=row.text if len(row.text) > TITLE else "")
-    Poll.update(flight="{}").where(mine).execute()  # what was rehearsed and printed was another ballot
+    Poll.update(version=Poll.version + 1, flight="{}").where(mine).execute()  # rehearsed and printed was another ballot
     audit(me, "halls.statement_ballot", f"{poll_id}/{row.id}")
     say(_("It is on the ballot."))
     return ""

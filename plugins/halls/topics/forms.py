@@ -73,7 +73,7 @@ def steps_typed(form, row: TopicRow) -> tuple[list[stages.Step], list[tuple[str,
         for end in ("from", "to"):
             typed = form.get(f"{stage}-{end}", "").strip()
             try:
-                days.append(date.fromisoformat(typed) if typed else None)
+                days.append(_day(typed) if typed else None)
             except ValueError:
                 days.append(None)
                 problems.append((f"{stage}-{end}", _("Not a valid date value.")))
@@ -87,10 +87,16 @@ def steps_typed(form, row: TopicRow) -> tuple[list[stages.Step], list[tuple[str,
     return steps, problems
 
 
+def _day(typed: str) -> date:
+    """The day. Errors: ValueError for what is none, or none that a topic could last until."""
+    day = date.fromisoformat(typed)
+    if not 2000 <= day.year <= 2100:
+        raise ValueError(typed)
+    return day
+
+
 def _start(day: date | None) -> int | None:
-    if day is None or not 2000 <= day.year <= 2100:
-        return None
-    return clock.start_of_day(day, site.zone)
+    return None if day is None else clock.start_of_day(day, site.zone)
 
 
 def days_of(row: TopicRow) -> dict[str, tuple[bool, str, str]]:

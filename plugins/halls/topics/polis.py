@@ -18,6 +18,7 @@ PEOPLE = ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disa
 HIDDEN = "-1"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for one
 TITLE, SUMMARY = 120, 400
+DIGITS = 12  # of a statement's number
 
 
 def votes_csv(statements: list[int], votes: Iterable[tuple[str, int, int]]) -> str:
@@ -86,6 +87,8 @@ def read(folder: Path) -> Conversation:
         raise NotPolis("There is no participants-votes.csv in this folder.") from None
     summary = _summary(folder / "summary.csv")
     statements = _comments(folder / "comments.csv")
+    if any(len(number) > DIGITS for number in read.statements):
+        raise NotPolis("participants-votes.csv: the number of a statement is too long.")
     known = {number for number, _text, _moderated in statements}
     missing = [number for number in read.statements if number not in known]
     statements += [(number, f"#{number}", "1") for number in missing]
@@ -98,11 +101,14 @@ def read(folder: Path) -> Conversation:
 def _rows(file: Path) -> list[list[str]]:
     try:
         with open(file, encoding="utf-8-sig", newline="") as lines:
-            return list(csv.reader(lines, strict=True))
+            rows = list(csv.reader(lines, strict=True))
     except UnicodeDecodeError:
         raise NotPolis(f"{file.name}: This is no text in UTF-8.") from None
     except csv.Error as e:
         raise NotPolis(f"{file.name}: {e}.") from None
+    if any("\0" in cell for row in rows for cell in row):
+        raise NotPolis(f"{file.name}: There is a byte 0 in it; this is no file of text.")
+    return rows
 
 
 def _summary(file: Path) -> dict[str, str]:
@@ -121,7 +127,7 @@ def _comments(file: Path) -> list[tuple[str, str, str]]:
             raise NotPolis(f"comments.csv: row {n} has {len(row)} cells under {len(header)} columns.")
         cells = dict(zip(header, row, strict=True))
         number, text = cells["comment-id"].strip(), cells["comment-body"].strip()
-        if not number.isdecimal() or len(number) > 12 or number in seen:
+        if not number.isdecimal() or len(number) > DIGITS or number in seen:
             raise NotPolis(f"comments.csv: row {n} has no comment-id of its own.")
         seen.add(number)
         found.append((number, _text(text) or f"#{number}", cells.get("moderated", "1").strip()))

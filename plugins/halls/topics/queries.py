@@ -91,7 +91,8 @@ def newest():
 def polls():
     """The polls of a topic that the public sees, in the reader's words: a packed column."""
     return packed(Poll.select(Poll.id, speech.title(), Poll.state, Poll.closes_at)
-                  .where((Poll.topic_id == param("topic")) & (Poll.state != "draft")).order_by(Poll.id).limit(MOST),
+                  .where((Poll.topic_id == param("topic")) & Poll.state.not_in(("draft", "withdrawn")))
+                  .order_by(Poll.id).limit(MOST),
                   "id", "title", "state", "closes_at")
 
 

@@ -24,12 +24,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 from ..election import Budget, NotAnElection, Project
+from .reading import shown
 
 POINTED = ("cumulative", "scoring", "ordinal")  # votes with points
 VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
 N_ = str
-_MONEY = re.compile(r"\d+(?:[.,](\d{1,6}))?", re.ASCII)
-_WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
+_MONEY = re.compile(r"\d{1,15}(?:[.,](\d{1,6}))?", re.ASCII)
+_WHOLE = re.compile(r"(\d{1,15})(?:[.,]0+)?", re.ASCII)
 _TABLES = {"meta": ("key", "value"), "projects": ("project_id", "cost"), "votes": ("voter_id", "vote")}
 
 Row = tuple[int, list[str]]
@@ -126,7 +127,7 @@ def _unit(meta: dict[str, str], columns: list[str], lines: list[Row]) -> int:
 def _money(cell: str, unit: int, where: str) -> int:
     if not _MONEY.fullmatch(cell):
         said = "is missing" if not cell else "is negative" if cell.startswith("-") else "is no amount of money"
-        raise NotAnElection(f"{where}: {cell!r} {said}" if cell else f"{where} {said}")
+        raise NotAnElection(f"{where}: {shown(cell)} {said}" if cell else f"{where} {said}")
     whole, _, part = cell.replace(",", ".").partition(".")
     return int(whole) * unit + int((part or "0").ljust(len(str(unit)) - 1, "0"))
 
@@ -134,7 +135,7 @@ def _money(cell: str, unit: int, where: str) -> int:
 def _whole(cell: str, where: str) -> int:
     match = _WHOLE.fullmatch(cell)
     if not match:
-        raise NotAnElection(f"{where}: {cell!r} is no whole number of 0 or more")
+        raise NotAnElection(f"{where}: {shown(cell)} is no whole number of 0 or more, of 15 digits at most")
     return int(match[1])
 
 
@@ -216,7 +217,7 @@ class _Reader:
     def _chosen(self, keys: list[str], where: str) -> list[int]:
         for key in keys:
             if key not in self.number:
-                raise NotAnElection(f"{where}: there is no project {key!r}")
+                raise NotAnElection(f"{where}: there is no project {shown(key)}")
         if len(set(keys)) != len(keys):
             raise NotAnElection(f"{where}: a project is named twice in one vote")
         longest = 1 if self.kind == "choose-1" else self.longest

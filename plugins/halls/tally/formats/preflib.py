@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ..election import Ballot, Election, NotAnElection
-from .reading import MOST_CANDIDATES, MOST_PAPERS, Ranking, fault, lines_of, merged, named, shown, whole
+from .reading import MOST_CANDIDATES, MOST_PAPERS, Ranking, fault, lines_of, merged, named, shown, tight, whole
 
 SAID = re.compile(r"#\s*([A-Z ]+?)\s*(\d+)?\s*:\s*(.*)")
-TIED = re.compile(r"\{([^{}]*)\}")
+TIED = re.compile(r"(?<![^,])\{([^{}=]*)\}(?![^,])")  # between two commas: 2{1,3} is nothing
 KINDS = ("soc", "soi", "toc", "toi")
 
 
@@ -39,7 +39,7 @@ def _new(rows: Iterator[tuple[int, str]], kind: str, end: int) -> Election:
             break
         found = SAID.fullmatch(line)
         if found and found[1] == "ALTERNATIVE NAME" and found[2]:
-            names[whole(found[2], at, "a candidate's number", 1, MOST_CANDIDATES)] = (at, found[3])
+            _name(names, whole(found[2], at, "a candidate's number", 1, MOST_CANDIDATES), at, found[3])
         elif found:
             said[found[1]] = (at, found[3])
     if "NUMBER ALTERNATIVES" not in said:
@@ -59,12 +59,18 @@ def _old(rows: Iterator[tuple[int, str]], kind: str, end: int) -> Election:
     names: dict[int, tuple[int, str]] = {}
     for _, (at, row) in zip(range(candidates), rows, strict=False):
         number, _, name = row.partition(",")
-        names[whole(number, at, "a candidate's number", 1, candidates)] = (at, name.strip())
+        _name(names, whole(number, at, "a candidate's number", 1, candidates), at, name.strip())
     said = _names(names, candidates, end)
     at, sums = next(rows, (end, ""))
     if len(sums.split(",")) != 3:
         fault(at, f"three sums have to stand here: voters, ballots, different ballots; not {shown(sums)}.")
     return _election(said, rows, ",", kind, (at, sums.split(",")[1]), "")
+
+
+def _name(names: dict[int, tuple[int, str]], number: int, line: int, name: str) -> None:
+    if number in names:
+        fault(line, f"candidate {number} has a name already.")
+    names[number] = (line, name)
 
 
 def _names(names: dict[int, tuple[int, str]], candidates: int, end: int) -> tuple[str, ...]:
@@ -90,7 +96,7 @@ def _papers(rows: Iterator[tuple[int, str]], mark: str) -> Iterator[tuple[int, s
             many, found, paper = row.partition(mark)
             if not found:
                 fault(at, f"a ballot begins with how many are alike and a {mark!r}, not with {shown(row)}.")
-            yield at, many, paper.replace(" ", "")
+            yield at, many, tight(paper)
 
 
 def _ballot(ranking: Ranking, paper: str, line: int, complete: int) -> Ballot:

@@ -1,5 +1,6 @@
 """What all readers need: text from bytes, lines, numbers in bounds, equal papers put together, ranks from words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
@@ -15,6 +16,7 @@ FOREIGN = {
     b"\xfe\xff": "The file is UTF-16; save it as UTF-8 text.",
 }
 
+BLANKS = re.compile(r"\s+(?=[,{}])|([,{}])\s+")
 Merged = Mapping[str, list[int]]
 
 
@@ -59,6 +61,12 @@ def whole(word: str, line: int, what: str, least: int = 0, most: int = MOST_PAPE
 def shown(word: str) -> str:
     """A word of the file as a refusal quotes it: short, and on one line."""
     return repr(word if len(word) <= 40 else f"{word[:40]}…")
+
+
+def tight(paper: str) -> str:
+    """A paper without the blanks around its marks; "1 2" stays two words, which are no number."""
+    paper = paper.strip().replace(", ", ",")
+    return BLANKS.sub(r"\1", paper) if " " in paper else paper
 
 
 def merged(papers: Iterable[tuple[int, str, str]]) -> dict[str, list[int]]:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 
 from ..election import Election, NotAnElection
-from .reading import MOST_CANDIDATES, Ranking, fault, lines_of, merged, named, whole
+from .reading import MOST_CANDIDATES, Ranking, fault, lines_of, merged, named, tight, whole
 
 
 def read(text: str) -> Election:
@@ -28,7 +28,7 @@ def read(text: str) -> Election:
 def _papers(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
     for line, row in rows:
         many, _, paper = row.partition(",")
-        yield line, many, paper.replace(" ", "")
+        yield line, many, tight(paper)
 
 
 def _names(lines: list[str], end: int, candidates: int) -> tuple[tuple[str, ...], str]:
