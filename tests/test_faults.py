@@ -86,7 +86,7 @@ def test_a_connection_lost_in_the_middle_of_a_page_is_503(settings, databases):
     """Ended by the server between two statements, the first of which set the site."""
     town = Town(create_app(settings))
     guest = town.visitor()
-    assert guest.get("/north/bulletin/").status_code == 200
+    assert guest.get("/north/activities/").status_code == 200
     real = sites.find
 
     def cut(**asked):
@@ -97,10 +97,10 @@ def test_a_connection_lost_in_the_middle_of_a_page_is_503(settings, databases):
         return found
     sites.find = cut
     try:
-        assert guest.get("/north/bulletin/").status_code == 503
+        assert guest.get("/north/activities/").status_code == 503
     finally:
         sites.find = real
-    assert guest.get("/north/bulletin/").status_code == 200
+    assert guest.get("/north/activities/").status_code == 200
     town.db.close()
 
 
