@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.caller import wait_until
 from tests.support.postgres import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -239,9 +240,17 @@ def test_no_orphan_holds_the_port():
         running.process.kill()
         running.process.communicate()
         assert gone(children)
-        with socket.socket() as s:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            s.bind(("127.0.0.1", running.port))
+        wait_until(lambda: _is_free(running.port))  # a test beside may have had it for a call of its own
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def test_a_clean_end_finishes_what_was_asked(server, tmp_path):
