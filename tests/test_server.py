@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -240,7 +241,7 @@ def test_no_orphan_holds_the_port():
         running.process.kill()
         running.process.communicate()
         assert gone(children)
-        wait_until(lambda: _is_free(running.port))  # a test beside may have had it for a call of its own
+        wait_until(partial(_is_free, running.port))  # a test beside may have had it for a call of its own
 
 
 def _is_free(port: int) -> bool:
