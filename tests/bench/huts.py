@@ -56,7 +56,8 @@ def pages(visit: Visit) -> dict[str, str]:
 
 
 def _calls(visit: Visit) -> dict:
-    return {name: visit.call(path, token=visit.staff if name in (DESK, COUNTER) else "") for name, path in pages(visit).items()}
+    return {name: visit.call(path, token=visit.staff if name in (DESK, COUNTER) else "")
+            for name, path in pages(visit).items()}
 
 
 def _least(calls: dict) -> dict[str, float]:
