@@ -26,7 +26,7 @@ TABLES = (
           f"{COUNTED}::test_what_was_there_before_counts_from_its_first_change"),
     Guard("changes: who writes reads them anew", "portal/base/sites.py", " and not unit.write:", ":",
           f"{COUNTED}::test_who_writes_reads_the_count_anew"),
-    Guard("changes: of the open site alone", CHANGES, "unit.site is not None and ids == (unit.site.id,):",
+    Guard("changes: of the open site alone", CHANGES, "unit.site is not None and where.ids == (unit.site.id,):",
           "unit.site is not None:", f"{COUNTED}::test_read_with_the_site_or_by_itself"),
     Guard("changes: a piece made while something is written is kept for nobody", "portal/pages/templates.py",
           "            if not writing():\n", "            if True:\n",

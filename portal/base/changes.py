@@ -11,7 +11,6 @@ from peewee import CharField, ForeignKeyField, IntegerField, fn
 
 from . import clock, database
 from .database import Repeated
-from .prepared import VALUE
 from .sites import Plain, Site, scope, scope_id
 
 MOST = 8000  # things that are remembered
@@ -23,6 +22,10 @@ OLD = ("UPDATE change_count SET n = n + 1 "
 # PostgreSQL keeps every version of a row until long after: of ten thousand changes in one transaction one is counted.
 ONCE = ("IF current_setting('portal.counted', true) IS DISTINCT FROM {key} THEN {does}; "
         "IF FOUND THEN PERFORM set_config('portal.counted', {key}, true); END IF; END IF")
+# All sites in one value: one statement, planned once, for however many there are.
+SUMS = {kind: Repeated(f"SELECT SUM(n) FROM change_count WHERE site_id {sites} AND part = 0 "
+                       f"AND ({value} = '' OR what = {value})") for kind, sites, value in (
+    ("sqlite", "IN (SELECT value FROM json_each(?))", "(SELECT ?)"), ("postgresql", "= ANY (%s::int[])", "%s::text"))}
 KEY = "concat_ws(' ', '{what}', {row}.site_id, {part})"
 
 
@@ -82,14 +85,12 @@ def changes(what: str = "") -> int:
 
     In a request that only reads, the count of one site came with the site; else it is one query.
     """
-    db, ids = database.current.obj, scope().ids
+    db, where = database.current.obj, scope()
     unit = db.open_unit
-    if what and unit is not None and unit.site is not None and ids == (unit.site.id,):
+    if what and unit is not None and unit.site is not None and where.ids == (unit.site.id,):
         return _in_text(unit.counts, what)
-    places = ", ".join([VALUE[db.kind]] * len(ids))
-    ask = f"SELECT SUM(n) FROM change_count WHERE site_id IN ({places}) AND part = 0"
-    ask, values = (f"{ask} AND what = {VALUE[db.kind]}", (*ids, what)) if what else (ask, ids)
-    return int(db.execute_sql(Repeated(ask), values).fetchone()[0] or 0)
+    sites = where.key if db.kind == "postgresql" else f"[{where.key[1:-1]}]"
+    return int(db.execute_sql(SUMS[db.kind], (sites, what, what)).fetchone()[0] or 0)
 
 
 def _in_text(text: str | None, what: str) -> int:
@@ -102,17 +103,18 @@ def remembered(what: str, key: Hashable, find: Callable[[], tuple[Any, int | Non
     """What `find` found for a key in the open sites, until something changes that is counted under `what`.
 
     `find` returns what it found, and the instant (epoch seconds) from which time alone makes it another; None: never.
-    It is called by who writes, too: what they find is theirs until it is stored.
+    Whoever writes finds it anew: it is theirs until it is stored.
     """
+    if database.writing():
+        return find()[0]
     known, place, seen = database.current.obj.known, (what, scope().ids, key), changes(what)
     held = known.get(place)
     if held is not None and held[0] == seen and held[1] > clock.now():
         return held[2]
     found, until = find()
-    if not database.writing():
-        if len(known) >= MOST:
-            known.clear()
-        known[place] = seen, inf if until is None else until, found
+    if len(known) >= MOST:
+        known.clear()
+    known[place] = seen, inf if until is None else until, found
     return found
 
 

@@ -94,10 +94,11 @@ def token() -> str:
     return _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()
 
 
-def hidden() -> Markup:
-    """The two hidden inputs of every form that changes something: the token, and the key against a second tap."""
+def hidden(known: str = "") -> Markup:
+    """The two hidden inputs of every form that changes something: the token, which may be `known`, and the key against
+    a second tap."""
     # Both are letters, digits and the four signs of a signed token, so nothing is to be escaped.
-    return Markup(f'<input type="hidden" name="csrf_token" value="{token()}">'
+    return Markup(f'<input type="hidden" name="csrf_token" value="{known or token()}">'
                   f'<input type="hidden" name="_key" value="{secrets.token_urlsafe(9)}">')
 
 

@@ -197,9 +197,9 @@ def _filled(cut: list[bytes | str], holes: Mapping[str, Any]) -> bytes:
     """A kept page with a reader's own pieces; every form gets a token and a key of its own."""
     if len(cut) == 1:
         return cut[0]
-    whole = cut[:]
+    whole, token = cut[:], forms.token() if "csrf" in cut else ""
     for i in range(1, len(cut), 2):
-        whole[i] = (forms.hidden() if cut[i] == "csrf" else escape(holes[cut[i]])).encode()
+        whole[i] = (forms.hidden(token) if cut[i] == "csrf" else escape(holes[cut[i]])).encode()
     return b"".join(whole)
 
 
