@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from contextlib import closing
@@ -148,17 +147,7 @@ def _write_once(writer, title, wanted, answered) -> None:
 
 def _nobody_left(pids, port) -> None:
     wait_until(lambda: not any(map(_alive, pids)))
-    wait_until(lambda: _bindable(port))
-
-
-def _bindable(port) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    wait_until(lambda: postgres.is_free(port))
 
 
 def _alive(pid) -> bool:

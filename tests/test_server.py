@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.caller import wait_until
-from tests.support.postgres import free_port
+from tests.support.postgres import free_port, is_free
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds, for a machine that does many things at once
@@ -241,17 +241,7 @@ def test_no_orphan_holds_the_port():
         running.process.kill()
         running.process.communicate()
         assert gone(children)
-        wait_until(partial(_is_free, running.port))  # a test beside may have had it for a call of its own
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        wait_until(partial(is_free, running.port))  # a test beside may have had it for a call of its own
 
 
 def test_a_clean_end_finishes_what_was_asked(server, tmp_path):

@@ -85,6 +85,15 @@ def free_port() -> int:
     raise RuntimeError("no port is free")
 
 
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as s, suppress(OSError):
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
 class Server:
     """`owner` owns the databases and migrates; `app` is a plain role that row-level security holds for."""
 
