@@ -4,7 +4,7 @@ import importlib.metadata
 import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -52,7 +52,7 @@ class Plugins:
         self._alone = 0.0  # until when questions are asked one by one
         self._tables: dict[str, str] = {}  # table → plugin
         self._calls: dict[str, tuple] = {}
-        self._lasting: dict[tuple, list] = {}
+        self._lasting: dict[tuple, Any] = {}
 
     def discover(self) -> "Plugins":
         """Load what is installed under the entry-point group; what cannot be used is named in `refused`.
@@ -150,22 +150,23 @@ class Plugins:
             found = self.made(site, hook, found)
         return _in_order([item for _, answer in found for item in answer])
 
-    def lasting(self, site: SiteView, hook: str, language: str, **given) -> list:
-        """As `all`; where every plugin answers without arguments, kept for a language while the site stays as it is."""
+    def lasting(self, site: SiteView, hook: str, by: Hashable, then: Callable[[list], Any] = list, **given) -> Any:
+        """What `then` makes of `all`. Where every plugin answers without arguments and asks nothing, it is kept while
+        the site stays as it is, for each `by`: what else the answers depend on."""
         if any(arguments for name, _, arguments in self.implementations(hook) if name in site.plugins):
-            return self.all(site, hook, **given)
-        key = (hook, site.id, site.version, language)
+            return then(self.all(site, hook, **given))
+        key = (hook, site.id, site.version, by)
         items = self._lasting.get(key)
         if items is None:
             began = time.monotonic()
-            answers = [answer for _, answer in self.answers(site, hook) if answer is not None]
-            well = FAILED not in answers and time.monotonic() - began < SLOW
-            items = _in_order([item for answer in answers if answer is not FAILED for item in answer])
-            if well:
+            found = list(self.answers(site, hook))
+            items = then(_in_order([item for _, answer in self.made(site, hook, found) for item in answer]))
+            well = all(answer is not FAILED and type(answer) is not Asked for _, answer in found)
+            if well and time.monotonic() - began < SLOW:
                 self._keep(key, items)
         return items
 
-    def _keep(self, key: tuple, items: list) -> None:
+    def _keep(self, key: tuple, items: Any) -> None:
         if len(self._lasting) >= MOST_KEPT:
             self._lasting.clear()
         self._lasting[key] = items

@@ -93,7 +93,11 @@ def my_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Card]":
 @hookspec
 def staff_items(site: "SiteView", viewer: "Viewer") -> "Iterable[Link] | Asked":
     """Entries of the staff desk's menu, for what the viewer may do; `badge` says how much waits. Every page of staff
-    shows it: ask for all that waits in one query, and with `asked` as on the front page."""
+    shows it: ask for all that waits in one query, and with `asked` as on the front page.
+
+    Without any argument they depend on what the viewer may do, and on nothing else but what `count_changes` counts:
+    they are kept for everybody with the same rights until the site changes, or anything that is counted in it.
+    """
 
 
 @hookspec

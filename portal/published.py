@@ -12,6 +12,7 @@ PUBLISHED = {
     "scope_id": "base.sites",
     "find_site": "base.sites", "site_view": "base.sites",
     "prepared": "base.prepared", "param": "base.prepared", "bulk": "base.bulk",
+    "packed": "base.packing", "unpacked": "base.packing", "in_one": "base.packing",
     "unit": "base.database", "writing": "base.database", "use": "base.database", "after_commit": "base.database",
     "current": "base.database",
     "database_now": "base.database",

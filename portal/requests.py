@@ -113,7 +113,7 @@ class PortalFlask(Flask):
         row = _claim_key(key)
         if row is not None:
             return _again(row)
-        changed = self.portal.db.changes
+        changed = database.nothing_written()
         response = self._answered()
         _keep(response, changed)
         return response

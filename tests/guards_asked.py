@@ -20,7 +20,7 @@ ASKED = (
           "                self._alone = began + SLOW_WINDOW\n", "                pass\n",
           f"{BAD}::test_a_slow_question_is_found_among_others_and_left_out"),
     Guard("plugins: a menu is kept when all went well", "portal/hooks.py",
-          "            if well:\n", "            if True:\n",
+          "            if well and time", "            if time",
           f"{BAD}::test_a_menu_in_which_a_plugin_failed_is_not_kept"),
     Guard("plugins: a menu that asks who reads is not kept", "portal/hooks.py",
           "        if any(arguments for name, _, arguments in self.implementations(hook) if name in site.plugins):\n",

@@ -11,7 +11,19 @@ NOT_THERE = f"{COUNTER}::test_other_peoples_counters_are_not_there"
 RIGHT_LINES = f"{OF_TYPED}::test_right_lines_are_stored_at_their_time_and_the_others_listed"
 TIMES = f"{OF_TYPED}::test_times_that_cannot_be"
 
+LISTS = f"{TESTS}/test_counter_lists.py"
+COUNTED = "plugins/huts/migrations/0011_counter.py"
+
 COUNTERS = (
+    *(Guard(f"counter: {what} changes the lists", COUNTED, gone, "", f"{LISTS}::{test}") for what, gone, test in (
+        ("what is on its way", '    count_changes(db, "huts.desk", "huts_unit", "state, hut_id, home_id, note", '
+         """when="{row}.state = 'transit'")\n""",
+         "test_what_is_on_its_way_is_seen_in_both_huts_until_it_is_home"),
+        ("a damaged thing", '    count_changes(db, "huts.desk", "huts_ticket", "state")\n',
+         "test_damaged_things_are_counted"),
+        ("a new unit", ", units", "test_the_list_of_things_shows_each_change"))),
+    Guard("counter: a new name changes the lists", f"{DESK}/rows.py", '("huts.desk", "huts"), ("beside"',
+          '"huts.desk", ("beside"', f"{LISTS}::test_what_is_on_its_way_is_seen_in_both_huts_until_it_is_home"),
     Guard("borrower codes: only whom the hut lends to", "plugins/huts/desk/people.py",
           "        return list(filter(None, [known(by_code, audience)]))\n",
           '        return list(filter(None, [known(by_code, "anyone")]))\n',

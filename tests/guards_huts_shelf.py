@@ -37,6 +37,6 @@ HUTS_SHELF = (
           '    if viewer and row.audience != "anyone" and not checked():\n', "    if False:\n",
           f"{OURS}::test_who_cannot_borrow_is_told_why"),
     Guard("borrowing: a family is one's own", BORROWING,
-          'return next((number for number, _name in family(person=person_id) if str(number) == typed), None)',
+          'return next((number for number, _name in family if str(number) == typed), None)',
           'return int(typed) if typed.isdecimal() else None', f"{OURS}::test_a_child_can_be_the_one_it_is_for"),
 )

@@ -75,6 +75,20 @@ def test_many_at_once_count_once_where_versions_of_rows_pile_up(town, settings, 
     assert counts(town) == {("north", 0): 2 * once}
 
 
+def test_only_rows_that_fulfil_a_condition_count_before_or_after(town, settings, pots):
+    count(settings, "name, dust", ("0",), "{row}.name = 'jar' AND {row}.dust IS NOT NULL")
+    pots(ADD.format(1, town.north, 7), "UPDATE pot SET dust = 1")
+    assert counts(town) == {}
+    for change in ("UPDATE pot SET name = 'jar'", "UPDATE pot SET dust = 2", "UPDATE pot SET dust = NULL",
+                   "UPDATE pot SET dust = 3", "DELETE FROM pot"):
+        before = counts(town).get(("north", 0), 0)
+        pots(change)
+        assert counts(town)["north", 0] == before + 1
+    before = counts(town)
+    pots(ADD.format(1, town.north, 7), "UPDATE pot SET shelf = 9", "DELETE FROM pot")
+    assert counts(town) == before
+
+
 def test_what_is_undone_does_not_count_and_what_follows_does(town, pots):
     """A count that a savepoint has taken back is made once more."""
     pots(ADD.format(1, town.north, 7))
@@ -92,6 +106,26 @@ def test_who_writes_reads_the_count_anew(town, pots):
         assert changes("pots") == 0
         town.db.execute_sql(ADD.format(1, town.north, 7))
         assert changes("pots") == 1
+
+
+def test_a_form_that_has_written_nothing_yet_reads_as_who_only_reads(town, pots):
+    """What it finds is kept for the next one, until it writes something itself, which may never be stored."""
+    def found() -> str:
+        return remembered("pots", "list", lambda: (*town.db.execute_sql("SELECT MAX(name) FROM pot").fetchone(), None))
+    pots(ADD.format(1, town.north, 7))
+    with pytest.raises(ZeroDivisionError), database.use(town.db), database.unit(write=True):
+        with sites.within(sites.find(slug="north")):
+            note_change("other")  # as the form's own row
+            assert database.writing()
+            database.nothing_written()
+            assert not database.writing() and changes("pots") == 1 and found() == "pot"
+            kept = dict(town.db.known)
+            town.db.execute_sql("UPDATE pot SET name = 'jar'")
+            assert database.writing() and changes("pots") == 2 and found() == "jar"
+            assert town.db.known == kept
+            raise ZeroDivisionError
+    with town.unit("north"):
+        assert found() == "pot"
 
 
 def test_a_site_goes_with_what_was_counted_of_it(town, pots):

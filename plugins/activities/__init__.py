@@ -78,7 +78,7 @@ def my_items(site, viewer):
 
 
 @hookimpl
-def staff_items(site, viewer):
+def staff_items():
     from .desk.missed import menu
     return menu()
 

@@ -46,7 +46,7 @@ def home_cards(site, viewer):
 
 
 @hookimpl
-def staff_items(site, viewer):
+def staff_items():
     return [Link("bulletin/desk", _("Bulletins"), "megaphone", 30)] if may("bulletin.edit") else []
 
 

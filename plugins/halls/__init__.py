@@ -86,7 +86,7 @@ def my_items(site, viewer):
 
 
 @hookimpl
-def staff_items(site, viewer):
+def staff_items():
     from . import menu
     return menu.of_staff()
 

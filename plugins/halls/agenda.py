@@ -6,11 +6,24 @@ from typing import Any
 from flask import Response
 from peewee import Case, Select
 
-from portal import Day, _, calendar_file, clock, now, param, prepared, public_url, scope_id, site, site_view
+from portal import (
+    Day,
+    _,
+    calendar_file,
+    clock,
+    now,
+    packed,
+    param,
+    prepared,
+    public_url,
+    scope_id,
+    site,
+    site_view,
+    unpacked,
+)
 
 from . import speech
 from .models import Poll, Topic, Voter
-from .packing import packed, unpacked
 from .pages import pages
 from .polls.states import PUBLIC
 from .topics import stages

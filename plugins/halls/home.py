@@ -4,11 +4,10 @@ from typing import Any
 
 from peewee import Select, fn
 
-from portal import Card, changes, kept, now, prepared, remembered
+from portal import Card, changes, kept, now, packed, prepared, remembered
 
 from . import speech
 from .models import Poll
-from .packing import packed
 from .polls import cards as polls
 from .polls.queries import waiting_column
 from .promises import cards as promises

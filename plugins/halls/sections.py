@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal import kept, param, prepared, viewer
+from portal import kept, param, prepared, unpacked, viewer
 
 from . import marks, speech
 from .comments import cards as comments
 from .models import Topic
-from .packing import unpacked
 from .promises import cards as promises
 from .proposals import cards as proposals
 from .subject import Subject, barred

@@ -70,7 +70,7 @@ def my_items(site, viewer):
 
 
 @hookimpl
-def staff_items(site, viewer):
+def staff_items():
     from . import sections
     return sections.of_staff()
 

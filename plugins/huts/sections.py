@@ -14,8 +14,7 @@ from .skills import cards as skills
 from .skills import queries as offers
 from .wants import cards as wants
 
-_waiting = prepared(lambda: Select(columns=[told.count(), offers.asked(), things.waiting()]))
-_asked = prepared(lambda: Select(columns=[rows.waiting()]))
+_waiting = prepared(lambda: Select(columns=[told.count(), offers.asked(), things.waiting(), rows.waiting()]))
 
 
 def mine(person_id: int) -> list[Markup | str]:
@@ -24,18 +23,10 @@ def mine(person_id: int) -> list[Markup | str]:
 
 
 def of_staff():
-    """The entries in the menu of staff, with what waits in each; loans are asked together with those of other plugins.
-    """
-    return _asked.asked(lambda found: [*_desk(), *_counter(found[0][0])]) if may("huts.desk") else _desk()
-
-
-def _desk() -> list[Link]:
-    if not may("huts.edit"):
-        return []
-    reported, offered, brought = remembered("huts.desk", "waiting", lambda: (_waiting.one(), None))
-    return [Link("huts/desk/", _("Shared huts"), "store", 14), *reports.desk(reported), *skills.desk(offered),
-            *lent.desk(brought)]
-
-
-def _counter(asked: int) -> list[Link]:
-    return [Link("huts/counter/", _("Hut counter"), "scan-line", 13, asked)]
+    """The entries in the menu of staff, with what waits in each."""
+    reported, offered, brought, asked = remembered("huts.desk", "waiting", lambda: (_waiting.one(), None))
+    found = [Link("huts/counter/", _("Hut counter"), "scan-line", 13, asked)] if may("huts.desk") else []
+    if may("huts.edit"):
+        found += [Link("huts/desk/", _("Shared huts"), "store", 14), *reports.desk(reported), *skills.desk(offered),
+                  *lent.desk(brought)]
+    return found

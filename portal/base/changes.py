@@ -42,23 +42,27 @@ class ChangeCount(Plain):
         indexes = ((("site", "part", "what"), True),)
 
 
-def count_changes(db, what: str, table: str, columns: str = "", parts: Iterable[str] = ("0",)) -> None:
+def count_changes(db, what: str, table: str, columns: str = "", parts: Iterable[str] = ("0",),
+                  when: str = "") -> None:
     """For migrations: have the database count under `what` each change of a table's rows.
 
     `what` is the plugin's name for what its lists show, or begins with it: "swaps.desk". `columns`: those whose change
     counts, "a, b"; all of them when none are named. `parts` are SQL for the number that a change is counted under, with
-    {row} for the row: "0" is what lists show, "{row}.topic_id" one thing. Called once more for the same table and
-    `what`, it counts so instead.
+    {row} for the row: "0" is what lists show, "{row}.topic_id" one thing. `when`: SQL that a row before or after its
+    change has to fulfil, "{row}.state = 'open'"; so that busy rows of other kinds do not wait for each other. Called
+    once more for the same table and `what`, it counts so instead.
     """
     parts = list(parts)
     moving = [part for part in parts if "{row}" in part]
     update = f"UPDATE OF {columns}" if columns else "UPDATE"
-    for name, when, steps in (("counted_new", "INSERT", _steps(NEW, "new", parts)),
-                              ("counted", update, [*_steps(OLD, "old", moving), *_steps(NEW, "new", parts)]),
-                              ("counted_gone", "DELETE", _steps(OLD, "old", parts))):
+    for name, event, rows, steps in (
+            ("counted_new", "INSERT", ("new",), _steps(NEW, "new", parts)),
+            ("counted", update, ("old", "new"), [*_steps(OLD, "old", moving), *_steps(NEW, "new", parts)]),
+            ("counted_gone", "DELETE", ("old",), _steps(OLD, "old", parts))):
         steps = [(does.replace("{what}", what), key.replace("{what}", what)) for does, key in steps]
+        only = " OR ".join(f"({when.replace('{row}', row)})" for row in rows) if when else ""
         of = f"{table}_{name}_{what.replace('.', '_')}"
-        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, of, when, table, steps)
+        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, of, f"{event} ON {table}", only, steps)
 
 
 def _steps(does: str, row: str, parts: list[str]) -> list[tuple[str, str]]:
@@ -66,48 +70,58 @@ def _steps(does: str, row: str, parts: list[str]) -> list[tuple[str, str]]:
     return [tuple(text.replace("{part}", part).replace("{row}", row) for text in (does, KEY)) for part in parts]
 
 
-def _on_sqlite(db, name: str, when: str, table: str, steps: list[tuple[str, str]]) -> None:
+def _on_sqlite(db, name: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
     db.execute_sql(f"DROP TRIGGER IF EXISTS {name}")
-    body = "; ".join(does for does, _ in steps)
-    db.execute_sql(f"CREATE TRIGGER {name} AFTER {when} ON {table} BEGIN {body}; END")
+    body, when = "; ".join(does for does, _ in steps), f"WHEN {only} " if only else ""
+    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} {when}BEGIN {body}; END")
 
 
-def _on_postgresql(db, name: str, when: str, table: str, steps: list[tuple[str, str]]) -> None:
-    db.execute_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+def _on_postgresql(db, name: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
+    db.execute_sql(f"DROP TRIGGER IF EXISTS {name} ON {event.rpartition(' ')[2]}")
     body = "; ".join(ONCE.replace("{does}", does).replace("{key}", key) for does, key in steps)
+    when = f"WHEN ({only}) " if only else ""
     db.execute_sql(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
                    f"$$ BEGIN {body}; RETURN NULL; END $$")
-    db.execute_sql(f"CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW {when}EXECUTE FUNCTION {name}()")
 
 
 def changes(what: str = "") -> int:
     """How often what lists show of a plugin has changed in the open sites, together; of all plugins when none is named.
 
-    In a request that only reads, the count of one site came with the site; else it is one query.
+    In a request that has written nothing yet, the count of one site came with the site; else it is one query.
     """
-    db, where = database.current.obj, scope()
-    unit = db.open_unit
-    if what and unit is not None and unit.site is not None and where.ids == (unit.site.id,):
-        return _in_text(unit.counts, what)
+    db, where, came = database.current.obj, scope(), counted() if what else None
+    if came is not None:
+        return _in_text(came, what)
     sites = where.key if db.kind == "postgresql" else f"[{where.key[1:-1]}]"
     return int(db.execute_sql(SUMS[db.kind], (sites, what, what)).fetchone()[0] or 0)
 
 
-def _in_text(text: str | None, what: str) -> int:
+def counted() -> str | None:
+    """All that was counted of the open site, as one text that came with it; None where it did not, or has changed."""
+    unit = database.current.obj.open_unit
+    if unit is None or unit.site is None or scope().ids != (unit.site.id,) or database.writing():
+        return None
+    return unit.counts or ""
+
+
+def _in_text(text: str, what: str) -> int:
     """The count in what `sites.COUNTS` gives: `activities:7,halls:12`."""
     _, found, rest = f",{text}".partition(f",{what}:")
     return int(rest.partition(",")[0]) if found else 0
 
 
-def remembered(what: str, key: Hashable, find: Callable[[], tuple[Any, int | None]]) -> Any:
-    """What `find` found for a key in the open sites, until something changes that is counted under `what`.
+def remembered(what: str | tuple[str, ...], key: Hashable, find: Callable[[], tuple[Any, int | None]]) -> Any:
+    """What `find` found for a key in the open sites, until something changes that is counted under `what`, or one of
+    several such names.
 
     `find` returns what it found, and the instant (epoch seconds) from which time alone makes it another; None: never.
     Whoever writes finds it anew: it is theirs until it is stored.
     """
     if database.writing():
         return find()[0]
-    known, place, seen = database.current.obj.known, (what, scope().ids, key), changes(what)
+    known, place = database.current.obj.known, (what, scope().ids, key)
+    seen = changes(what) if type(what) is str else tuple(map(changes, what))
     held = known.get(place)
     if held is not None and held[0] == seen and held[1] > clock.now():
         return held[2]

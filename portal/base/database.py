@@ -87,11 +87,12 @@ def use(db) -> Iterator[None]:
 class Unit:
     """One transaction; `write` decides how it begins on SQLite, `wait` whether it queues for the write lock."""
 
-    __slots__ = ("after", "begun", "counts", "db", "guards", "keep", "scope", "site", "wait", "write")
+    __slots__ = ("after", "begun", "counts", "db", "guards", "keep", "scope", "site", "unwritten", "wait", "write")
 
     def __init__(self, db, write: bool, wait: bool = True):
         self.db, self.write, self.wait, self.begun, self.scope, self.after = db, write, wait, False, "", []
         self.keep = True  # False: nothing in it is worth storing
+        self.unwritten: int | None = None  # how many changes had been made when nothing yet was that a page shows
         self.site: Any = None  # the view of the site that was found in it, and how often what that shows has changed
         self.counts: str | None = None
         self.guards: list[bool] = []  # of each `guarded()` inside: whether its savepoint is set
@@ -398,9 +399,20 @@ def database_now() -> SQL | Value:
 
 
 def writing() -> bool:
-    """Whether a writing unit is open: what is read in it may never be stored, and nothing made of it is kept."""
+    """Whether the open unit writes: what is read in it may never be stored, and nothing made of it is kept."""
     open_unit = _current.get().open_unit
-    return open_unit is not None and open_unit.write
+    return open_unit is not None and open_unit.write and (
+        open_unit.unwritten is None or open_unit.unwritten != open_unit.db.changes)
+
+
+def nothing_written() -> int | None:
+    """Say that no page shows what the open unit has written so far: it is not `writing()` before it writes more.
+
+    The number of changes that the connection has made up to here, by which that is known.
+    """
+    open_unit = _current.get().open_unit
+    open_unit.unwritten = open_unit.db.changes
+    return open_unit.unwritten
 
 
 def after_commit(call: Callable[[], None]) -> None:

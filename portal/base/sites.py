@@ -117,7 +117,7 @@ def known(by: str, value: str, site_id: int, version: int, counts: str | None) -
     """The view of a site that `named` names, read anew when its version is another; its counts are the unit's."""
     db = database.current.obj
     found, unit = _view(db, (str(db.database), by, value), site_id, version), db.open_unit
-    if unit is not None and not unit.write:
+    if unit is not None:
         unit.site, unit.counts = found, counts
     return found
 
@@ -125,8 +125,9 @@ def known(by: str, value: str, site_id: int, version: int, counts: str | None) -
 def view(site_id: int) -> SiteView:
     """The view of a site whose id is known (desks, commands, due rows)."""
     db = database.current.obj
-    if db.open_unit is not None and db.open_unit.site is not None and db.open_unit.site.id == site_id:
-        return db.open_unit.site
+    unit = db.open_unit
+    if unit is not None and unit.site is not None and unit.site.id == site_id and not database.writing():
+        return unit.site
     row = db.execute_sql(f"SELECT id, version FROM site WHERE id = {db.param}", (site_id,)).fetchone()
     if row is None:
         raise NoSite(f"no site {site_id}")

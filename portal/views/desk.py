@@ -1,21 +1,18 @@
-"""The staff desk: its menu, what waits, figures, what staff did, the end of acting."""
-
-from functools import partial
+"""The staff desk: what waits, figures, what staff did, the end of acting."""
 
 from flask import Blueprint, abort, current_app, g, request
-from markupsafe import Markup
 from peewee import JOIN
 
 from ..base import clock, due
 from ..offers import Figure
-from ..pages.context import NavItem
 from ..pages.here import dates, may, require, require_viewer, say, site
 from ..pages.i18n import _
-from ..pages.templates import answer, kept, see_other
+from ..pages.templates import answer, see_other
 from ..people import outbox, residents
 from ..people.audit import audit as note_down
 from ..people.models import Audit, Person, PluginFault, Session
 from ..people.roles import ROLES
+from .menu import Menu
 
 pages = Blueprint("desk", __name__)
 
@@ -23,23 +20,6 @@ N_ = str
 AUDIT_PAGE = 40
 FAULT_DAYS = 7
 
-# Address, label, icon, the right that shows it.
-MENU = (
-    ("desk/", N_("What waits"), "inbox", "core.desk"),
-    ("desk/people", N_("Residents"), "users-round", "core.people"),
-    ("desk/buildings", N_("Estates and buildings"), "map-pin", "core.roles"),
-    ("desk/plugins", N_("Plugins"), "puzzle", "core.plugins"),
-    ("desk/settings", N_("Settings"), "settings", "core.plugins"),
-    ("desk/brand", N_("Brand"), "palette", "core.brand"),
-    ("desk/figures", N_("Figures"), "chart-column", "core.figures"),
-    ("desk/audit", N_("What staff did"), "history", "core.audit"),
-)
-DISTRICT = (
-    ("district/", N_("Sites below"), "network", "core.district"),
-    ("district/plugins", N_("Plugins below"), "puzzle", "core.district"),
-    ("district/figures", N_("Figures below"), "chart-column", "core.district"),
-    ("district/holidays", N_("Holidays"), "calendar-days", "core.holidays"),
-)
 DID = {
     "core.plugin_on": N_("Switched on"),
     "core.plugin_off": N_("Switched off"),
@@ -79,50 +59,11 @@ OF_PLUGINS = {"core.plugin_on", "core.plugin_off", "core.settings"}  # their thi
 CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phone"), "import": N_("imported")}
 
 
-class Menu:
-    """The desk's menu, made only when a page shows it."""
-
-    def __html__(self) -> Markup:
-        return kept("_desk_nav.html", entries=tuple(entries()))
-
-
 @pages.before_app_request
 def offer_menu():
     """Every staff page can show the menu, a plugin's own too."""
     if "context" in g:
         g.context["desk_nav"] = Menu()
-
-
-def entries() -> list[NavItem]:
-    """The entries of the desk's menu that the viewer may use; the one that is open is active."""
-    if g.viewer is None:
-        return []
-    root, can = request.script_root, partial(current_app.portal.rights.may, g.site, g.viewer)
-    links = [(url, _(label), icon, 0) for url, label, icon, action in MENU if can(action)]
-    own = current_app.portal.plugins.all(g.site, "staff_items", viewer=g.viewer)
-    links[1:1] = [(link.url, link.label, link.icon, link.badge) for link in own]
-    if site.kind != "community":
-        links += [(url, _(label), icon, 0) for url, label, icon, action in DISTRICT
-                  if can(action) and (site.kind == "district" or action != "core.holidays")]
-    here = _open([url for url, *_rest in links])
-    menu = [NavItem(f"{root}/{url}", label, icon, url == here, badge) for url, label, icon, badge in links]
-    if site.kind == "community" and may("core.district") and site.ancestors:
-        above = site.ancestors[-1]
-        menu.append(NavItem(house_url(above.slug, "district/"), above.name, "network", False))
-    return menu
-
-
-def _open(urls: list[str]) -> str:
-    """The address among these that the page belongs to: the longest that it begins with."""
-    path = request.path.lstrip("/")
-    fits = [u for u in urls if path == u or path.startswith(u.rstrip("/") + "/")]
-    return max(fits, key=len, default="")
-
-
-def house_url(slug: str, path: str = "") -> str:
-    """An address of another site by its slug; whole when this site is open under a host of its own."""
-    base = "" if "portal.slug" in request.environ else current_app.portal.settings.base_url.rstrip("/")
-    return f"{base}/{slug}/{path}"
 
 
 @pages.get("/desk/")

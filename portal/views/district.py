@@ -17,7 +17,8 @@ from ..pages.templates import answer, refused, see_other
 from ..people import residents
 from ..people.audit import audit
 from ..people.models import Membership
-from .desk import core_figures, house_url, title_of
+from .desk import core_figures, title_of
+from .menu import house_url
 from .plugin_desk import about_of, switched
 
 pages = Blueprint("district", __name__)

@@ -303,7 +303,7 @@ def test_the_day_of_the_desk(open_at, shelf, neighbours):
     with open_at(6):
         day = queries.desk(hut, at(7))
         assert [[r.code for r in rows] for rows in (day.overdue, day.due)] == [labels[:1], labels[1:2]]
-        assert [r.id for r in day.pickup] == [loan] and day.asked == day.coming == day.transit == ()
+        assert [r.id for r in day.pickup] == [loan] and day.asked == day.coming == ()
 
 
 def test_every_queue_is_looked_at_at_night(open_at, shelf, neighbours):

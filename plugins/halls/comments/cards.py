@@ -4,9 +4,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal import NoticeKind, kept, names
+from portal import NoticeKind, in_one, kept, names, unpacked
 
-from ..packing import together, unpacked
 from . import posting, queries, show
 
 N_ = str
@@ -17,7 +16,7 @@ NOTICES = (NoticeKind(posting.KIND, N_("Somebody answers your comment"), email=F
 
 def column():
     """The newest comments of param("thread") and how many there are, as a column of another statement."""
-    return together(queries.newest(NEWEST), queries.number())
+    return in_one(queries.newest(NEWEST), queries.number())
 
 
 def section(path: str, found: list, speaks: bool) -> dict[str, Any] | None:

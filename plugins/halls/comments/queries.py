@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, Value, fn
 
-from portal import Person, param, prepared
+from portal import Person, packed, param, prepared, unpacked
 
 from .. import marks
 from ..models import Topic
-from ..packing import packed, unpacked
 from ..proposals.models import Proposal
 from ..subject import COLUMNS, SEEN, Subject
 from .models import Comment, CommentSupport

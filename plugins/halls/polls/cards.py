@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from portal import Card, Link, News, _, dates, kept, may, now, plain, prepared, render
+from portal import Card, Link, News, _, dates, kept, may, now, plain, prepared, render, unpacked
 
 from .. import speech
 from ..models import Poll
-from ..packing import unpacked
 from . import languages, queries, show
 from .states import PUBLIC
 

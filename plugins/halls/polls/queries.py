@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Select, fn
 
-from portal import param, prepared
+from portal import packed, param, prepared
 
 from .. import speech
 from ..models import Ballot, Option, Paper, Poll, Voter
-from ..packing import packed
 from . import choices
 
 

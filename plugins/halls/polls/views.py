@@ -20,10 +20,10 @@ from portal import (
     refused,
     require_viewer,
     see_other,
+    unpacked,
     viewer,
 )
 
-from ..packing import unpacked
 from ..pages import pages
 from . import casting, choices, languages, lookups, queries, show
 from .casting import Refusal

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from portal import dates
+from portal import dates, packed, unpacked
 
-from ..packing import packed, unpacked
 from . import rows
 from .views import lines
 

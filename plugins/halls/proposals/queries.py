@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from peewee import Case, Tuple, fn
 
-from portal import param, prepared
+from portal import packed, param, prepared, unpacked
 
 from .. import marks, subject
 from ..models import Poll, Topic
-from ..packing import packed, unpacked
 from ..subject import SEEN, Subject
 from ..topics.models import Statement
 from .models import Attachment, Proposal, ProposalAuthor, ProposalVersion

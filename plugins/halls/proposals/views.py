@@ -22,12 +22,12 @@ from portal import (
     say,
     see_other,
     stale,
+    unpacked,
     viewer,
 )
 
 from .. import beneath, limits, subject
 from ..moderation.kinds import RULES
-from ..packing import unpacked
 from ..pages import pages
 from ..subject import Subject
 from . import acts, queries, rules, whole

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case, fn
 
-from portal import Person, param, prepared
+from portal import Person, packed, param, prepared
 
 from .. import beneath, marks
 from ..models import Topic
-from ..packing import packed
 from ..subject import COLUMNS, SEEN, Subject
 from ..topics.models import Statement
 from .models import Answer, Proposal, ProposalAuthor, Signature

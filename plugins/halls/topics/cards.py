@@ -1,8 +1,7 @@
 """What topics show elsewhere: front page, staff desk, feed, search engines; and what is due."""
 
-from portal import Due, Link, News, NoticeKind, _, may
+from portal import Due, Link, News, NoticeKind, _, may, unpacked
 
-from ..packing import unpacked
 from . import mapping, moving, queries, show
 from .queries import Line
 

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, Value, fn
 
-from portal import current, param, prepared
+from portal import current, packed, param, prepared
 
 from .. import speech
 from ..models import Poll, Topic
-from ..packing import packed
 from . import mapping, stages
 from .models import OpinionMap, Statement, StatementVote
 

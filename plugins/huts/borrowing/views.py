@@ -7,14 +7,11 @@ from markupsafe import Markup
 
 from portal import (
     AUDIENCES,
-    Household,
     _,
     answer,
     answer_kept,
     kept,
     may,
-    param,
-    prepared,
     render,
     require_viewer,
     say,
@@ -34,9 +31,6 @@ from ..shelf import show as shown
 from ..shelf import signs
 from . import card, show
 
-family = prepared(lambda: (
-    Household.select(Household.id, Household.name).where(Household.person == param("person")).order_by(Household.id)))
-
 
 class Brief(NamedTuple):
     """What has to be known of an item before its page is: what it is, who sees it, and who can ask for it."""
@@ -51,15 +45,24 @@ class Brief(NamedTuple):
     hut_audience: str
 
 
+class Looked(NamedTuple):
+    """An item that the viewer may see: what its page is known by, what has to be known of it, and of the viewer."""
+
+    sign: signs.Sign
+    row: Brief
+    family: signs.Family
+
+
 @pages.get("/items/<int:item_id>")
 def item(item_id: int):
     """An item: what it is, where it lies, on which of the next days one is free, and the form to hold one."""
-    sign, row = _item(item_id)
+    it = _item(item_id)
     if request.args.keys() & show.ASKED:
-        return _page(sign, row)
-    barred = _barred(row)
-    return answer_kept("huts/item.html", lambda: _made(item_id), {"family": _family() if not barred else Markup()},
-                       item_id=item_id, sign=sign, barred=barred, edits=may("huts.edit"))
+        return _page(it)
+    barred = _barred(it.row)
+    family = _for_whom(it.family) if not barred else Markup()
+    return answer_kept("huts/item.html", lambda: _made(item_id), {"family": family},
+                       item_id=item_id, sign=it.sign, barred=barred, edits=may("huts.edit"))
 
 
 def _made(item_id: int) -> dict:
@@ -68,12 +71,13 @@ def _made(item_id: int) -> dict:
     return {"row": row, **shown.item(row), "wanted": show.Wanted(), "refusal": None, "today": shown.today()}
 
 
-def _item(item_id: int) -> tuple[signs.Sign, Brief]:
-    """What the page of an item that the viewer may see is known by, and what has to be known of it before."""
-    sign, row = signs.held(("item", item_id), signs.of_item(item_id), lambda: _holds(item_id)) or abort(404)
+def _item(item_id: int) -> Looked:
+    """The item, for who may see it."""
+    seen, family = signs.of_item(item_id, viewer.person_id if viewer else None)
+    sign, row = signs.held(("item", item_id), seen, lambda: _holds(item_id)) or abort(404)
     if not (may("huts.edit") or (row.state == "shown" and row.hut_state != "draft")):
         abort(404)
-    return sign, row
+    return Looked(sign, row, family)
 
 
 def _holds(item_id: int) -> signs.Held | None:
@@ -82,18 +86,17 @@ def _holds(item_id: int) -> signs.Held | None:
     return row and signs.Held(signs.turns([item_id]), Brief(*(getattr(row, name) for name in Brief._fields)))
 
 
-def _family() -> Markup:
-    """The part of the form that asks for whom it is; empty where the viewer has no family here."""
-    found = tuple(family(person=viewer.person_id)) if viewer else ()
-    return kept("huts/family.html", family=found) if found else Markup()
+def _for_whom(family: signs.Family) -> Markup:
+    """The part of the form that asks for whom it is; empty where the viewer has no family."""
+    return kept("huts/family.html", family=family) if family else Markup()
 
 
-def _page(sign: signs.Sign, row: Brief, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
+def _page(it: Looked, wanted: show.Wanted | None = None, refusal: Refusal | None = None):
     """The item's page, with what was asked for and why it cannot be: the form is made anew, the rest is kept."""
-    barred = _barred(row)
+    barred, row = _barred(it.row), it.row
     form = render("huts/hold.html", row=row, barred=barred, wanted=wanted or show.Wanted.of(request.args, site.zone),
-                  family=_family(), refusal=show.refusal(refusal) if refusal else None, today=shown.today())
-    page = answer_kept("huts/item.html", lambda: _made(row.id), {"form": form}, item_id=row.id, sign=sign,
+                  family=_for_whom(it.family), refusal=show.refusal(refusal) if refusal else None, today=shown.today())
+    page = answer_kept("huts/item.html", lambda: _made(row.id), {"form": form}, item_id=row.id, sign=it.sign,
                        barred=barred, edits=may("huts.edit"), asked=True)
     page.status_code = 422 if refusal else 200
     return page
@@ -115,28 +118,29 @@ def _barred(row: Brief) -> str:
 def hold(item_id: int):
     """Hold a thing for some days, or as soon as there is one."""
     me = require_viewer()
-    sign, row = _item(item_id)
-    if _barred(row):
-        return _page(sign, row, refusal=Refusal(shown.words.N_("It is not being lent just now.")))
+    it = _item(item_id)
+    if _barred(it.row):
+        return _page(it, refusal=Refusal(shown.words.N_("It is not being lent just now.")))
     wanted = show.Wanted.of(request.form, site.zone)
     if wanted.problem:
-        return _page(sign, row, wanted, wanted.problem)
-    done = asking.ask(item_id, me.person_id, me.who, start=wanted.start, end=wanted.end, kin_id=_kin(me.person_id),
+        return _page(it, wanted, wanted.problem)
+    done = asking.ask(item_id, me.person_id, me.who, start=wanted.start, end=wanted.end, kin_id=_kin(it.family),
                       key=request.form.get("_key", ""))
     if isinstance(done, Refusal):
+        page = _page(it, wanted, done)  # first, while nothing is written: it is kept for the next one
         if done.reason == asking.TAKEN:
-            misses.refused(row.category)
-        return _page(sign, row, wanted, done)
+            misses.refused(it.row.category)
+        return page
     say(show.asked(queries.loan(done)))
     return see_other(f"huts/loans/{done}")
 
 
-def _kin(person_id: int) -> int | None:
+def _kin(family: signs.Family) -> int | None:
     """The member of the family for whom it is; none: oneself, or somebody who is not of it."""
     typed = request.form.get("for", "me")
     if typed == "me":
         return None
-    return next((number for number, _name in family(person=person_id) if str(number) == typed), None)
+    return next((number for number, _name in family if str(number) == typed), None)
 
 
 @pages.get("/mine")

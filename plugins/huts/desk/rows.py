@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from portal import param, prepared, scope_id
+from portal import param, prepared, remembered, scope_id
 
 from ..lending import queries
 from ..lending.queries import LoanRow
 from ..models import Code, Hut, Item, Loan, Unit
+from . import tickets
 
 WITH_SOMEBODY = ("out", "lost", "disputed")
 
@@ -70,6 +71,17 @@ def loan_of(unit_id: int, states: tuple[str, ...]) -> LoanRow | None:
     return queries.loan(found) if found is not None else None
 
 
+class Beside(NamedTuple):
+    """What is not where it belongs, and how much is damaged."""
+
+    coming: tuple[tuple[str, str], ...]  # (code, item) on the way home to this hut
+    leaving: tuple[tuple[str, str, str], ...]  # (code, item, home) brought back here, belongs to another hut
+    tickets: int  # open ones of the site
+
+
+_coming = prepared(lambda: (
+    Unit.select(Unit.code, Item.name).join(Item, on=(Item.id == Unit.item_id))
+    .where((Unit.home_id == param("hut")) & (Unit.state == "transit")).order_by(Unit.id)))
 _leaving = prepared(lambda: (
     Unit.select(Unit.code, Item.name, Hut.name).join(Item, on=(Item.id == Unit.item_id))
     .join(Hut, on=(Hut.id == Unit.home_id))
@@ -77,9 +89,11 @@ _leaving = prepared(lambda: (
     .order_by(Hut.name, Unit.id).limit(50)))
 
 
-def leaving(hut_id: int) -> list[tuple[str, str, str]]:
-    """(code, item, home) of what was brought back here and belongs to another hut of the site."""
-    return _leaving(hut=hut_id)
+def beside(hut_id: int) -> Beside:
+    """What lies beside a hut's counter but for its loans."""
+    def find() -> tuple[Beside, None]:
+        return Beside(tuple(_coming(hut=hut_id)), tuple(_leaving(hut=hut_id)), tickets.waiting()), None
+    return remembered(("huts.desk", "huts"), ("beside", hut_id), find)
 
 
 def waiting():

@@ -15,7 +15,7 @@ from ..refusals import Refusal
 from ..shelf import words
 from ..shelf.queries import House, rules_here
 from ..shelf.show import yuan
-from . import hand, rows, scan, tickets
+from . import hand, rows, scan
 from .people import Neighbour
 from .rows import Piece
 from .scan import Planned, Scene
@@ -221,8 +221,7 @@ class Day(NamedTuple):
     """The day of a hut's counter as it was read: whoever reads the same is shown the same."""
 
     loans: queries.DeskDay
-    leaving: tuple[tuple[str, str, str], ...]
-    tickets: int
+    beside: rows.Beside
 
 
 class Lists(NamedTuple):
@@ -241,16 +240,16 @@ class Lists(NamedTuple):
 def day_of(hut: House) -> Day:
     """The day of a hut's counter."""
     until = clock.start_of_day(clock.local_date(now(), site.zone) + timedelta(days=1), site.zone)
-    return Day(queries.desk(hut.id, until), tuple(rows.leaving(hut.id)), tickets.waiting())
+    return Day(queries.desk(hut.id, until), rows.beside(hut.id))
 
 
 def lists(day: Day) -> Lists:
     """The same in words."""
-    loans = day.loans
-    transit = tuple((codes.shown(code), code, item) for _id, code, item, _hut, _note in loans.transit)
-    leaving = tuple((codes.shown(code), item, home) for code, item, home in day.leaving)
+    loans, beside = day
+    transit = tuple((codes.shown(code), code, item) for code, item in beside.coming)
+    leaving = tuple((codes.shown(code), item, home) for code, item, home in beside.leaving)
     return Lists(*map(_lines, (loans.due, loans.overdue, loans.pickup, loans.coming, loans.asked)), transit, leaving,
-                 day.tickets)
+                 beside.tickets)
 
 
 def _lines(found: Iterable[LoanRow]) -> tuple[tuple[Held, str], ...]:

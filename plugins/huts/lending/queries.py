@@ -90,9 +90,6 @@ _desk = _rows(lambda: (Loan.hut_id == param("hut")) & (
     (Loan.state == "ready") | (Loan.state == "out") & (Loan.due_at < param("until"))
     | (Loan.state == "approved") & (Loan.starts_at < param("until"))
     | (Loan.state == "asked") & Loan.number.is_null()), Loan.due_at, Loan.ready_until, Loan.id)
-_transit = prepared(lambda: (
-    Unit.select(Unit.id, Unit.code, Item.name, Unit.hut_id, Unit.note).join(Item, on=(Item.id == Unit.item_id))
-    .where((Unit.home_id == param("hut")) & (Unit.state == "transit")).order_by(Unit.id)))
 _moves = prepared(lambda: (
     Move.select(Move.old, Move.new, Move.why, Move.actor_id, Person.name, Move.channel, Move.at)
     .join(Person, JOIN.LEFT_OUTER, on=(Person.id == Move.actor_id))
@@ -138,7 +135,6 @@ class DeskDay(NamedTuple):
     due: tuple[LoanRow, ...]  # to be back by `until`
     overdue: tuple[LoanRow, ...]
     coming: tuple[LoanRow, ...]  # holds that begin by `until`, or have begun and wait for their unit
-    transit: tuple[tuple, ...]  # (unit, code, thing, where it lies, note) of what is on its way here
 
 
 def desk(hut_id: int, until: int) -> DeskDay:
@@ -147,8 +143,7 @@ def desk(hut_id: int, until: int) -> DeskDay:
     for row in _desk(hut=hut_id, until=until):
         states[row[STATE]].append(LoanRow(*row))
     due, late = (tuple(row for row in states["out"] if (row.due_at < at) is late) for late in (False, True))
-    return DeskDay(tuple(states["asked"]), tuple(states["ready"]), due, late, tuple(states["approved"]),
-                   tuple(_transit(hut=hut_id)))
+    return DeskDay(tuple(states["asked"]), tuple(states["ready"]), due, late, tuple(states["approved"]))
 
 
 STATE = LoanRow._fields.index("state")

@@ -7,6 +7,7 @@ from portal import (
     answer,
     answer_kept,
     audit,
+    changes,
     ngettext,
     now,
     picture_url,
@@ -20,7 +21,7 @@ from portal import (
 from .. import categories, codes
 from ..models import Item
 from ..pages import pages
-from . import forms, keeping, queries, show, signs, words
+from . import forms, keeping, queries, show, words
 
 COPIED = ("name", "summary", "text", "rules", "inside", "asked_out", "asked_back", "owner", "owner_name", "gives",
           "audience", "picture_alt")
@@ -35,13 +36,13 @@ def desk_items():
     require("huts.edit")
     number, _dot, name = request.args.get("after", "").partition(".")
     after = (name, int(number)) if name and number.isdecimal() and len(number) < 13 else queries.FIRST
-    seen, ids = signs.of_list(("desk", after), lambda: queries.desk_listed(after))
 
     def made() -> dict:
+        ids = queries.desk_listed(after)
         rows = queries.desk_lines(ids[:queries.DESK_PAGE])
         more = show.after(rows[-1][1], rows[-1][0]) if len(ids) > queries.DESK_PAGE else ""
         return {"rows": rows, "states": words.ITEMS, "more": more}
-    return answer_kept("huts/desk_items.html", made, after=after, seen=seen)
+    return answer_kept("huts/desk_items.html", made, after=after, seen=changes("huts"))
 
 
 @pages.route("/desk/items/new", methods=["GET", "POST"])

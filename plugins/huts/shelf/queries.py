@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, Tuple, fn
 
-from portal import now, param, prepared
+from portal import now, param, prepared, remembered
 
 from ..among import among, numbers
 from ..models import Code, Hut, Item, Range, Rule, SpecialDay, Unit
@@ -114,8 +114,10 @@ def desk_lines(ids: Sequence[int]) -> list[tuple]:
 
 def house(hut_id: int) -> House | None:
     """A hut of the open site."""
-    found = _house.one(id=hut_id)
-    return found and House(*found)
+    def find() -> tuple[House | None, None]:
+        found = _house.one(id=hut_id)
+        return found and House(*found), None
+    return remembered("huts", ("house", hut_id), find)
 
 
 def houses() -> list[tuple]:

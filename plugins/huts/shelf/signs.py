@@ -9,13 +9,16 @@ for.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
-from peewee import Case, fn
+from peewee import Case, Expression, Select, fn
 
-from portal import changes, now, param, prepared, remembered
+from portal import Household, changes, now, packed, param, prepared, remembered, unpacked
 
 from ..among import among, numbers
 from ..models import Item, Range
 from .show import NEVER
+
+Family = tuple[tuple[int, str], ...]  # number and name of each member
+MOST_KIN = 50
 
 
 class Sign(NamedTuple):
@@ -33,17 +36,24 @@ class Held(NamedTuple):
     more: Hashable = None
 
 
-def _stamps(which: Callable):
+def _stamps(which: Expression):
     """The sum of the stamps of some items: it grows whenever one of them does."""
-    return prepared(lambda: Item.select(fn.COALESCE(fn.SUM(Item.stamp), 0)).where(which()))
+    return Item.select(fn.COALESCE(fn.SUM(Item.stamp), 0)).where(which)
 
 
-_of_some, _of_one = _stamps(lambda: among(Item.id, "ids")), _stamps(lambda: Item.id == param("id"))
+def _family():
+    return (Household.select(Household.id, Household.name).where(Household.person == param("person"))
+            .order_by(Household.id).limit(MOST_KIN))
 
 
-def of_item(item_id: int) -> tuple[int, int]:
-    """(mark, stamps) of one item, whether there is one or not."""
-    return changes("huts"), _of_one.one(id=item_id)[0]
+_of_some = prepared(lambda: _stamps(among(Item.id, "ids")))
+_of_one = prepared(lambda: Select(columns=[_stamps(Item.id == param("id")), packed(_family(), "id", "name")]))
+
+
+def of_item(item_id: int, person_id: int | None = None) -> tuple[tuple[int, int], Family]:
+    """(mark, stamps) of one item, whether there is one or not; and (id, name) of a person's family, in one question."""
+    mark, (stamps, family) = changes("huts"), _of_one.one(id=item_id, person=person_id)
+    return (mark, stamps), tuple(map(tuple, unpacked(family)))
 
 
 def of_list(page: Hashable, find: Callable[[], Iterable[int]]) -> tuple[tuple[int, int], tuple[int, ...]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import Select, fn
 
-from portal import current
+from .database import current
 
 
 def packed(query, *names: str):
@@ -16,7 +16,7 @@ def packed(query, *names: str):
     return Select([query], [fn.JSON_AGG(fn.JSON_BUILD_ARRAY(*columns)).cast("text")])
 
 
-def together(*columns):
+def in_one(*columns):
     """Several columns in one: JSON, a list."""
     if current.obj.kind == "sqlite":
         return fn.JSON_ARRAY(*columns)
