@@ -121,7 +121,7 @@ class Work:
             owner, _dot, what = row.kind.partition(".")
             if owner != "core":
                 self.call(owner, "due", site, row=row)
-            elif what == "nightly":
+            elif row.kind == due.NIGHTLY:
                 self.nightly(site, row)
             else:
                 HOUSE[what](row)
@@ -182,7 +182,7 @@ def _plan(site_id: int, day: date, plugins: list[str]) -> None:
     except signin.TooMany:
         return
     for plugin in plugins:
-        later(clock.now(), "core.nightly", day, site_id, plugin=plugin)
+        later(clock.now(), due.NIGHTLY, day, site_id, plugin=plugin)
     if not site_id:
         later(clock.now(), "core.sweep", day)
 

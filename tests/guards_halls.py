@@ -172,6 +172,7 @@ SAYING = "plugins/halls/comments/posting.py"
 MODERATING, PROPOSING, TALKING = (f"{TESTS}/test_{name}.py" for name in ("moderation", "proposals", "comments"))
 SAID = f"{TESTS}/test_statements.py"
 VOTING = f"{MODERATING}::test_while_people_vote_one_person_alone_hides_nothing"
+AGAIN = f"{MODERATING}::test_while_people_vote_one_person_alone_shows_nothing_again"
 
 VOICES = (
     Guard("moderation: two people while a poll is open", ACTS, "    two = poll_runs(thing.topic_id)\n",
@@ -179,6 +180,10 @@ VOICES = (
     Guard("moderation: nobody agrees with themself", ACTS,
           "              & (Hiding.actor_id.is_null() | (Hiding.actor_id != one(viewer))))\n", "              )\n",
           VOTING),
+    Guard("moderation: two people show it again while a poll is open", ACTS,
+          "    if poll_runs(row.topic_id):\n        if Hiding", "    if False:\n        if Hiding", AGAIN),
+    Guard("moderation: nobody shows it again with themself", ACTS,
+          "        here &= Hiding.back_by != one(viewer)\n", "", AGAIN),
     Guard("moderation: who agreed decides no appeal", ACTS,
           "             & (Hiding.second_id.is_null() | (Hiding.second_id != me))\n", "", VOTING),
     Guard("moderation: who hid it decides no appeal", ACTS,

@@ -46,6 +46,8 @@ MESSAGES = (
           f"{JOBS}::test_a_worker_that_comes_late_finds_the_row_done"),
     Guard("due: claimed", DUE, "(Due.due_at <= now) & (Due.claimed_at < now - CLAIM)", "(Due.due_at <= now)",
           f"{JOBS}::test_a_claimed_row_is_left_to_its_worker_until_the_claim_is_old"),
+    Guard("due: nobody waits for a night", DUE, ".where(Due.kind != NIGHTLY)", "",
+          "tests/test_jobs.py::test_nobody_waits_for_a_night"),
     Guard("due: one waits alone", DUE, "return _alone(row, move) if once else Due.create(**row).id",
           "return Due.create(**row).id", f"{ROWS}::test_many_at_once_leave_one_row"),
     Guard("due: who asks for a row that waits holds it", DUE,

@@ -272,6 +272,16 @@ def test_hook_nightly(town, work, walks):
     assert walks.done == [("north", "nightly", date(2025, 11, 25))]
 
 
+def test_nobody_waits_for_a_night(town, work, walks):
+    """Hundreds of sites have theirs at once, and what is due meanwhile comes first."""
+    for slug in ("north", "south"):
+        with town.unit():
+            later(clock.now() - 60, due.NIGHTLY, "2025-11-25", getattr(town, slug).id, plugin="walks")
+    put(town)
+    assert turns(work) == 3
+    assert [what for _site, what, *_ref in walks.done] == ["walks.remind", "nightly", "nightly"]
+
+
 def test_a_plugin_switched_off_before_its_night_sleeps(town, work, walks):
     with clock.frozen(DAY + 4 * 3600):
         night(town, DAY + 4 * 3600)

@@ -19,6 +19,7 @@ from .topics.models import Statement, StatementVote
 from .topics.templates import TEMPLATES
 
 DAY = 86400
+MORNING, EVENING = 9 * 60, 20 * 60  # minutes of the day
 BALLOT = ("poll_id", "voter_id", "choice", "receipt", "road", "person_id", "actor_id", "channel", "at")
 ROADS = ("web",) * 7 + ("desk", "paper", "phone")
 CAMPS = (0.45, 0.35, 0.2)  # how large they are
@@ -63,15 +64,17 @@ class _Hall:
                             **self.who)
 
     def poll(self, topic: Topic, idea: dict, rule: str, parameters: dict, closes: int, **more: Any) -> Poll:
-        """An open poll on a frozen roll that closes so many days from now."""
+        """An open poll on a frozen roll that closes in the evening so many days from now."""
+        day = clock.local_date(now(), self.site.zone) + timedelta(days=closes)
         poll = Poll.create(topic_id=topic.id, title=idea["title"], text=idea["text"].strip(), rule=rule,
                            parameters=json.dumps(parameters), wanted='{"site": true}', seed=self._letters(32),
-                           closes_at=now() + closes * DAY, created_at=topic.created_at, **more, **self.who)
+                           closes_at=clock.at_minute(day, EVENING, self.site.zone), created_at=topic.created_at,
+                           **more, **self.who)
         for n, option in enumerate(self._options(idea)):
             Option.create(poll_id=poll.id, number=n, **option)
         roll.freeze(poll.id, self.who)
-        opened = poll.closes_at - 10 * DAY
-        Poll.update(state="open", opened_at=opened, frozen_at=opened - DAY).where(Poll.id == poll.id).execute()
+        opened = max(clock.at_minute(day - timedelta(days=10), MORNING, self.site.zone), topic.created_at)
+        Poll.update(state="open", opened_at=opened, frozen_at=opened).where(Poll.id == poll.id).execute()
         if poll.closes_at > now():
             later(poll.closes_at, "halls.poll_closes", poll.id, scope_id(), once=True)
         return poll
@@ -90,7 +93,7 @@ class _Hall:
                 road = self.random.choice(ROADS)
                 actor, channel = (person_id, "web") if road == "web" else (self.plot.staff, "desk")
                 rows.append((poll.id, voter_id, choices.packed(chooses()), self._letters(casting.LENGTH), road,
-                             person_id, actor, channel, poll.closes_at - 5 * DAY))
+                             person_id, actor, channel, min(poll.closes_at - 5 * DAY, now())))
         bulk(Ballot, BALLOT, rows)
 
     def _voters(self, poll: Poll) -> list[tuple[int, int]]:

@@ -23,6 +23,9 @@ class NotNow(Exception):
     """Raised by what does a due row: its plugin is off here; the row waits until it is on again."""
 
 
+NIGHTLY = "core.nightly"  # what plugins do at night in a site
+
+
 class Due(District):
     """Something to do at a time. `state`: waiting, done, failed, parked (its plugin is off)."""
 
@@ -70,12 +73,18 @@ def claim(now: int | None = None) -> Due | None:
     now = clock.now() if now is None else now
     free = (Due.state == "waiting") & (Due.due_at <= now) & (Due.claimed_at < now - CLAIM)
     with unit():
-        first = list(Due.select(Due.id).where(free).order_by(Due.due_at, Due.id).limit(3).tuples())
-    for row_id, in first:
+        first = _first(free)
+    for row_id in first:
         with unit(write=True):
             if Due.update(claimed_at=now, tries=Due.tries + 1).where((Due.id == row_id) & free).execute():
                 return Due.get_by_id(row_id)
     return None
+
+
+def _first(free) -> list[int]:
+    """The next rows of those that are free. Nights come last: hundreds are due at once, and nobody waits for them."""
+    rows = Due.select(Due.id).where(free).order_by(Due.due_at, Due.id).limit(3)
+    return [i for i, in rows.where(Due.kind != NIGHTLY).tuples()] or [i for i, in rows.tuples()]
 
 
 def run_next(do: Callable[[Due], None], now: int | None = None) -> bool:

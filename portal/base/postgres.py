@@ -162,7 +162,7 @@ class Postgres(Units, PostgresqlDatabase):
         self._local.begins = False
         if key != unit.scope:
             before += f"SET LOCAL portal.sites = '{key}'; ".encode()
-            unit.scope = key if unit.write else ""
+            unit.scope = key if unit.write or self.connection().gathered is not None else ""
         connection = self.connection()
         connection.before, connection.reads = before, not unit.write
 
@@ -194,6 +194,7 @@ class Postgres(Units, PostgresqlDatabase):
             cursors = [self.execute_sql(*statement) for statement in statements]
         finally:
             messages, connection.gathered = connection.gathered, None
+            self.open_unit.scope = ""  # it was said once for all of them, and holds no longer
         connection.pgconn.send_query(b"; ".join(messages))
         answers = [found for found in _results(connection) if found.status != ExecStatus.COMMAND_OK]  # without SET's
         return [cursor.read(answer).fetchall() for cursor, answer in zip(cursors, answers, strict=True)]

@@ -87,6 +87,7 @@ class Grounds:
         self._fill(name, made, "postgresql")
         with psycopg.connect(made.database_owner, autocommit=True) as owner:
             owner.execute("VACUUM ANALYZE")  # as autovacuum does within minutes
+        self.server.settle()
         return made
 
     def _fill(self, name: str, made: Settings, backend: str) -> None:

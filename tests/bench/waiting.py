@@ -15,7 +15,7 @@ from portal.plugins.activities.places import checks
 from portal.app import create_app
 from portal.base import clock, database, sites
 from portal.base.bulk import bulk
-from portal.base.due import later
+from portal.base.due import Due, later
 from portal.base.settings import Settings
 from portal.base.sites import Site
 from portal.people.models import Membership
@@ -29,6 +29,7 @@ from tests.bench.tables import Figure
 
 SECONDS = 60  # of joining, leaving and answering
 SOONEST = 2.0  # seconds from the end of an offer to the next one
+CATCHING_UP = 60.0  # seconds for what was due before
 PATIENCE = 30.0  # seconds after which nobody waits for the worker any more
 
 
@@ -45,6 +46,7 @@ def _waiting(settings: Settings, backend: str) -> list[Figure]:
         Site.update(zone=_noon(), version=Site.version + 1).where(Site.slug == wanted.slug).execute()
     with running(settings, [*PORTAL, "--jobs"], wanted.page) as (_pid, port, _seconds):
         with database.use(db):
+            _caught_up()
             soon = _next_offered(wanted)
             _clear(wanted)
         answers = _minute(port, wanted, tokens[:CONNECTIONS])
@@ -58,6 +60,16 @@ def _noon() -> str:
     """A zone in which it is about noon, so that offers are made."""
     ahead = 12 - datetime.now(UTC).hour
     return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+
+
+def _caught_up() -> None:
+    """Wait until the worker has done what was due when it began: a new district has the maps of all its halls drawn."""
+    until = time.monotonic() + CATCHING_UP
+    while time.monotonic() < until:
+        with database.unit():
+            if not Due.select().where((Due.state == "waiting") & (Due.due_at <= clock.now())).exists():
+                return
+        time.sleep(0.2)
 
 
 def _next_offered(wanted: Wanted) -> float:

@@ -192,6 +192,36 @@ def test_a_mistake_is_undone_but_not_past_an_appeal(town, talk, author, clerks):
     assert talk.state() == "hidden"
 
 
+def test_while_people_vote_one_person_alone_shows_nothing_again(town, talk, author, clerks, voting):
+    hide(clerks[0], talk)
+    page = f"/north/halls/desk/hidings/{talk.hiding().id}"
+    clerks[1].submit(page, f"{page}/agree")
+    assert "才会重新显示" in clerks[0].get(page).text
+    clerks[0].submit(page, f"{page}/undo")
+    assert talk.state() == "hidden" and talk.hiding().back_by is not None
+    assert f"{page}/undo" not in clerks[0].get(page).text
+    clerks[0].send(form_of(clerks[0], f"{page}/undo"))
+    assert talk.state() == "hidden"
+    clerks[1].submit(page, f"{page}/keep")
+    assert talk.state() == "hidden" and talk.hiding().back_by is None
+    clerks[1].send(form_of(clerks[1], f"{page}/keep"))  # nothing is asked any more
+    clerks[1].submit(page, f"{page}/undo")
+    assert talk.state() == "hidden" and "待重新显示" in clerks[0].get("/north/halls/desk/moderation").text
+    clerks[0].submit(page, f"{page}/undo")
+    assert talk.state() == "shown" and talk.told(author)[-1] == "您写的内容重新显示了"
+
+
+def test_once_the_poll_is_over_one_person_shows_it_again(town, talk, clerks, voting):
+    hide(clerks[0], talk)
+    page = f"/north/halls/desk/hidings/{talk.hiding().id}"
+    clerks[1].submit(page, f"{page}/agree")
+    clerks[0].submit(page, f"{page}/undo")
+    with town.unit("north"):
+        Poll.update(state="counted").execute()
+    clerks[0].submit(page, f"{page}/undo")
+    assert talk.state() == "shown"
+
+
 def test_two_who_hide_at_once_hide_once(town, talk, clerks):
     forms = [clerk.form(talk.desk_page) for clerk in clerks[:2]]
     for clerk, form in zip(clerks, forms, strict=False):

@@ -118,6 +118,10 @@ class Server:
         """A database of `owner`, copied from `template` (nobody may be connected to that)."""
         self._admin("CREATE DATABASE {} OWNER owner TEMPLATE {} STRATEGY file_copy", name, template)
 
+    def settle(self) -> None:
+        """Has everything written that is still to be, which would go on for minutes beside what comes next."""
+        self._admin("CHECKPOINT")
+
     def drop(self, name: str) -> None:
         self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 

@@ -25,7 +25,8 @@ def one(viewer: Viewer) -> int:
 
 
 def poll_runs(topic_id: int) -> bool:
-    """Whether people vote on the topic just now, so that one person alone hides nothing of it."""
+    """Whether people vote on the topic just now, so that one person alone hides nothing of it, and shows nothing again.
+    """
     return Poll.select().where((Poll.topic_id == topic_id) & (Poll.state == "open")).exists()
 
 
@@ -96,14 +97,29 @@ def decline(row: Hiding, viewer: Viewer) -> bool:
     return True
 
 
-def undo(row: Hiding, viewer: Viewer) -> bool:
-    """Show a thing again that should not have been hidden; not while an appeal waits, which somebody else decides."""
+def undo(row: Hiding, viewer: Viewer) -> str:
+    """Show a thing again that should not have been hidden: `shown`; `asked` where a second person has to agree, since
+    a poll of its topic is open; nothing where that cannot be, as while an appeal waits, which somebody else decides."""
     here = (Hiding.id == row.id) & (Hiding.state == "hidden") & (Hiding.appeal != "waiting")
+    if poll_runs(row.topic_id):
+        if Hiding.update(back_by=one(viewer)).where(here & Hiding.back_by.is_null()).execute():
+            audit(viewer, "halls.ask_to_show", row.live, row.rule)
+            return "asked"
+        here &= Hiding.back_by != one(viewer)
     if not Hiding.update(state="undone", live=None, settled_at=now()).where(here).execute():
-        return False
+        return ""
     KINDS[row.kind].show(row.thing_id)
     audit(viewer, "halls.show_again", row.live, row.rule)
     _tell(row.author_id, SHOWN, row)
+    return "shown"
+
+
+def keep(row: Hiding, viewer: Viewer) -> bool:
+    """What somebody has asked to show again stays hidden; also for whoever asked."""
+    asked = (Hiding.id == row.id) & (Hiding.state == "hidden") & Hiding.back_by.is_null(False)
+    if not Hiding.update(back_by=None).where(asked).execute():
+        return False
+    audit(viewer, "halls.decline_to_show", row.live, row.rule)
     return True
 
 

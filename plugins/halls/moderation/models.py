@@ -49,6 +49,7 @@ class Hiding(Owned):
     answer = CharField(max_length=400, default="")  # to the appeal
     decided_by = IntegerField(null=True)
     settled_at = BigIntegerField(null=True)
+    back_by = IntegerField(null=True)  # who has asked to show it again, where a second person has to agree
     actor_id = IntegerField(null=True)
     person_id = IntegerField(null=True)
     channel = CharField(max_length=8, default="desk")

@@ -34,5 +34,5 @@ def merge(person_id: int, into_id: int) -> None:
 
 def _rename(person_id: int, to: int | None) -> None:
     for field in (Report.actor_id, Report.person_id, Report.decided_by, Hiding.actor_id, Hiding.person_id,
-                  Hiding.author_id, Hiding.second_id, Hiding.decided_by):
+                  Hiding.author_id, Hiding.second_id, Hiding.decided_by, Hiding.back_by):
         field.model.update({field: to}).where(field == person_id).execute()

@@ -26,14 +26,19 @@ _waiting = prepared(lambda: (
     Report.select(Report.kind, Report.thing_id, fn.COUNT(Report.id), fn.MIN(Report.at))
     .where(Report.state == "waiting").group_by(Report.kind, Report.thing_id)
     .order_by(fn.MIN(Report.at), Report.kind, Report.thing_id).limit(MOST)))
-_open = prepared(lambda: (
-    Hiding.select(Hiding.id, Hiding.kind, Hiding.thing_id, Hiding.rule, Hiding.reason, Hiding.state, Hiding.appeal,
-                  Hiding.at, Hiding.actor_id)
-    .where((Hiding.state == "asked") | (Hiding.appeal == "waiting")).order_by(Hiding.id).limit(MOST)))
-_done = prepared(lambda: (
-    Hiding.select(Hiding.id, Hiding.kind, Hiding.thing_id, Hiding.rule, Hiding.reason, Hiding.state, Hiding.appeal,
-                  Hiding.at, Hiding.actor_id)
-    .where((Hiding.state != "asked") & (Hiding.appeal != "waiting")).order_by(Hiding.id.desc()).limit(LATEST)))
+_open = prepared(lambda: _hidings().where(_waits()).order_by(Hiding.id).limit(MOST))
+_done = prepared(lambda: _hidings().where(~_waits()).order_by(Hiding.id.desc()).limit(LATEST))
+
+
+def _hidings():
+    return Hiding.select(Hiding.id, Hiding.kind, Hiding.thing_id, Hiding.rule, Hiding.reason, Hiding.state,
+                         Hiding.appeal, Hiding.back_by, Hiding.at, Hiding.actor_id)
+
+
+def _waits():
+    """Whether a hiding waits for somebody: a second person, or who decides an appeal."""
+    back = (Hiding.state == "hidden") & Hiding.back_by.is_null(False)
+    return (Hiding.state == "asked") | (Hiding.appeal == "waiting") | back
 
 
 class Line(NamedTuple):
@@ -46,6 +51,7 @@ class Line(NamedTuple):
     reason: str
     state: str
     appeal: str
+    back_by: int | None
     at: int
     actor_id: int | None
     thing: Thing | None = None
@@ -90,5 +96,5 @@ def reports_of(thing: Thing) -> list[tuple[str, str, int]]:
 
 def waiting():
     """A column: how many reports, second opinions and appeals wait for staff."""
-    asked = Hiding.select(fn.COUNT(Hiding.id)).where((Hiding.state == "asked") | (Hiding.appeal == "waiting"))
+    asked = Hiding.select(fn.COUNT(Hiding.id)).where(_waits())
     return Report.select(fn.COUNT(Report.id) + asked).where(Report.state == "waiting")

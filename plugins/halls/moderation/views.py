@@ -21,6 +21,8 @@ SAID = {"told": N_("Thank you. Staff look at it, and you will read what they dec
 HIDDEN = {"hidden": N_("Hidden. The rule and your reason stand in its place."),
           "asked": N_("People vote on this topic just now: somebody else has to agree. Until then it is shown."),
           "": N_("Somebody else has just done something about it.")}
+DONE = {True: N_("Done."), "shown": N_("Done."),
+        "asked": N_("People vote on this topic just now: somebody else has to agree. Until then it stays hidden.")}
 STATES = {"asked": N_("A second person is asked"), "hidden": N_("Hidden"), "declined": N_("Not hidden"),
           "undone": N_("Shown again")}
 LATE = N_("That cannot be done now: somebody else has decided, or it is for somebody else to decide.")
@@ -123,13 +125,14 @@ def hiding(hiding_id: int):
     show = refused if request.method == "POST" else answer
     thing = queries.things([(row.kind, row.thing_id)]).get((row.kind, row.thing_id))
     return show("halls/moderation/hiding.html", form=form, row=row, thing=thing, words=_words(), me=acts.one(viewer),
-                decides=acts.decides(row, acts.one(viewer)))
+                two=acts.poll_runs(row.topic_id), decides=acts.decides(row, acts.one(viewer)))
 
 
-@pages.post("/desk/hidings/<int:hiding_id>/<any(agree, decline, undo):move>")
+@pages.post("/desk/hidings/<int:hiding_id>/<any(agree, decline, undo, keep):move>")
 def settle_hiding(hiding_id: int, move: str):
-    """Agree to hide, decline to, or show again."""
+    """Agree to hide, decline to, show again, or keep hidden what somebody has asked to show."""
     viewer = require("halls.moderate")
-    done = {"agree": acts.agree, "decline": acts.decline, "undo": acts.undo}[move](_hiding(hiding_id), viewer)
-    say(_("Done.") if done else _(LATE), "ok" if done else "bad")
+    act = {"agree": acts.agree, "decline": acts.decline, "undo": acts.undo, "keep": acts.keep}[move]
+    done = act(_hiding(hiding_id), viewer)
+    say(_(DONE.get(done, LATE)), "warn" if done == "asked" else "ok" if done else "bad")
     return see_other("halls/desk/moderation")
