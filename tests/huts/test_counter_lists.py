@@ -1,9 +1,11 @@
 """What lies beside the counter is remembered, and always what is so."""
 
 import pytest
+from portal.plugins.huts.lending import handing
 from portal.plugins.huts.models import Hut, Item, Ticket, Unit
 
-from tests.huts.conftest import planted
+from portal.base import clock
+from tests.huts.conftest import DESK, at, planted
 
 
 @pytest.fixture
@@ -66,3 +68,15 @@ def test_the_list_of_things_shows_each_change(desk, two_huts, town):
     with town.unit("north"):
         Hut.update(name="改了名的小屋").where(Hut.id == hut).execute()
     assert "改了名的小屋" in desk.get(path).text
+
+
+def test_the_days_of_what_is_overdue_go_on_at_its_hour(desk, two_huts, neighbours, open_at):
+    hut, _item, label, _other = two_huts
+    with open_at(3):
+        due = handing.lend([label], neighbours(1)[0].id, DESK, until=at(5))[0].due_at
+
+    def said(ts: int) -> str:
+        with clock.frozen(ts):
+            return desk.get(f"/north/huts/counter/{hut}").text
+    assert "过期2天" in said(due + 2 * 86400)
+    assert "过期3天" in said(due + 2 * 86400 + 1)

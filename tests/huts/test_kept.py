@@ -1,13 +1,14 @@
 """Pages that are kept: two readers, and each change of what they show is seen at once."""
 
 import json
+from datetime import date
 
 import pytest
 from portal.plugins.huts.lending import asking, handing, opening, ranges, returning
 from portal.plugins.huts.models import Hut, Item, Rule, SpecialDay, Unit
 from portal.plugins.huts.shelf import keeping, queries
 
-from portal.base import clock
+from portal.base import clock, holidays
 from portal.base.changes import changes
 from tests.bench.visit import READS
 from tests.huts.conftest import DESK, HOUR, at, who
@@ -179,6 +180,18 @@ def test_a_hut_opens_closes_and_keeps_other_hours(town, read, things):
         assert town.visitor().get(f"/north/huts/{hut}").status_code == 404
         assert town.visitor().get(f"/north/huts/items/{things[1]}").status_code == 404
         assert "折叠轮椅" not in town.visitor().get("/north/huts/items/").text
+
+
+def test_a_hut_opens_although_a_holiday_was_taken_back(town, read, things):
+    """Until when its page holds was worked out for the holiday."""
+    def load(days: dict[date, tuple[str, bool]]) -> None:
+        with town.unit():
+            holidays.load({date(2026, 1, 1): ("元旦", True)} | days)
+    load({date(2026, 3, 3): ("放假", True)})
+    assert all_say(read("{hut}", at(3, 8)), "现在关着")
+    load({})
+    assert all_say(read("{hut}", at(3, 8)), "现在关着")
+    assert all_say(read("{hut}", at(3, 10)), "现在开着")
 
 
 def test_the_list_of_huts_counts_what_is_there(town, read, things):

@@ -113,11 +113,15 @@ def lines(rows: Iterable[LoanRow]) -> list[Line]:
 def chip(row: LoanRow) -> tuple[str, str]:
     """(words, kind) of where a loan stands."""
     if row.overdue:
-        late = -(-(now() - row.due_at) // 86400)
-        return ngettext("%(n)s day overdue", "%(n)s days overdue", late), "bad"
+        return ngettext("%(n)s day overdue", "%(n)s days overdue", days_late(row)), "bad"
     if row.state == "asked" and row.number is not None:
         return _("In the queue"), "warn"
     return _(STATES[row.state]), KINDS.get(row.state, "")
+
+
+def days_late(row: LoanRow) -> int:
+    """For how many days a loan has been overdue, a day that has begun counted whole: one more at its hour each day."""
+    return -(-(now() - row.due_at) // 86400)
 
 
 def when(row: LoanRow) -> str:

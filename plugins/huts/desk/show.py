@@ -7,7 +7,7 @@ from typing import NamedTuple
 from portal import _, clock, dates, ngettext, now, site, site_view
 
 from .. import codes
-from ..borrowing.show import chip
+from ..borrowing.show import chip, days_late
 from ..lending import limits, queries, rules
 from ..lending.queries import LoanRow
 from ..models import Loan
@@ -221,6 +221,7 @@ class Day(NamedTuple):
     """The day of a hut's counter as it was read: whoever reads the same is shown the same."""
 
     loans: queries.DeskDay
+    late: tuple[int, ...]  # days for which each of `loans.overdue` has been
     beside: rows.Beside
 
 
@@ -240,12 +241,13 @@ class Lists(NamedTuple):
 def day_of(hut: House) -> Day:
     """The day of a hut's counter."""
     until = clock.start_of_day(clock.local_date(now(), site.zone) + timedelta(days=1), site.zone)
-    return Day(queries.desk(hut.id, until), rows.beside(hut.id))
+    loans = queries.desk(hut.id, until)
+    return Day(loans, tuple(map(days_late, loans.overdue)), rows.beside(hut.id))
 
 
 def lists(day: Day) -> Lists:
     """The same in words."""
-    loans, beside = day
+    loans, _late, beside = day
     transit = tuple((codes.shown(code), code, item) for code, item in beside.coming)
     leaving = tuple((codes.shown(code), item, home) for code, item, home in beside.leaving)
     return Lists(*map(_lines, (loans.due, loans.overdue, loans.pickup, loans.coming, loans.asked)), transit, leaving,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from peewee import Case, Expression, Select, fn
 
-from portal import Household, changes, now, packed, param, prepared, remembered, unpacked
+from portal import Household, changes, now, packed, param, prepared, remembered, site, unpacked
 
 from ..among import among, numbers
 from ..models import Item, Range
@@ -65,11 +65,12 @@ def of_list(page: Hashable, find: Callable[[], Iterable[int]]) -> tuple[tuple[in
 
 def held(page: Hashable, seen: tuple[int, int], work_out: Callable[[], Held | None]) -> tuple[Sign, Hashable] | None:
     """The sign of a page whose numbers were read, and what was remembered with it; worked out where it is not known
-    or no longer holds. None, from `work_out`, is passed on: there is no such page."""
+    or no longer holds, and anew when the site changes: new holidays open and close huts at other hours. None, from
+    `work_out`, is passed on: there is no such page."""
     def find() -> tuple[Held | None, int | None]:
         found = work_out()
         return found, found and found.until
-    found = remembered("huts", ("held", page, seen), find)
+    found = remembered("huts", ("held", page, seen, site.version), find)
     return found and (Sign(*seen, found.until), found.more)
 
 
