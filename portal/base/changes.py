@@ -62,7 +62,7 @@ def count_changes(db, what: str, table: str, columns: str = "", parts: Iterable[
         steps = [(does.replace("{what}", what), key.replace("{what}", what)) for does, key in steps]
         only = " OR ".join(f"({when.replace('{row}', row)})" for row in rows) if when else ""
         of = f"{table}_{name}_{what.replace('.', '_')}"
-        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, of, f"{event} ON {table}", only, steps)
+        (_on_sqlite if db.kind == "sqlite" else _on_postgresql)(db, of, table, event, only, steps)
 
 
 def _steps(does: str, row: str, parts: list[str]) -> list[tuple[str, str]]:
@@ -70,19 +70,19 @@ def _steps(does: str, row: str, parts: list[str]) -> list[tuple[str, str]]:
     return [tuple(text.replace("{part}", part).replace("{row}", row) for text in (does, KEY)) for part in parts]
 
 
-def _on_sqlite(db, name: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
+def _on_sqlite(db, name: str, table: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
     db.execute_sql(f"DROP TRIGGER IF EXISTS {name}")
     body, when = "; ".join(does for does, _ in steps), f"WHEN {only} " if only else ""
-    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} {when}BEGIN {body}; END")
+    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} ON {table} {when}BEGIN {body}; END")
 
 
-def _on_postgresql(db, name: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
-    db.execute_sql(f"DROP TRIGGER IF EXISTS {name} ON {event.rpartition(' ')[2]}")
+def _on_postgresql(db, name: str, table: str, event: str, only: str, steps: list[tuple[str, str]]) -> None:
+    db.execute_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
     body = "; ".join(ONCE.replace("{does}", does).replace("{key}", key) for does, key in steps)
     when = f"WHEN ({only}) " if only else ""
     db.execute_sql(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
                    f"$$ BEGIN {body}; RETURN NULL; END $$")
-    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW {when}EXECUTE FUNCTION {name}()")
+    db.execute_sql(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when}EXECUTE FUNCTION {name}()")
 
 
 def changes(what: str = "") -> int:

@@ -1,7 +1,6 @@
 """The menu of staff, which every page of theirs shows."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from flask import current_app, g, request
 from markupsafe import Markup
@@ -33,15 +32,6 @@ DISTRICT = (
 )
 
 
-class Entry(NamedTuple):
-    """A page of the desk: its address in the site, and how much waits there."""
-
-    url: str
-    label: str
-    icon: str
-    badge: int = 0
-
-
 class Menu:
     """The desk's menu, made only when a page shows it."""
 
@@ -50,7 +40,7 @@ class Menu:
         return kept("_desk_nav.html", entries=found, above=_above(), open=_open(found))
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Link, ...]:
     """What the viewer may use; kept for all who have the same rights, where no plugin has a say of its own in these."""
     plugins, counts, viewer = current_app.portal.plugins, changes.counted(), g.viewer
     if viewer is None:
@@ -61,12 +51,12 @@ def entries() -> tuple[Entry, ...]:
     return plugins.lasting(g.site, "staff_items", by, _entries, viewer=viewer)
 
 
-def _entries(of_plugins: Iterable[Link]) -> tuple[Entry, ...]:
+def _entries(of_plugins: Iterable[Link]) -> tuple[Link, ...]:
     """The plugins' entries among the house's."""
-    links = [Entry(url, _(label), icon) for url, label, icon, action in MENU if may(action)]
-    links[1:1] = [Entry(link.url, link.label, link.icon, link.badge) for link in of_plugins]
+    links = [Link(url, _(label), icon) for url, label, icon, action in MENU if may(action)]
+    links[1:1] = of_plugins
     if site.kind != "community":
-        links += [Entry(url, _(label), icon) for url, label, icon, action in DISTRICT
+        links += [Link(url, _(label), icon) for url, label, icon, action in DISTRICT
                   if may(action) and (site.kind == "district" or action != "core.holidays")]
     return tuple(links)
 
@@ -79,10 +69,10 @@ def _above() -> tuple[str, str] | None:
     return house_url(above.slug, "district/"), above.name
 
 
-def _open(found: Iterable[Entry]) -> str:
+def _open(found: Iterable[Link]) -> str:
     """The address among these that the page belongs to: the longest that it begins with."""
     path = request.path.lstrip("/")
-    fits = [e.url for e in found if path == e.url or path.startswith(e.url.rstrip("/") + "/")]
+    fits = [link.url for link in found if path == link.url or path.startswith(link.url.rstrip("/") + "/")]
     return max(fits, key=len, default="")
 
 

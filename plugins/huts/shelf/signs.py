@@ -50,7 +50,7 @@ _of_some = prepared(lambda: _stamps(among(Item.id, "ids")))
 _of_one = prepared(lambda: Select(columns=[_stamps(Item.id == param("id")), packed(_family(), "id", "name")]))
 
 
-def of_item(item_id: int, person_id: int | None = None) -> tuple[tuple[int, int], Family]:
+def of_item(item_id: int, person_id: int | None) -> tuple[tuple[int, int], Family]:
     """(mark, stamps) of one item, whether there is one or not; and (id, name) of a person's family, in one question."""
     mark, (stamps, family) = changes("huts"), _of_one.one(id=item_id, person=person_id)
     return (mark, stamps), tuple(map(tuple, unpacked(family)))
