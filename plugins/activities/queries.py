@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, Select, Tuple, fn
 
-from portal import Household, Person, changes, current, now, param, prepared
+from portal import Household, Person, changes, current, now, param, prepared, remembered
 
 from .models import Activity, Occurrence, SignUp, SignUpMember, Tag
 from .rules import LIVE, MISSED_DAYS
@@ -140,13 +140,24 @@ def _sign():
     return Occurrence.id, BOOKED
 
 
-def _beginning():
-    """When the first of what still goes on began: of what lasts for more than a day, which has an index of its own."""
-    date = Occurrence.alias()
-    lasting = date.select(fn.MIN(date.starts_at)).where(
-        (date.ends_at - date.starts_at > DAY) & (date.starts_at >= param("floor")) & (date.starts_at < param("recent"))
-        & (date.ends_at > param("since")) & (date.listed == 1))
-    return fn.COALESCE(lasting, param("recent"))
+_lasting = prepared(lambda: (  # of what lasts for more than a day, which has an index of its own
+    Occurrence.select(fn.MIN(Occurrence.starts_at)).where(
+        (Occurrence.ends_at - Occurrence.starts_at > DAY) & (Occurrence.starts_at >= param("floor"))
+        & (Occurrence.starts_at < param("now")) & (Occurrence.ends_at > param("now")) & (Occurrence.listed == 1))))
+
+
+def _begun(since: int) -> int:
+    """The earliest that what goes on at this instant can have begun: a bound that a plan can count on."""
+    if since < now():
+        return since - LONGEST
+    first = remembered("activities", "lasting", _first_lasting)
+    return since - DAY if first is None else min(first, since - DAY)
+
+
+def _first_lasting() -> tuple[int | None, int]:
+    """When the first of what lasts began, and when to ask again: one that is over by then only makes the bound lower."""
+    at = now()
+    return _lasting.one(floor=at - LONGEST, now=at)[0], at + DAY
 
 
 @cache
@@ -157,9 +168,8 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
         query = Occurrence.select(*(_sign() if signs else ROW), *([SignUp.state] if person else []))
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
-        floor = param("floor") if turned == "after" else _beginning()
         query = query.where(
-            (Occurrence.listed == 1) & (Occurrence.starts_at >= floor) & (Occurrence.starts_at < param("until"))
+            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor")) & (Occurrence.starts_at < param("until"))
             & (Occurrence.ends_at > param("since")))
         if turned:
             query = query.where(key < edge if turned == "before" else key > edge)
@@ -201,11 +211,11 @@ def _page(signs, person, since, until, tag, free, after, before, limit) -> list[
 def _question(signs, person, since, until, tag, free, after, before, limit):
     """The query of a page, and its values."""
     at, number = before or after or (0, 0)
-    floor = max(since - LONGEST, at if after and not before else 0)  # so that no page is counted off from the first
+    floor = max(_begun(since), at if after and not before else 0)  # so that no page is counted off from the first
     until = min(until, at + 1) if before else until
     ask = listing(person is not None, bool(tag), free, "before" if before else "after" if after else "", signs)
     return ask, {"person": person, "tag": f"%,{tag},%", "since": since, "until": until, "floor": floor,
-                 "recent": since - DAY, "at": at, "id": number, "limit": limit}
+                 "at": at, "id": number, "limit": limit}
 
 
 mine = prepared(lambda: (

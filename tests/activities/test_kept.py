@@ -155,8 +155,28 @@ def test_a_list_does_not_pass_by_what_is_over(town, announce, asked):
     announce("剪纸")
     town.visitor().get("/north/activities/")
     listing = next(sql for sql in asked() if '"held"' in sql and '"title"' not in sql)
+    lasting = next(sql for sql in asked() if "MIN(" in sql and "activities_occurrence" in sql)
     with town.unit("north"):
-        rows = town.db.execute_sql(f"EXPLAIN QUERY PLAN {listing}", [1] * listing.count("?"))
-        plan = " ".join(row[3] for row in rows)
-    assert "USING COVERING INDEX activities_occurrence_lasting" in plan
-    assert "SCAN activities_occurrence" not in plan
+        plans = [" ".join(row[3] for row in town.db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", [1] * sql.count("?")))
+                 for sql in (listing, lasting)]
+    assert "listed_starts_at_id_ends_at (site_id=? AND listed=? AND starts_at>? AND starts_at<?)" in plans[0]
+    assert "USING COVERING INDEX activities_occurrence_lasting" in plans[1]
+    assert not any("SCAN activities_occurrence" in plan for plan in plans)
+
+
+@pytest.mark.backend("sqlite")
+def test_what_lasts_is_found_again_once_it_is_written_or_over(town, announce, asked):
+    """The first that lasts is remembered: what is written later is listed all the same."""
+    activity, at = announce("剪纸"), clock.now()
+
+    def lasting(begun: int, key: str) -> None:
+        with town.unit("north", write=True):
+            Occurrence.create(activity_id=activity, title=f"展览{key}", starts_at=at - begun * DAY, listed=1,
+                              ends_at=at + DAY // 2, recurrence_key=key)
+    lasting(5, "a")
+    assert "展览a" in town.visitor().get("/north/activities/").text
+    lasting(20, "b")
+    page = town.visitor().get("/north/activities/").text
+    assert "展览a" in page and "展览b" in page
+    with clock.frozen(at + 2 * DAY):
+        assert "展览" not in town.visitor().get("/north/activities/").text

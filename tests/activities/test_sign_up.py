@@ -91,7 +91,7 @@ def test_a_list_or_page_that_was_shown_before_asks_one_query(town, announce, ada
     monkeypatch.setattr(type(town.db), "execute_sql", lambda self, sql, params=None: (
         asked.append(sql), real(self, sql, params))[1])
     for path, most in (("/north/activities/", 1), ("/north/activities/1", 1), ("/north/activities/mine", 2)):
-        for wanted in (3, most):
+        for wanted in (4, most):
             asked.clear()
             assert visitor.get(path).status_code == 200
             assert len([s for s in asked if "activities_" in s or "household" in s]) <= wanted, path
