@@ -5,7 +5,27 @@ from tests.support.guarding import Guard
 SHELF, TESTS = "plugins/huts/shelf", "tests/huts/test_shelf.py"
 BORROWING, OURS = "plugins/huts/borrowing/views.py", "tests/huts/test_borrowing.py"
 
+PICTURES, OF_PICTURES = f"{SHELF}/desk_pictures.py", "tests/huts/test_pictures.py"
+
 HUTS_SHELF = (
+    Guard("pictures: for staff of the site", PICTURES, '    me = require("huts.edit")\n',
+          '    from portal import viewer as me\n',
+          f"{OF_PICTURES}::test_pictures_are_for_staff_of_this_site_alone"),
+    Guard("pictures: nobody overwrites somebody else", PICTURES, "    if stale(row.version):\n", "    if False:\n",
+          f"{OF_PICTURES}::test_two_of_the_staff_do_not_overwrite_each_other"),
+    Guard("pictures: no more than fit", PICTURES, "    if len(there) >= pictures.MOST:\n", "    if False:\n",
+          f"{OF_PICTURES}::test_there_are_no_more_than_fit"),
+    Guard("pictures: a step names one that is there", PICTURES,
+          "    if step not in STEPS or n not in map(str, range(len(there))):\n", "    if step not in STEPS:\n",
+          f"{OF_PICTURES}::test_a_picture_is_refused_with_the_reason"),
+    Guard("pictures: a page shows them as soon as they change", "plugins/huts/migrations/0012_pictures.py",
+          '    count_changes(db, "huts", "huts_item", ITEM)\n', "",
+          f"{OF_PICTURES}::test_a_change_of_the_others_alone_is_seen_at_once"),
+    Guard("map: drafts are for staff", f"{SHELF}/around.py",
+          ' or row.state == "draft" and not may("huts.edit")', "",
+          f"{OF_PICTURES}::test_a_hut_without_a_point_has_no_map"),
+    Guard("map: only open huts stand around", f"{SHELF}/around.py", '(Hut.state == "open") & ', "",
+          f"{OF_PICTURES}::test_a_hut_stands_among_the_others_around_it"),
     Guard("shelf: drafts are for staff", f"{SHELF}/views.py",
           '    if draft and not may("huts.edit"):\n', "    if False:\n",
           f"{TESTS}::test_drafts_are_for_staff_only"),

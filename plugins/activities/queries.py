@@ -155,7 +155,7 @@ def _begun(since: int) -> int:
 
 
 def _first_lasting() -> tuple[int | None, int]:
-    """When the first of what lasts began, and when to ask again: one that is over by then only makes the bound lower."""
+    """When the first of what lasts began, and when to ask again: what is over by then makes the bound lower, no more."""
     at = now()
     return _lasting.one(floor=at - LONGEST, now=at)[0], at + DAY
 
@@ -169,8 +169,8 @@ def listing(person: bool = False, tag: bool = False, free: bool = False, turned:
         if person:
             query = query.join(SignUp, JOIN.LEFT_OUTER, on=_mine())
         query = query.where(
-            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor")) & (Occurrence.starts_at < param("until"))
-            & (Occurrence.ends_at > param("since")))
+            (Occurrence.listed == 1) & (Occurrence.starts_at >= param("floor"))
+            & (Occurrence.starts_at < param("until")) & (Occurrence.ends_at > param("since")))
         if turned:
             query = query.where(key < edge if turned == "before" else key > edge)
         if tag:

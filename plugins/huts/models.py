@@ -19,6 +19,7 @@ class Hut(Owned):
     keepers = CharField(max_length=120, default="")  # who looks after it, as neighbours call them
     picture = CharField(max_length=120, default="")
     picture_alt = CharField(max_length=200, default="")
+    more_pictures = TextField(default="")  # JSON: see shelf/pictures.py
     hours = TextField(default="[]")  # JSON: for Monday to Sunday a list of [from, to] in minutes; see hours.py
     holidays = CharField(max_length=8, default="closed")  # on public holidays: closed, or open as on the weekday
     state = CharField(max_length=8, default="draft")  # draft, open, closed
@@ -63,6 +64,7 @@ class Item(Owned):
     asked_back = TextField(default="")  # questions when it comes back
     picture = CharField(max_length=120, default="")
     picture_alt = CharField(max_length=200, default="")
+    more_pictures = TextField(default="")  # JSON: see shelf/pictures.py
     owner = CharField(max_length=12, default="community")  # community, resident, organisation
     owner_id = IntegerField(null=True)  # the resident; empty once erased
     owner_name = CharField(max_length=60, default="")  # the organisation

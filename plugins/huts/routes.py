@@ -12,7 +12,7 @@ from .pages import pages
 from .reports import views as reports
 from .sheets import labels, lists
 from .sheets import views as sheets
-from .shelf import desk_huts, desk_items
+from .shelf import around, desk_huts, desk_items, desk_pictures
 from .shelf import views as shelf
 from .skills import asks
 from .skills import desk as desk_skills
@@ -22,8 +22,8 @@ from .wants import desk as desk_wants
 from .wants import desk_misses
 from .wants import views as wants
 
-PARTS = (asks, borrower, borrowing, card, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_skills,
-         desk_wants, figures, labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills, terms,
-         ticket_views, wants)
+PARTS = (around, asks, borrower, borrowing, card, counter, desk_huts, desk_items, desk_lent, desk_misses, desk_pictures,
+         desk_skills, desk_wants, figures, labels, lent, lists, loans, out, papers, reports, sheets, shelf, skills,
+         terms, ticket_views, wants)
 
 __all__ = ["PARTS", "pages"]

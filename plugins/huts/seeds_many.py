@@ -61,7 +61,8 @@ def _share(total: int, plot) -> int:
 
 def _house(plot, n: int) -> Hut:
     told = plot.random.choice(seeds_told.huts())
-    return seeds_told.house(plot, told, code=f"H{plot.number:03d}{_letter(n)}", picture="", picture_alt="",
+    lat, lon = seeds_told.point(plot.number, 0.002 * n)
+    return seeds_told.house(plot, told, pictured=False, code=f"H{plot.number:03d}{_letter(n)}", lat=lat, lon=lon,
                        name=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.choice(NAMES)}",
                        address=f"{plot.random.choice(plot.estates or ('老城',))}{plot.random.randint(1, 40)}号")
 

@@ -4,14 +4,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from math import cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
 from portal import now
 
 from . import categories, hours
 from .models import Hut
+from .shelf.pictures import Picture, columns
 
 DAY = 86400
+MIDDLE = 23.0215, 113.1185  # of a made-up district: degrees, WGS 84
 CONDITIONS = ("good", "good", "good", "new", "worn")
 
 
@@ -44,12 +47,20 @@ def _ideas(hut: Mapping[str, Any]) -> Iterator[Idea]:
                    hut.get("more", {}).get(name, {}))
 
 
-def house(plot, told: Mapping[str, Any], **other: Any) -> Hut:
+def point(number: int, shift: float = 0.0) -> tuple[float, float]:
+    """Where the hut of a community stands, in degrees: spread like the seeds of a sunflower over a district."""
+    far, turn = 0.0045 * sqrt(number + 1), radians(137.508 * number)
+    return round(MIDDLE[0] + far * sin(turn) + shift, 5), round(MIDDLE[1] + far * cos(turn) * 1.09 - shift, 5)
+
+
+def house(plot, told: Mapping[str, Any], pictured: bool = True, **other: Any) -> Hut:
     """The hut's own row; `other` fields go before what is told of it."""
     week = tuple(hours.read_day(times) for times in told["week"])
     since = now() - 500 * DAY
     values = {name: told[name].strip() for name in ("code", "name", "character", "address", "keepers", "story")}
-    return Hut.create(**values | {
+    lat, lon = point(plot.number)
+    pictures = [Picture(plot.picture(name), text) for name, text in [(told["motif"], told["alt"]), *told["also"]]] \
+        if pictured else []
+    return Hut.create(**values | columns(pictures) | {"lat": lat, "lon": lon} | {
         "hours": hours.packed(week), "holidays": told.get("holidays", "closed"), "phone": plot.phone, "state": "open",
-        "picture": plot.picture(told["motif"]), "picture_alt": told["alt"], "actor_id": plot.staff,
-        "person_id": plot.staff, "created_at": since, "changed_at": since} | other)
+        "actor_id": plot.staff, "person_id": plot.staff, "created_at": since, "changed_at": since} | other)

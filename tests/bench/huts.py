@@ -29,12 +29,14 @@ from tests.bench.visit import Visit, compared
 PAGE, FAR, UNITS, TURNS = 24, 40, 20, 3  # things on a page; pages until the far one; units that all want; turns
 COMMON, RARE = "小号", "轮椅"
 GROWTH, SEARCH_GROWTH = 1.2, 1.5
+LABELS, PRINTED = 500, 3.0  # labels of a sheet, and the seconds they may take
 DESK, COUNTER = "desk: its things", "counter, nobody there"  # the pages of staff
 
 
 def huts(grounds: Grounds) -> list[Figure]:
     """The pages on both databases, their growth, and the crowd."""
     found = [figure for backend in TARGETS for figure in _cost(grounds, backend)]
+    found += [figure for backend in TARGETS for figure in _labels(Visit(grounds.district(backend)), backend)]
     found += _growth(grounds)
     return found + [figure for backend in TARGETS for figure in _crowd(grounds.copy(backend), backend)]
 
@@ -80,6 +82,20 @@ def _cost(grounds: Grounds, backend: str) -> list[Figure]:
         found.append(Figure(f"{backend} · {name}", said, f"≤ {TARGETS[backend]} ×", ratio / TARGETS[backend], fits))
     visit.db.close()  # a database that is looked at cannot be copied
     return found
+
+
+def _labels(visit: Visit, backend: str) -> list[Figure]:
+    """A sheet of at least 500 labels, by the clock: the best of several turns."""
+    call = visit.call(f"/{visit.slug}/huts/desk/labels/sheet", token=visit.staff)
+    spent = []
+    for _ in range(TURNS):
+        began = time.perf_counter()
+        page = call()
+        spent.append(time.perf_counter() - began)
+    n = page.count(b'class="qr"')
+    visit.db.close()
+    return [Figure(f"{backend} · a sheet of {n} labels", f"{min(spent):.2f} s", f"≤ {PRINTED:.0f} s",
+                   min(spent) / PRINTED, min(spent) <= PRINTED and n >= LABELS)]
 
 
 def _growth(grounds: Grounds) -> list[Figure]:

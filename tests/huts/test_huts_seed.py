@@ -11,6 +11,7 @@ from portal.plugins.huts.models import Code, Hut, Item, Loan, Move, ThingHiding,
 from portal.plugins.huts.seeds_many import HUTS, ITEMS, UNITS, _letter
 from portal.plugins.huts.seeds_past import LOANS
 from portal.plugins.huts.seeds_skills import SKILLS, WANTS
+from portal.plugins.huts.shelf.pictures import of
 from portal.plugins.huts.skills.models import Skill, SkillAsk
 from portal.plugins.huts.wants.models import Want
 
@@ -44,6 +45,7 @@ def test_each_community_of_the_demo_has_a_hut_of_its_own(demo):
             hut, = Hut.select()
             things = list(Item.select().where(Item.state == "shown"))
             assert hut.state == "open" and len(hut.story) > 100 and hut.picture and any(hours.week_of(hut.hours))
+            assert hut.lat and hut.lon and len(of(hut)) >= 2 and all(one.text for one in of(hut))
             assert 12 <= len(things) <= 20 and all(found("huts", thing.name) for thing in things)
             assert all(thing.category in categories.leaves() for thing in things)
             assert all(codes.read(unit.code) == unit.code for unit in Unit.select())

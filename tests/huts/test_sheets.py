@@ -12,6 +12,7 @@ from portal.plugins.huts.models import Code, Hut, Item, ItemSheet, ItemSheetLine
 from portal.plugins.huts.sheets import parts, reading
 from portal.plugins.huts.sheets.reading import SheetError, read
 from portal.plugins.huts.sheets.rows import COLUMNS, Known, check
+from portal.plugins.huts.shelf.pictures import of
 from portal.plugins.huts.shelf.words import CONDITIONS
 
 from portal import found
@@ -38,7 +39,8 @@ def test_a_row_is_an_item_with_its_units():
                         rules="轻放；擦干净", inside="梯\n绳", summary="四级")).lines
     assert (line.row, line.units, line.condition) == (2, 3, "new")
     assert line.item == {"name": "人字梯", "category": "tool.ladder", "summary": "四级", "text": "",
-                         "rules": "轻放\n擦干净", "inside": "梯\n绳", "picture": "", "hut_id": 2, "value_fen": 23000,
+                         "rules": "轻放\n擦干净", "inside": "梯\n绳", "picture": "", "picture_alt": "",
+                         "more_pictures": "", "hut_id": 2, "value_fen": 23000,
                          "deposit_fen": 950, "owner": "organisation", "owner_name": "骑行队"}
     plain, = checked(row(owner="社区")).lines
     assert (plain.units, plain.condition, plain.item["hut_id"], plain.item["owner"]) == (1, "good", 1, "community")
@@ -195,13 +197,15 @@ def picture(width: int = 300) -> bytes:
 
 
 def test_pictures_come_in_a_zip_by_their_names(town, staff, hut):
-    files = packed(**{"图/梯.PNG": picture(), "__MACOSX/._梯__png": b"shadow", "read__txt": b"hello"})
-    page = uploaded(staff, book(row(picture="梯.png")), hut=hut, pictures=files).location.removeprefix("http://localhost")
+    files = packed(**{"图/梯.PNG": picture(), "梯2.png": picture(310), "__MACOSX/._梯__png": b"shadow",
+                      "read__txt": b"hello"})
+    done = uploaded(staff, book(row(picture="梯.png；梯2.png; 梯.png")), hut=hut, pictures=files)
+    page = done.location.removeprefix("http://localhost")
     staff.submit(page, page, do="show")
     worked(town)
     with town.unit("north"):
-        name = Item.get().picture
-    assert name and (town.app.portal.settings.data / "files").rglob(name)
+        names = [one.name for one in of(Item.get())]
+    assert len(names) == 2 and all(any((town.app.portal.settings.data / "files").rglob(name)) for name in names)
 
 
 @pytest.mark.parametrize("files, word", [

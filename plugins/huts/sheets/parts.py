@@ -25,8 +25,8 @@ KEPT_PROBLEMS = 200
 KEPT = 7 * 86400  # seconds that a spreadsheet which nobody took in is kept
 KIND = "huts.sheet"
 N_ = str  # marks a text that is translated where it is shown
-ITEM = ("hut_id", "category", "name", "summary", "text", "rules", "inside", "picture", "owner", "owner_name",
-        "value_fen", "deposit_fen")
+ITEM = ("hut_id", "category", "name", "summary", "text", "rules", "inside", "picture", "picture_alt",
+        "more_pictures", "owner", "owner_name", "value_fen", "deposit_fen")
 UNIT = ("item_id", "hut_id", "home_id", "code", "condition")
 
 
@@ -197,7 +197,8 @@ def _store(sheet: ItemSheet) -> None:
         return
     lines = [Line(*line) for line in json.loads(part.data)]
     at = now()
-    rows = [(*(line.item[name] for name in ITEM), line.units, sheet.actor_id, sheet.person_id, "import", at, at)
+    # Rows that were uploaded to an older house know nothing of its newer columns.
+    rows = [(*(line.item.get(name, "") for name in ITEM), line.units, sheet.actor_id, sheet.person_id, "import", at, at)
             for line in lines]
     ids = bulk(Item, (*ITEM, "units", "actor_id", "person_id", "channel", "created_at", "changed_at"), rows)
     bulk(Unit, UNIT, _units(list(zip(ids, lines, strict=True))))

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from portal import sheet_file
 
 from .. import categories, codes
+from ..shelf import pictures
+from ..shelf.pictures import Picture
 
 Problem = sheet_file.Problem
 N_ = str  # marks a text that is translated where it is shown
@@ -52,7 +54,8 @@ COLUMNS: Mapping[str, Column] = {
                     ("注意事项", "注意事項", "借前请看", "借前請看", "须知", "須知", "rules")),
     "inside": Column(N_("What is in the box"), N_("One thing a line, or ; between them"), 2000,
                      ("盒子里有什么", "盒內有甚麼", "内含", "內含", "配件", "清单", "清單", "inside")),
-    "picture": Column(N_("File name of its picture"), N_("As it is called in the ZIP file of pictures."), 0,
+    "picture": Column(N_("File name of its picture"), N_("As it is called in the ZIP file of pictures; several with ; "
+                                                         "between them."), 0,
                       ("图片", "圖片", "图片文件名", "圖片檔名", "照片", "picture")),
     "labels": Column(N_("Codes of its labels"), N_("Only where labels of this house are on it already: a code for each "
                                                    "unit, spaces between. Empty: new ones."), 0,
@@ -160,8 +163,9 @@ class _Reading:
         if len(self.problems) == before:
             self._labels(n, values)
         if len(self.problems) == before:
-            item = {key: values[key] for key in ("name", "category", "summary", "text", "rules", "inside", "picture")}
-            item |= {"hut_id": values["hut"], "value_fen": values["value"], "deposit_fen": values["deposit"]}
+            item = {key: values[key] for key in ("name", "category", "summary", "text", "rules", "inside")}
+            item |= values["picture"] | {"hut_id": values["hut"]}
+            item |= {"value_fen": values["value"], "deposit_fen": values["deposit"]}
             owner = values["owner"]
             item |= {"owner": "organisation" if owner else "community", "owner_name": owner}
             self.lines.append(Line(n, item, values["units"], values["condition"], values["labels"]))
@@ -235,14 +239,18 @@ class _Reading:
 
     _read_inside = _read_rules
 
-    def _read_picture(self, text: str) -> str:
-        if not text:
-            return ""
-        if self.known.pictures is None:
+    def _read_picture(self, text: str) -> dict[str, str]:
+        names = [part for part in BREAKS.split(text) if part]
+        if names and self.known.pictures is None:
             raise Wrong(N_("There is no ZIP file with the pictures. Choose it beside the spreadsheet."))
-        found = self.known.pictures.get(text.casefold())
+        if len(names) > pictures.MOST:
+            raise Wrong(N_("These are more than %(n)s pictures."), n=pictures.MOST)
+        return pictures.columns([Picture(self._picture(name), "") for name in dict.fromkeys(names)])
+
+    def _picture(self, name: str) -> str:
+        found = self.known.pictures.get(name.casefold())
         if found is None:
-            raise Wrong(N_("No picture in the ZIP file is called “%(word)s”."), word=text[:60])
+            raise Wrong(N_("No picture in the ZIP file is called “%(word)s”."), word=name[:60])
         return found
 
     def _read_labels(self, text: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from portal import (
     changes,
     may,
     now,
-    picture_url,
     refused,
     require,
     say,
@@ -23,10 +22,9 @@ from portal import (
 from .. import hours
 from ..models import Hut, Item, SpecialDay
 from ..pages import pages
-from . import forms, keeping, queries, show, words
+from . import forms, keeping, pictures, queries, show, words
 
-TYPED = ("name", "code", "character", "address", "keepers", "phone", "story", "holidays", "audience", "lat", "lon",
-         "picture_alt")
+TYPED = ("name", "code", "character", "address", "keepers", "phone", "story", "holidays", "audience", "lat", "lon")
 MOVES = {"open": ("draft", "closed"), "close": ("open",)}
 DONE = {"open": "open", "close": "closed"}
 
@@ -64,7 +62,7 @@ def _overview(row: queries.House, form, status: int = 200):
     special = queries.special_days(row.id, show.today())
     lines = [(*show.special_line(day, times, why), day) for day, (times, why) in special.items()]
     return answer("huts/desk_hut.html", status=status, hut=row, state=words.HUTS[row.state], form=form, special=lines,
-                  opens=show.opening(row, special))
+                  opens=show.opening(row, special), pictures=pictures.seen(row))
 
 
 @pages.route("/desk/<int:hut_id>/edit", methods=["GET", "POST"])
@@ -72,7 +70,7 @@ def desk_hut_edit(hut_id: int):
     """Change what a hut says; refused when somebody else was quicker."""
     me = require("huts.edit")
     row = _hut(hut_id)
-    form = forms.HutForm(data=row._asdict() | {"picture": None}) if request.method == "GET" else forms.HutForm()
+    form = forms.HutForm(data=row._asdict()) if request.method == "GET" else forms.HutForm()
     values = _values(form, row) if form.is_submitted() else None
     if values is None:
         return _form(form, row)
@@ -141,10 +139,7 @@ def _values(form, row: queries.House | None) -> dict | None:
     if right and _taken(form.code.data, row):
         form.code.errors = [_("Another hut has this code.")]
         right = False
-    picture = form.stored_picture(row.picture if row else "") if right else ""
-    if not right or form.problems:
-        return None
-    return {name: form[name].data for name in TYPED} | {"picture": picture, "hours": hours.packed(read.week)}
+    return {name: form[name].data for name in TYPED} | {"hours": hours.packed(read.week)} if right else None
 
 
 def _taken(code: str, row: queries.House | None) -> bool:
@@ -162,5 +157,4 @@ def _form(form, row: queries.House | None):
         typed = request.form.get(name, "") if sent else hours.typed(times)
         days.append((name, label, typed, _(problem.reason, **problem.values) if problem else ""))
     return (refused if sent else answer)(
-        "huts/desk_hut_form.html", form=form, hut=row, days=days, extra=[(d[0], d[3]) for d in days if d[3]],
-        picture=picture_url(row.picture) if row and row.picture else "")
+        "huts/desk_hut_form.html", form=form, hut=row, days=days, extra=[(d[0], d[3]) for d in days if d[3]])

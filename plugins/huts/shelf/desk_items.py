@@ -10,7 +10,6 @@ from portal import (
     changes,
     ngettext,
     now,
-    picture_url,
     refused,
     require,
     say,
@@ -21,10 +20,10 @@ from portal import (
 from .. import categories, codes
 from ..models import Item
 from ..pages import pages
-from . import forms, keeping, queries, show, words
+from . import forms, keeping, pictures, queries, show, words
 
 COPIED = ("name", "summary", "text", "rules", "inside", "asked_out", "asked_back", "owner", "owner_name", "gives",
-          "audience", "picture_alt")
+          "audience")
 FOLDED = ("owner_name", "gives", "value", "deposit", "asked_out", "asked_back")  # folded up while none is used
 MOVES = {"show": ("draft", "withdrawn"), "withdraw": ("shown",)}
 DONE = {"show": "shown", "withdraw": "withdrawn"}
@@ -52,10 +51,7 @@ def desk_item_new():
     form, hut_id = forms.ItemForm(), _hut_id()
     if not form.validate_on_submit() or hut_id is None:
         return _form(form, None, hut_id)
-    picture = form.stored_picture()
-    if form.problems:
-        return _form(form, None, hut_id)
-    item = Item.create(hut_id=hut_id, picture=picture, **_values(form), **_by(me))
+    item = Item.create(hut_id=hut_id, **_values(form), **_by(me))
     keeping.add_units(item.id, hut_id, 1, "good")
     audit(me, "huts.item", item.name)
     say(_("Kept as a draft with one unit. Look it over, then show it."))
@@ -73,7 +69,7 @@ def _overview(item: queries.Thing, form, status: int = 200):
     rows = [(code, codes.shown(code), _(words.CONDITIONS[condition]), note, *show.state(words.UNITS[state]), hut)
             for _id, code, condition, note, state, hut in queries.units(item=item.id)]
     return answer("huts/desk_item.html", status=status, item=item, rows=rows, form=form, state=words.ITEMS[item.state],
-                  kind=categories.name(item.category, show.locale()))
+                  pictures=pictures.seen(item), kind=categories.name(item.category, show.locale()))
 
 
 @pages.route("/desk/items/<int:item_id>/edit", methods=["GET", "POST"])
@@ -89,10 +85,7 @@ def desk_item_edit(item_id: int):
         form.version.data = str(item.version)
         form.name.errors = [_("Someone changed this meanwhile. Look it over, and save again.")]
         return _form(form, item, hut_id)
-    picture = form.stored_picture(item.picture)
-    if form.problems:
-        return _form(form, item, hut_id)
-    values = _values(form) | {"picture": picture, "hut_id": hut_id, "changed_at": now()}
+    values = _values(form) | {"hut_id": hut_id, "changed_at": now()}
     same = (Item.id == item.id) & (Item.version == item.version)
     if not Item.update(version=Item.version + 1, **values).where(same).execute():
         abort(409)
@@ -199,5 +192,4 @@ def _form(form, item: Item | None, hut_id: int | None):
     return page("huts/desk_item_form.html", form=form, item=item, huts=huts,
                 hut_id=hut_id or (huts[0][0] if huts else ""),
                 extra=[("hut", _("Choose the hut that is its home."))] if missing else (),
-                kinds=show.kinds(), picture=picture_url(item.picture) if item and item.picture else "",
-                more=any(form[name].data or form[name].errors for name in FOLDED))
+                kinds=show.kinds(), more=any(form[name].data or form[name].errors for name in FOLDED))

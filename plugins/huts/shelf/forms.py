@@ -2,6 +2,7 @@
 
 import re
 
+from flask import request
 from wtforms import (
     BooleanField,
     DateField,
@@ -14,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal import AUDIENCES, Form, _, lazy
 
@@ -49,8 +50,6 @@ class HutForm(Form):
     audience = RadioField(lazy("Who may borrow here"), choices=choices(AUDIENCES), default="community")
     lat = FloatField(lazy("Latitude"), [Optional(), NumberRange(-90, 90)])
     lon = FloatField(lazy("Longitude"), [Optional(), NumberRange(-180, 180)])
-    picture = FileField(lazy("Picture"))
-    picture_alt = StringField(lazy("What the picture shows"), [Length(max=200)])
 
     def validate_code(self, field) -> None:
         field.data = field.data.strip().upper()
@@ -95,8 +94,6 @@ class ItemForm(Form):
     value = StringField(lazy("What it is worth (yuan)"), [Length(max=12)])
     deposit = StringField(lazy("Deposit (yuan)"), [Length(max=12)], description=lazy("Kept as a record; empty: none"))
     audience = RadioField(lazy("Who may borrow it"), choices=choices(AUDIENCES), default="community")
-    picture = FileField(lazy("Picture"))
-    picture_alt = StringField(lazy("What the picture shows"), [Length(max=200)])
 
     def validate_category(self, field) -> None:
         self.kind = categories.found(field.data or "").code
@@ -119,6 +116,18 @@ def fen(text: str | None) -> int:
     if found is None:
         raise ValidationError(_("This is no amount of money, like 120 or 9.50."))
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+class PictureForm(Form):
+    """One more picture of a hut or an item."""
+
+    picture = FileField(lazy("Picture"))
+    picture_alt = StringField(lazy("What the picture shows"), [DataRequired(), Length(max=200)],
+                              description=lazy("For those who cannot see it."))
+
+    def validate_picture(self, field) -> None:
+        if not (upload := request.files.get("picture")) or not upload.filename:
+            raise ValidationError(_("Choose a picture."))
 
 
 class UnitsForm(Form):

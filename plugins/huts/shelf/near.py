@@ -73,7 +73,7 @@ def free(site: SiteView, words: str, kind: str, here: Point) -> list[Near]:
             .join(Hut, on=(Hut.id == Item.hut_id))
             .where((Item.state == "shown") & (Hut.state == "open") & (Item.units > 0) & (Item.waiting == 0) & wanted
                    & (count > 0) & _lent(Item.site, Item.audience, lent) & _lent(Hut.site, Hut.audience, lent))
-            .order_by(*_order(here), Item.id).limit(MOST).tuples())
+            .order_by(*by_distance(here), Item.id).limit(MOST).tuples())
     found = [Near(*row[:5], _metres(here, row[5:])) for row in rows]
     return sorted(found, key=lambda one: (inf if one.metres is None else one.metres, one.name, one.id))
 
@@ -88,7 +88,7 @@ def _lent(where, audience, lent: Fits):
             | ((audience == "district") & where.in_(lent.district)))
 
 
-def _order(here: Point) -> tuple:
+def by_distance(here: Point) -> tuple:
     """By the square of the distance, as on a flat map; huts without a point come last."""
     lat, lon = here
     if lat is None or lon is None:

@@ -31,6 +31,7 @@ class House(NamedTuple):
     keepers: str
     picture: str
     picture_alt: str
+    more_pictures: str
     hours: str
     holidays: str
     state: str
@@ -67,6 +68,8 @@ class Thing(NamedTuple):
     inside: str
     picture: str
     picture_alt: str
+    more_pictures: str
+    version: int
     owner: str
     owner_id: int | None
     owner_name: str
@@ -203,7 +206,7 @@ def some(ids: Sequence[int]) -> list[Line]:
 
 
 _thing = prepared(lambda: (
-    Item.select(*(getattr(Item, name) for name in Thing._fields[:20]), Hut.id, Hut.name, Hut.state, Hut.audience,
+    Item.select(*(getattr(Item, name) for name in Thing._fields[:22]), Hut.id, Hut.name, Hut.state, Hut.audience,
                 Hut.hours, Hut.holidays, _free(), _back())
     .join(Hut, on=(Hut.id == Item.hut_id)).where(Item.id == param("id"))))
 

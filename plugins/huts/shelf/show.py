@@ -13,7 +13,7 @@ from portal import _, clock, dates, kept, markdown, ngettext, now, picture_url, 
 from .. import categories, hours
 from ..lending import ranges, rules
 from ..lending.opening import opening as opening_of
-from . import words
+from . import pictures, words
 from .queries import House, Line, Thing, rules_here
 
 DAYS = 14  # of the strip
@@ -254,8 +254,9 @@ def _article(row: Thing, rows: tuple) -> dict:
         facts.append((_("Deposit"), _("%(yuan)s yuan", yuan=yuan(deposit)) if deposit else _("None")))
     owner = row.owner_name if row.owner == "organisation" else _(words.OWNERS[row.owner])
     facts.append((_("Whose"), owner))
-    return {"words": said, "kind": kind, "facts": facts, "body": markdown(row.text) if row.text else "",
-            "rules": row.rules.splitlines(), "inside": row.inside.splitlines()}
+    return {"words": said, "kind": kind, "facts": facts, "others": pictures.others(row), "name": row.name,
+            "body": markdown(row.text) if row.text else "", "rules": row.rules.splitlines(),
+            "inside": row.inside.splitlines()}
 
 
 def _long(found) -> str:

@@ -8,7 +8,7 @@ from portal import answer, answer_kept, changes, found, may, picture_url, site, 
 
 from .. import categories, codes, misses
 from ..pages import pages
-from . import near, queries, show, signs
+from . import near, pictures, queries, show, signs
 from .queries import FIRST, PAGE
 
 MOST_FOUND = 48  # hits of a search that are shown
@@ -35,7 +35,8 @@ def hut(hut_id: int):
         row, special = queries.house(hut_id), queries.special_days(hut_id, show.today())
         return {"row": row, "opens": show.opening(row, special), "ahead": show.days_ahead(row, special),
                 "things": show.things(queries.some(ids[:PAGE])), "kinds": show.groups(queries.kinds_of(hut=hut_id)),
-                "more": len(ids) > PAGE, "picture": picture_url(row.picture) if row.picture else ""}
+                "more": len(ids) > PAGE, "picture": picture_url(row.picture) if row.picture else "",
+                "others": pictures.others(row), "name": row.name}
     return answer_kept("huts/hut.html", made, hut_id=hut_id, sign=sign, edits=may("huts.edit"))
 
 
