@@ -115,6 +115,7 @@ KINDS = {
     "no such thing": Kind("huts/items/?q=飞碟飞碟"), "thing": Kind("huts/items/{thing}", RESIDENT),
     "thing refused": Kind("huts/items/{thing}", RESIDENT, hold_backwards, at=HOME),
     "loans": Kind("huts/mine", RESIDENT), "loan": Kind("huts/loans/{my_loan}", RESIDENT, at=HOME),
+    "hut map": Kind("huts/{hut}/map"), "hut pictures": Kind("huts/desk/{hut}/pictures", OPERATOR),
     "huts desk": Kind("huts/desk/", OPERATOR), "hut desk": Kind("huts/desk/{hut}", OPERATOR),
     "hut refused": Kind("huts/desk/new", OPERATOR, send_nothing), "items desk": Kind("huts/desk/items/", OPERATOR),
     "item desk": Kind("huts/desk/items/{thing}", OPERATOR),
