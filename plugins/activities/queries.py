@@ -143,11 +143,11 @@ def _sign():
 _lasting = prepared(lambda: (  # of what lasts for more than a day, which has an index of its own
     Occurrence.select(fn.MIN(Occurrence.starts_at)).where(
         (Occurrence.ends_at - Occurrence.starts_at > DAY) & (Occurrence.starts_at >= param("floor"))
-        & (Occurrence.starts_at < param("now")) & (Occurrence.ends_at > param("now")) & (Occurrence.listed == 1))))
+        & (Occurrence.ends_at > param("now")) & (Occurrence.listed == 1))))
 
 
 def _begun(since: int) -> int:
-    """The earliest that what goes on at this instant can have begun: a bound that a plan can count on."""
+    """The earliest that what goes on at this instant or later can have begun: a bound that a plan can count on."""
     if since < now():
         return since - LONGEST
     first = remembered("activities", "lasting", _first_lasting)
@@ -155,7 +155,7 @@ def _begun(since: int) -> int:
 
 
 def _first_lasting() -> tuple[int | None, int]:
-    """When the first of what lasts began, and when to ask again: what is over by then makes the bound lower, no more."""
+    """When the first of what lasts began, and when to ask again: until then what is over makes the bound lower."""
     at = now()
     return _lasting.one(floor=at - LONGEST, now=at)[0], at + DAY
 

@@ -150,6 +150,17 @@ def test_a_list_has_all_that_still_goes_on_however_long_ago_it_began(town, annou
     assert found == wanted and len(wanted) > 20 and turned == wanted[:9]
 
 
+def test_what_begins_before_a_later_day_and_lasts_is_in_the_list_of_that_day(town, announce):
+    activity = announce("剪纸")
+    with clock.frozen(clock.now()), town.unit("north"):
+        at = clock.now()
+        Occurrence.create(activity_id=activity, title="展览", starts_at=at + DAY, ends_at=at + 20 * DAY, listed=1,
+                          recurrence_key="later")
+        found = [row.title for row in queries.rows(None, at + 10 * DAY, at + 12 * DAY)]
+        before = [row.title for row in queries.rows(None, at - 5 * DAY, at + 12 * DAY)]
+    assert "展览" in found and "展览" in before
+
+
 @pytest.mark.backend("sqlite")
 def test_a_list_does_not_pass_by_what_is_over(town, announce, asked):
     announce("剪纸")
