@@ -21,16 +21,16 @@ STEPS: Steps = {
 }
 
 
-@pages.route("/desk/<int:number>/pictures", methods=["GET", "POST"])
-def desk_hut_pictures(number: int):
+@pages.route("/desk/<int:hut_id>/pictures", methods=["GET", "POST"])
+def desk_hut_pictures(hut_id: int):
     """The pictures of a hut."""
-    return _pictures(Hut, queries.house, number, "huts.hut_pictures", f"huts/desk/{number}")
+    return _pictures(Hut, queries.house, hut_id, "huts.hut_pictures", f"huts/desk/{hut_id}")
 
 
-@pages.route("/desk/items/<int:number>/pictures", methods=["GET", "POST"])
-def desk_item_pictures(number: int):
+@pages.route("/desk/items/<int:item_id>/pictures", methods=["GET", "POST"])
+def desk_item_pictures(item_id: int):
     """The pictures of an item."""
-    return _pictures(Item, queries.thing, number, "huts.item_pictures", f"huts/desk/items/{number}")
+    return _pictures(Item, queries.thing, item_id, "huts.item_pictures", f"huts/desk/items/{item_id}")
 
 
 def _pictures(model: type, find: Callable[[int], Any], number: int, act: str, back: str):
