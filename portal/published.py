@@ -36,7 +36,7 @@ PUBLISHED = {
     "Form": "pages.forms", "stale": "pages.forms",
     "markdown": "pages.markdown", "plain": "pages.markdown", "store_picture": "pages.here",
     "keep_picture": "pages.here", "store_file": "pages.here", "hand_out": "pages.here", "FileError": "pages.files",
-    "PictureError": "pages.pictures", "picture_url": "pages.here",
+    "PictureError": "pages.pictures", "picture_url": "pages.here", "small_picture_url": "pages.here",
     "notify": "pages.notices", "bar_rows": "pages.charts", "meter": "pages.charts", "column_chart": "pages.charts",
     "names": "pages",
     "public_url": "pages.here", "site_url": "pages.here",

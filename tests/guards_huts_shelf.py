@@ -11,7 +11,7 @@ HUTS_SHELF = (
     Guard("pictures: for staff of the site", PICTURES, '    me = require("huts.edit")\n',
           '    from portal import viewer as me\n',
           f"{OF_PICTURES}::test_pictures_are_for_staff_of_this_site_alone"),
-    Guard("pictures: nobody overwrites somebody else", PICTURES, "    if stale(row.version):\n", "    if False:\n",
+    Guard("pictures: nobody overwrites somebody else", PICTURES, "    if step and stale(row.version):", "    if False:",
           f"{OF_PICTURES}::test_two_of_the_staff_do_not_overwrite_each_other"),
     Guard("pictures: no more than fit", PICTURES, "    if len(there) >= pictures.MOST:\n", "    if False:\n",
           f"{OF_PICTURES}::test_there_are_no_more_than_fit"),

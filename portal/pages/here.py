@@ -17,6 +17,8 @@ from ..people.roles import Viewer
 from ..people.signin import viewer_of
 from .i18n import _
 
+SMALL = 640  # pixels: the width that every larger picture is also stored in
+
 site: SiteView = LocalProxy(lambda: g.site)
 """The site of the request."""
 viewer: Viewer | None = LocalProxy(lambda: g.viewer)
@@ -151,6 +153,14 @@ def _folder() -> Path:
 def picture_url(name: str) -> str:
     """The address of a stored picture of this site."""
     return f"/files/{g.site.id}/{name}"
+
+
+def small_picture_url(name: str) -> str:
+    """The same in its small size, 640 pixels wide, in which every larger picture is stored as well."""
+    stem, _dot, ending = name.rpartition(".")
+    digest, _dash, width = stem.rpartition("-")
+    large = width.isdecimal() and int(width) > SMALL
+    return picture_url(f"{digest}-{SMALL}.{ending}" if large else name)
 
 
 def public_url(path: str = "") -> str:

@@ -99,18 +99,20 @@ def test_there_are_no_more_than_fit(town, staff, thing):
     for n in range(MOST):
         assert add(staff, page, n).status_code == 303
     assert "multipart" not in staff.get(page).text
-    with town.unit("north"):
-        version = str(model.get().version)
-    assert staff.send(form, picture=shot(9), picture_alt="多的", version=version).status_code == 400
+    assert staff.send(form, picture=shot(9), picture_alt="多的").status_code == 400
     assert len(shown(town, model)) == MOST
 
 
 def test_two_of_the_staff_do_not_overwrite_each_other(town, staff, thing):
     page, _seen, model = thing
-    form = staff.form(page, n=-1)
-    assert add(staff, page, 1).status_code == 303
-    assert staff.send(form, picture=shot(2), picture_alt="晚了").status_code == 303
-    assert shown(town, model) == ["第1张"]
+    for n in range(2):
+        add(staff, page, n)
+    away, more = staff.form(page), staff.form(page, n=-1)
+    staff.send(staff.form(page, n=1), step="first.1", text="")
+    assert staff.send(away, step="away.0", text="").status_code == 303
+    assert shown(town, model) == ["第1张", "第0张"]  # what was meant is the second now, and stays
+    assert staff.send(more, picture=shot(2), picture_alt="又一张").status_code == 303
+    assert shown(town, model) == ["第1张", "第0张", "又一张"]
 
 
 def test_pictures_are_for_staff_of_this_site_alone(town, thing):

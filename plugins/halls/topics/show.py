@@ -6,24 +6,18 @@ from collections.abc import Iterable
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
-from portal import AUDIENCES, _, dates, kept, markdown, may, ngettext, now, picture_url, takes_part, viewer
+from portal import AUDIENCES, _, dates, kept, markdown, may, ngettext, now, small_picture_url, takes_part, viewer
 
 from . import queries, saying, stages
 from .participants import participant
 from .queries import Card, Known, TopicRow
 
-SMALL = 640  # the width that every larger picture is also stored in
 FEWEST = 5  # people, of fewer no figures are shown
 
 
 def picture(name: str) -> str:
     """The address of a stored picture in its small size."""
-    if not name:
-        return ""
-    stem, _dot, ending = name.rpartition(".")
-    digest, _dash, width = stem.rpartition("-")
-    large = width.isdecimal() and int(width) > SMALL
-    return picture_url(f"{digest}-{SMALL}.{ending}" if large else name)
+    return small_picture_url(name) if name else ""
 
 
 def me(topic_id: int) -> str:

@@ -38,13 +38,14 @@ def _pictures(model: type, find: Callable[[int], Any], number: int, act: str, ba
     row = find(number) or abort(404)
     there, form = list(pictures.of(row)), forms.PictureForm()
     if request.method == "GET":
-        return _page(row, there, back, form)
-    if stale(row.version):
+        return _page(row, back, form)
+    step = "step" in request.form
+    if step and stale(row.version):  # what was the second may be the first by now
         say(_("Someone changed this meanwhile. Look it over, and save again."), "bad")
         return see_other(f"{back}/pictures")
-    changed = _added(there, form) if "step" not in request.form else _stepped(there)
+    changed = _stepped(there) if step else _added(there, form)
     if changed is None:
-        return _page(row, there, back, form)
+        return _page(row, back, form)
     same = (model.id == row.id) & (model.version == row.version)
     if not model.update(version=model.version + 1, changed_at=now(), **pictures.columns(changed)).where(same).execute():
         abort(409)
@@ -69,7 +70,7 @@ def _stepped(there: list[Picture]) -> list[Picture]:
     return STEPS[step](there, int(n), request.form.get("text", "").strip()[:200])
 
 
-def _page(row, there: list[Picture], back: str, form: forms.PictureForm):
-    lines = [(n, pictures.small(one.name), one.text) for n, one in enumerate(there)]
+def _page(row, back: str, form: forms.PictureForm):
+    lines = [(n, url, text) for n, (url, text) in enumerate(pictures.seen(row))]
     return (refused if form.problems else answer)(
-        "huts/desk_pictures.html", form=form, row=row, lines=lines, back=back, full=len(there) >= pictures.MOST)
+        "huts/desk_pictures.html", form=form, row=row, lines=lines, back=back, full=len(lines) >= pictures.MOST)

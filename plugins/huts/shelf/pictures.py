@@ -4,10 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from portal import picture_url
+from portal import picture_url, small_picture_url
 
 MOST = 8
-SMALL = 640  # the width that every larger picture is also stored in
 
 
 class Picture(NamedTuple):
@@ -30,18 +29,11 @@ def columns(pictures: Sequence[Picture]) -> dict[str, str]:
             "more_pictures": json.dumps(more, ensure_ascii=False) if more else ""}
 
 
-def small(name: str) -> str:
-    """The address of a stored picture in its small size."""
-    stem, _dot, ending = name.rpartition(".")
-    digest, _dash, width = stem.rpartition("-")
-    return picture_url(f"{digest}-{SMALL}.{ending}" if width.isdecimal() and int(width) > SMALL else name)
-
-
 def seen(row) -> list[tuple[str, str]]:
     """(address of the small size, what it shows) of every picture."""
-    return [(small(name), text) for name, text in of(row)]
+    return [(small_picture_url(name), text) for name, text in of(row)]
 
 
 def others(row) -> list[tuple[str, str, str]]:
     """(address, address of the small size, what it shows) of every picture but the first."""
-    return [(picture_url(name), small(name), text) for name, text in of(row)[1:]]
+    return [(picture_url(name), small_picture_url(name), text) for name, text in of(row)[1:]]
