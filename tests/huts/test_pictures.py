@@ -15,10 +15,10 @@ from tests.huts.test_near import put
 HERE = (23.03, 113.11)
 
 
-def shot(n: int) -> tuple[io.BytesIO, str]:
+def shot(n: int, width: int = 60) -> tuple[io.BytesIO, str]:
     """The n-th picture, ready to be sent."""
     out = io.BytesIO()
-    Image.new("RGB", (900, 600), (n * 20, 90, 40)).save(out, "PNG")
+    Image.new("RGB", (width, 100), (n * 20, 90, 40)).save(out, "PNG")
     return io.BytesIO(out.getvalue()), f"{n}.png"
 
 
@@ -48,10 +48,10 @@ def shown(town, model) -> list[str]:
 def test_pictures_are_added_put_in_order_and_taken_away(town, staff, thing):
     page, seen, model = thing
     for n in range(3):
-        assert add(staff, page, n).status_code == 303
+        assert add(staff, page, n, picture=shot(n, 700 if n == 1 else 60)).status_code == 303
     text = town.visitor().get(seen).text
     assert text.index('alt="第0张"') < text.index('alt="第1张"') < text.index('alt="第2张"')
-    assert text.count("-640.webp") >= 2  # small ones below the first
+    assert "-640.webp" in text and "-700.webp" in text  # small below the first, and leading to the large one
     staff.send(staff.form(page, n=2), step="first.2", text="")
     assert shown(town, model) == ["第2张", "第0张", "第1张"]
     staff.send(staff.form(page), step="say.0", text="侧面")
