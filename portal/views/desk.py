@@ -53,7 +53,22 @@ VERBS = {
     "withdraw": N_("withdrawn"),
     "cancel": N_("cancelled"),
     "delete": N_("deleted"),
-    "import": N_("calendar taken in"),
+    "gone": N_("deleted"),
+    "import": N_("taken in from a file"),
+    "open": N_("opened"),
+    "close": N_("closed"),
+    "show": N_("shown"),
+    "shown": N_("shown"),
+    "hidden": N_("hidden"),
+    "freeze": N_("roll fixed"),
+    "cast": N_("a vote taken in"),
+    "answer": N_("answered"),
+    "merge": N_("put together"),
+    "retire": N_("taken out of use"),
+    "labels": N_("labels printed"),
+    "granted": N_("appeal granted"),
+    "lifted": N_("appeal granted"),
+    "refused": N_("refused"),
 }
 OF_PLUGINS = {"core.plugin_on", "core.plugin_off", "core.settings"}  # their thing is a plugin's name
 CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phone"), "import": N_("imported")}
@@ -223,14 +238,18 @@ def _person_in(thing: str) -> str:
 
 
 def did(action: str) -> str:
-    """What an audit line's action is called: by the core, by its verb, or as the plugin names its right."""
+    """What an audit line's action is called: by the core, by its verb (`edit` in `huts.item_edit`), as the plugin names
+    its right, or else that the plugin has something changed."""
     if action in DID:
         return _(DID[action])
-    plugin, _dot, verb = action.partition(".")
-    if verb in VERBS and plugin in current_app.portal.plugin_names:
-        return _("%(part)s, %(what)s", part=_(title_of(plugin)), what=_(VERBS[verb]))
+    plugin, _dot, name = action.partition(".")
+    if plugin not in current_app.portal.plugin_names:
+        return _(action)
     declared = current_app.portal.rights.actions.get(action)
-    return _(declared.label if declared else action)
+    verb = name if name in VERBS else name.rpartition("_")[2]
+    if declared and verb not in VERBS:
+        return _(declared.label)
+    return _("%(part)s, %(what)s", part=_(title_of(plugin)), what=_(VERBS.get(verb, VERBS["change"])))
 
 
 @pages.post("/acting/stop")

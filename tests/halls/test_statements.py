@@ -169,7 +169,7 @@ def test_ones_own_waits_for_staff_and_is_shown(town, ada, staff):
     assert "要有 雨棚" in neighbour.get(root).text and "要有 雨棚" not in staff.get(waiting).text
     with town.unit():
         assert "要有 雨棚" in Notice.get(Notice.person == ada.id).text
-    assert "halls.statement_shown" in staff.get("/north/desk/audit").text
+    assert "议事厅：恢复显示" in staff.get("/north/desk/audit").text
 
 
 def test_hidden_with_rule_and_reason_that_the_author_reads(town, ada, staff):
