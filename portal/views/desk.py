@@ -59,7 +59,7 @@ VERBS = {
     "close": N_("closed"),
     "show": N_("shown"),
     "shown": N_("shown"),
-    "hidden": N_("hidden"),
+    "hidden": N_("taken out of sight"),
     "freeze": N_("roll fixed"),
     "cast": N_("a vote taken in"),
     "answer": N_("answered"),
