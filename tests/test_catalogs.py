@@ -1,5 +1,6 @@
 """The tool of the catalogs: what it gathers, keeps, drops and finds wrong; and that ours are complete."""
 
+from shutil import copytree
 
 import pytest
 
@@ -180,3 +181,20 @@ def test_what_cannot_be_read_is_named_in_a_sentence(plugin, tmp_path, capsys, sp
 def test_catalogs_complete(target):
     """Each text of the core and of each plugin is said in both Chinese scripts, and rightly."""
     assert [str(problem) for problem in catalogs.problems(target)] == []
+
+
+def test_no_two_catalogs_say_one_text_differently():
+    assert not [str(problem) for problem in catalogs.at_odds(catalogs.targets())]
+
+
+def test_a_text_that_two_plugins_say_differently_is_named(plugin, tmp_path, capsys):
+    second = tmp_path / "drills"
+    copytree(plugin, second)
+    for folder, word in ((plugin, "工具"), (second, "家什")):
+        catalogs.main([str(folder)])
+        fill_in(folder, {**GOOD, "Tools": word})
+    assert catalogs.main(["--check", str(plugin), str(second)]) == 1
+    assert capsys.readouterr().err.count("drills zh_Hans_CN: tools says it otherwise: 'Tools'") == 1
+    (second / "translations" / f"{HANS}.po").write_bytes((plugin / "translations" / f"{HANS}.po").read_bytes())
+    catalogs.main(["--check", str(plugin), str(second)])
+    assert f"drills {HANS}: tools says" not in capsys.readouterr().err

@@ -231,8 +231,24 @@ def problems(target: Target) -> Iterator[Problem]:
             yield Problem(target.name, locale, msgid, "no longer used, run `make translate`")
 
 
+def at_odds(several: Iterable[Target]) -> Iterator[Problem]:
+    """Texts that two catalogs translate differently: all share one dictionary, so that readers see only the first."""
+    for locale in TRANSLATED:
+        said: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for target in several:
+            for message in load(target.folder, locale):
+                msgid, here = _msgid(message), forms(message, True)
+                first, there = said.setdefault(msgid, (target.name, here))
+                if msgid and there != here:
+                    yield Problem(target.name, locale, msgid, f"{first} says it otherwise")
+
+
+def _msgid(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
 def _msgids(catalog: Catalog) -> set[str]:
-    return {m.id if isinstance(m.id, str) else m.id[0] for m in catalog if m.id}
+    return {_msgid(message) for message in catalog if message.id}
 
 
 def _faults(text: Text, message: Message | None, locale: str, terms: Iterable[str]) -> Iterator[str]:
@@ -303,7 +319,7 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = [t for path in options.paths or [None] for t in targets(path)]
         for file in [] if options.check else [file for t in chosen for file in update(t)]:
             print(f"written: {file}")
-        found = [problem for target in chosen for problem in problems(target)]
+        found = [*(problem for target in chosen for problem in problems(target)), *at_odds(chosen)]
         print(table(chosen, found))
     except Unreadable as error:
         print(error, file=sys.stderr)

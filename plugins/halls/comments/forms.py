@@ -12,7 +12,7 @@ from .posting import LONGEST, STAFF, STANCES
 class CommentForm(Form):
     """A comment: what one thinks, and in which sense."""
 
-    stance = RadioField(lazy("What is it?"), default="", choices=[
+    stance = RadioField(lazy("What do you want to say?"), default="", choices=[
         SelectChoice(name, lazy(words)) for name, words in STANCES.items()])
     text = TextAreaField(lazy("Your comment"), [DataRequired(), Length(max=LONGEST)])
 

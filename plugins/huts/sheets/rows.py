@@ -65,7 +65,7 @@ COLUMNS: Mapping[str, Column] = {
 NEEDED = ("name", "category")
 CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "new": ("new", "as new", "全新", "如新", "像新的", "九成新"),
-    "good": ("good", "良好", "好", "完好", "好用", "七成新", "八成新"),
+    "good": ("good", "in good order", "良好", "好", "完好", "好用", "七成新", "八成新"),
     "worn": ("worn", "worn, works well", "旧", "舊", "旧了", "旧了，好用", "已舊", "已舊，仍好用", "旧，好用",
              "較舊", "较旧", "五成新", "六成新"),
     "damaged": ("damaged", "坏", "壞", "损坏", "損壞", "有损", "有損", "有损坏", "有損壞"),

@@ -35,8 +35,9 @@ N_ = str  # marks a text that is translated where it is shown
 LARGEST = 5_000_000  # bytes of what comes by a form
 SHOWN = 200
 GIVEN_UP = 120  # seconds after which nobody is checking a file any more
-EXAMPLE = {"name": N_("Folding ladder, six steps"), "category": "tool.ladder", "units": "2", "condition": N_("Good"),
-           "value": "230", "summary": N_("Aluminium, 1.6 m to the top step"), "rules": N_("Two people set it up")}
+EXAMPLE = {"name": N_("Folding ladder, six steps"), "category": "tool.ladder", "units": "2", "value": "230",
+           "condition": N_("In good order"), "summary": N_("Aluminium, 1.6 m to the top step"),
+           "rules": N_("Two people set it up")}
 
 
 class ItemSheetForm(Form):
