@@ -37,6 +37,9 @@ TABLES = (
     Guard("audit: what a plugin did is said in words", "portal/views/desk.py",
           ' else name.rpartition("_")[2]', " else name",
           "tests/test_audit_words.py::test_no_name_of_the_code_is_shown"),
+    Guard("texts: what a plugin says otherwise than the core is not lost", "portal/pages/catalogs.py",
+          "    return not any(forms(own, True)) or forms(own, True) == forms(message, True)\n", "    return True\n",
+          "tests/test_catalogs.py::test_what_a_plugin_says_otherwise_than_the_core_is_not_lost"),
     *(Guard(f"menu: kept by {what}", "portal/views/menu.py", f"{part}", "None", f"tests/test_menu.py::{test}")
       for what, part, test in (
           ("language", "g.translation.locale", "test_it_speaks_each_readers_language"),

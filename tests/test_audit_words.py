@@ -18,7 +18,8 @@ def noted() -> list[str]:
 
 @pytest.mark.backend("sqlite")
 def test_no_name_of_the_code_is_shown(town):
-    names = [*noted(), "huts.item_show", "huts.hut_close", "halls.poll_cancel", "halls.statement_hidden"]
+    names = [*noted(), "huts.item_show", "huts.hut_close", "halls.poll_cancel", "halls.statement_hidden",
+             "huts.lend", "huts.ticket_mend"]
     with town.unit("north", write=True):
         for name in names:
             audit(None, name, "一件事")
@@ -30,5 +31,6 @@ def test_no_name_of_the_code_is_shown(town):
         page = f"/north/desk/audit{older[1]}" if older else ""
     assert len(names) > 30 and text.count("一件事") == len(names)
     assert not [name for name in names if name in text]
-    for words in ("共享小屋：修改", "共享小屋：恢复显示", "共享小屋：关闭", "议事厅：隐藏", "共享小屋：从文件导入"):
+    for words in ("共享小屋：修改", "共享小屋：恢复显示", "共享小屋：关闭", "议事厅：隐藏", "共享小屋：从文件导入",
+                  "共享小屋：借出", "共享小屋：修好"):
         assert words in text, words

@@ -198,3 +198,17 @@ def test_a_text_that_two_plugins_say_differently_is_named(plugin, tmp_path, caps
     (second / "translations" / f"{HANS}.po").write_bytes((plugin / "translations" / f"{HANS}.po").read_bytes())
     catalogs.main(["--check", str(plugin), str(second)])
     assert f"drills {HANS}: tools says" not in capsys.readouterr().err
+
+
+def test_what_a_plugin_says_otherwise_than_the_core_is_not_lost(plugin, capsys):
+    """A word that the core gets later, with another meaning, does not take the plugin's away unseen."""
+    catalogs.main([str(plugin)])
+    fill_in(plugin, GOOD)
+    file = plugin / "translations" / f"{HANS}.po"
+    core = catalogs._core_folder() / f"{HANS}.po"
+    for word, stays in (("用具", True), ("工具", False)):
+        core.write_text(f'{CORE}\nmsgid "Tools"\nmsgstr "{word}"\n', encoding="utf-8")
+        catalogs.main([str(plugin)])
+        assert ('msgid "Tools"' in file.read_text(encoding="utf-8")) is stays
+        catalogs.main(["--check", str(plugin)])
+        assert (f"tools {HANS}: core says it otherwise: 'Tools'" in capsys.readouterr().err) is stays

@@ -164,16 +164,21 @@ def _core_folder() -> Path:
 
 
 def wanted(target: Target) -> dict[str, Text]:
-    """The texts that the target's own catalog must hold: a plugin need not repeat the core's."""
+    """The texts that the target's own catalog must hold: a plugin need not repeat the core's.
+
+    What it says otherwise than the core stays in it, so that `at_odds` names it: it must not be lost unseen.
+    """
     texts = gather(target)
     if target.name == "core":
         return texts
-    core = load(_core_folder(), LOCALES[0])
-    return {msgid: text for msgid, text in texts.items() if not _covers(core.get(msgid), text)}
+    core, own = load(_core_folder(), LOCALES[0]), load(target.folder, LOCALES[0])
+    return {msgid: text for msgid, text in texts.items() if not _covers(core.get(msgid), text, own.get(msgid))}
 
 
-def _covers(message: Message | None, text: Text) -> bool:
-    return message is not None and (not text.plural or isinstance(message.id, tuple))
+def _covers(message: Message | None, text: Text, own: Message | None) -> bool:
+    if message is None or text.plural and not isinstance(message.id, tuple):
+        return False
+    return not any(forms(own, True)) or forms(own, True) == forms(message, True)
 
 
 def forms(message: Message | None, plural: bool) -> tuple[str, ...]:
@@ -234,7 +239,7 @@ def problems(target: Target) -> Iterator[Problem]:
 def at_odds(several: Iterable[Target]) -> Iterator[Problem]:
     """Texts that two catalogs translate differently: all share one dictionary, so that readers see only the first."""
     for locale in TRANSLATED:
-        said: dict[str, tuple[str, tuple[str, ...]]] = {}
+        said = {_msgid(message): ("core", forms(message, True)) for message in load(_core_folder(), locale)}
         for target in several:
             for message in load(target.folder, locale):
                 msgid, here = _msgid(message), forms(message, True)

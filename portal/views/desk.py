@@ -69,6 +69,20 @@ VERBS = {
     "granted": N_("appeal granted"),
     "lifted": N_("appeal granted"),
     "refused": N_("refused"),
+    "lend": N_("lent at the counter"),
+    "return": N_("brought back"),
+    "arrive": N_("back in its hut"),
+    "ready": N_("laid ready"),
+    "miss": N_("not fetched"),
+    "extend": N_("lent for longer"),
+    "approve": N_("agreed to"),
+    "reject": N_("turned down"),
+    "lose": N_("noted as missing"),
+    "ticket": N_("damage reported"),
+    "repair": N_("repair begun"),
+    "mend": N_("mended"),
+    "deposit": N_("deposit changed"),
+    "lift": N_("pause lifted"),
 }
 OF_PLUGINS = {"core.plugin_on", "core.plugin_off", "core.settings"}  # their thing is a plugin's name
 CHANNELS = {"web": N_("online"), "desk": N_("at the desk"), "phone": N_("by phone"), "import": N_("imported")}
