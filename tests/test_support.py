@@ -1,5 +1,6 @@
 """The harness itself: servers of the tests' own, and judges that can say no."""
 
+import os
 import smtplib
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.support import needs, postgres
+from tests.support.databases import PORTAL
 from tests.support.files import ROOT
 
 pytest_plugins = ["pytester"]
@@ -36,6 +38,29 @@ def test_postgres_runs_from_either_source(server):
         assert mine.fetchone() == (False, False)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             plain.execute("SELECT * FROM lane")
+
+
+def test_a_portal_reaches_it_by_its_socket(server, tmp_path):
+    """Everything that an operator does with the tables, with both URLs naming a folder in place of a host."""
+    server.create("town")
+    near = {"PORTAL_DATABASE": server.near_url("town"), "PORTAL_DATABASE_OWNER": server.near_url("town", "owner"),
+            "PORTAL_DATA": str(tmp_path / "data")}
+    kept = tmp_path / "kept.tar.gz"
+    for words in ("db upgrade", "community add chancheng --name 禅城区", "db check", f"db backup {kept}"):
+        run(near, words)
+    server.drop("town")
+    server.create("town")
+    run({**near, "PORTAL_DATA": str(tmp_path / "anew")}, f"db restore {kept}")
+    assert "chancheng" in run(near, "community list")
+    assert server.password not in run(near, "config")
+
+
+def run(settings: dict[str, str], words: str) -> str:
+    """What `portal` prints; it must end well."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")} | settings
+    done = subprocess.run([PORTAL, *words.split()], env=environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_postgres_is_no_root_process(server):

@@ -94,12 +94,16 @@ def token() -> str:
     return _token_of(cookie, current_app.secret_key) if cookie else generate_csrf()
 
 
-def hidden(known: str = "") -> Markup:
-    """The two hidden inputs of every form that changes something: the token, which may be `known`, and the key against
-    a second tap."""
+def hidden() -> Markup:
+    """The two hidden inputs of every form that changes something."""
+    return Markup(inputs(token()))
+
+
+def inputs(token: str) -> str:
+    """The same with a token that was asked for already: the token, and a key of its own against a second tap."""
     # Both are letters, digits and the four signs of a signed token, so nothing is to be escaped.
-    return Markup(f'<input type="hidden" name="csrf_token" value="{known or token()}">'
-                  f'<input type="hidden" name="_key" value="{secrets.token_urlsafe(9)}">')
+    return (f'<input type="hidden" name="csrf_token" value="{token}">'
+            f'<input type="hidden" name="_key" value="{secrets.token_urlsafe(9)}">')
 
 
 def key() -> str:

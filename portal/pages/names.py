@@ -1,12 +1,14 @@
 """How the name of a person stands on a page: whole for neighbours and staff, the family name for everybody else."""
 
-from .here import viewer
+from flask import g
+
 from .i18n import _
 
 
 def whole() -> bool:
     """Whether the reader sees whole names: those who are signed in and live here, and staff."""
-    return bool(viewer) and bool(viewer.roles)
+    who = g.viewer
+    return who is not None and bool(who.roles)
 
 
 def shown(name: str | None, whole: bool) -> str:

@@ -199,8 +199,12 @@ def _filled(cut: list[bytes | str], holes: Mapping[str, Any]) -> bytes:
         return cut[0]
     whole, token = cut[:], forms.token() if "csrf" in cut else ""
     for i in range(1, len(cut), 2):
-        whole[i] = (forms.hidden(token) if cut[i] == "csrf" else escape(holes[cut[i]])).encode()
+        whole[i] = forms.inputs(token).encode() if cut[i] == "csrf" else _said(holes[cut[i]])
     return b"".join(whole)
+
+
+def _said(piece: Any) -> bytes:
+    return (piece if isinstance(piece, Markup) else escape(piece)).encode()
 
 
 def answer_kept(page: str, make: Callable[[], dict[str, Any]] | None = None, /,

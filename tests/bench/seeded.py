@@ -66,7 +66,11 @@ class Grounds:
             return settings(folder)
         self.server.drop("copy")
         self.server.create("copy", "district")
-        return settings(source.data, self.server.url("copy"), self.server.url("copy", "owner"))
+        return settings(source.data, *self._urls("copy"))
+
+    def _urls(self, name: str) -> tuple[str, str]:
+        """(Database, database_owner) by the socket: server and portal share the machine here."""
+        return self.server.near_url(name), self.server.near_url(name, "owner")
 
     def _on_sqlite(self, name: str) -> Settings:
         folder = CACHE / f"sqlite-{name}"
@@ -83,7 +87,7 @@ class Grounds:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.server.create(name)
-        made = settings(folder, self.server.url(name), self.server.url(name, "owner"))
+        made = settings(folder, *self._urls(name))
         self._fill(name, made, "postgresql")
         with psycopg.connect(made.database_owner, autocommit=True) as owner:
             owner.execute("VACUUM ANALYZE")  # as autovacuum does within minutes

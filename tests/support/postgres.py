@@ -22,8 +22,7 @@ from tests.support import memory
 
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
         "max_wal_senders=0", "autovacuum=off", "password_encryption=md5"]  # the default makes a connection cost twice
-PLACE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
-         "shared_buffers=64MB"]
+PLACE = ["listen_addresses=127.0.0.1", "max_connections=200", "shared_buffers=64MB"]
 PORTS = 12_000, 32_000
 SHAPE = """SELECT md5(string_agg(concat(relname, relnatts, relrowsecurity), ',' ORDER BY relname)),
     (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_policy)
@@ -114,6 +113,10 @@ class Server:
     def url(self, database: str, role: str = "app") -> str:
         return f"postgresql://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
 
+    def near_url(self, database: str, role: str = "app") -> str:
+        """The same by the server's Unix socket, as where the portal runs on the same machine."""
+        return f"postgresql://{role}:{self.password}@/{database}?host={self.folder}&port={self.port}"
+
     def create(self, name: str, template: str = "template1") -> None:
         """A database of `owner`, copied from `template` (nobody may be connected to that)."""
         self._admin("CREATE DATABASE {} OWNER owner TEMPLATE {} STRATEGY file_copy", name, template)
@@ -174,7 +177,7 @@ class Server:
             for path in (self.folder, data, secret):
                 os.chown(path, self.user.pw_uid, self.user.pw_gid)
         self._initdb(data, secret)
-        options = [f"port={self.port}", *PLACE, *(FAST if fast else [])]
+        options = [f"port={self.port}", f"unix_socket_directories={self.folder}", *PLACE, *(FAST if fast else [])]
         command = [self.bin / "postgres", "-D", data, *(part for o in options for part in ("-c", o))]
         self.log = self.folder / "server.log"
         with self.log.open("w") as log:

@@ -22,7 +22,8 @@ def picture(name: str) -> str:
 
 def me(topic_id: int) -> str:
     """The viewer's letters in a topic; empty for a guest."""
-    return participant(topic_id, viewer.person_id) if viewer else ""
+    who = viewer._get_current_object()  # once: a proxy looks it up every time
+    return participant(topic_id, who.person_id) if who is not None else ""
 
 
 def until(steps: tuple[stages.Step, ...], stage: str, state: str) -> str:
