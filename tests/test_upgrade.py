@@ -1,7 +1,7 @@
 """A database of an earlier version, with rows in it, comes up to this one."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playhouse.migrations import Runner
@@ -48,7 +48,8 @@ def test_the_rows_of_the_first_tables_are_kept(empty_settings):
 @pytest.mark.backend("postgresql")
 def test_the_plain_role_gets_its_rights_however_its_address_names_it(empty_settings):
     at = urlsplit(empty_settings.database)
-    named = f"postgresql://{at.hostname}:{at.port}{at.path}?user={at.username}&password={at.password}"
+    port = parse_qs(at.query)["port"][0]
+    named = f"postgresql://127.0.0.1:{port}{at.path}?user={at.username}&password={at.password}"
     app = create_app(replace(empty_settings, database=named), raising=True)
     with app.app_context(), database.use(app.portal.db), database.unit():
         assert sites.find() is None

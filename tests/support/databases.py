@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -75,7 +76,7 @@ class Databases:
             self._count += 1
             name = f"town{self._count}"
             if self.server.renew(_name(urls), name, self._shape):
-                clean = Urls(self.server.url(name), self.server.url(name, "owner"))
+                clean = Urls(self.server.near_url(name), self.server.near_url(name, "owner"))
                 self._uses[clean] = uses
                 self._clean.append(clean)
                 return
@@ -149,7 +150,7 @@ class Databases:
 
     def _new_postgres(self, name: str, template: Urls | None) -> Urls:
         self.server.create(name, _name(template) if template else "template1")
-        return Urls(self.server.url(name), self.server.url(name, "owner"))
+        return Urls(self.server.near_url(name), self.server.near_url(name, "owner"))
 
     def _new_sqlite(self, file: Path, template: Urls | None) -> Urls:
         if template:
@@ -160,7 +161,7 @@ class Databases:
 
 
 def _name(urls: Urls) -> str:
-    return urls.database.rpartition("/")[2]
+    return urlsplit(urls.database).path.rpartition("/")[2]
 
 
 def settings_for(urls: Urls, data: Path, **more) -> Settings:
